@@ -1,0 +1,22 @@
+"""The `hotfixcheck` command and `python -m hotfixcheck`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line; exits with one of the codes of README's table."""
+    if sys.argv[1:] == ["--version"]:
+        # Asked for by every script that looks for the tool: not worth loading the command line for.
+        from hotfixcheck import __version__
+
+        print(f"hotfixcheck {__version__}")  # noqa: T201
+        return
+    from hotfixcheck.cli.app import run
+
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The command line: the only place that prints, shows progress, or sets an exit code."""

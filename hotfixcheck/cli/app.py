@@ -1,0 +1,68 @@
+"""The typer application: every command, and what each outcome means as an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from hotfixcheck import __version__
+from hotfixcheck.cli.check import check
+from hotfixcheck.cli.demo import demo
+from hotfixcheck.cli.identify import identify
+from hotfixcheck.cli.inventory import inventory
+from hotfixcheck.cli.manifest import manifest_app
+from hotfixcheck.cli.output import Exit, OutputError, say
+from hotfixcheck.errors import HotfixcheckError
+
+app = typer.Typer(
+    name="hotfixcheck",
+    help="Says offline, with evidence, which Windows hotfixes an installed system is missing.",
+    epilog="Example: hotfixcheck check /mnt/plant-disk",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(no_args_is_help=True, epilog="Example: hotfixcheck check /mnt/disk/WINNT -f json -o report.json")(check)
+app.command(no_args_is_help=True, epilog="Example: hotfixcheck identify /mnt/disk")(identify)
+app.command(no_args_is_help=True, epilog="Example: hotfixcheck inventory /mnt/disk -o disk.jsonl")(inventory)
+app.command(epilog="Example: hotfixcheck demo ./nt4")(demo)
+app.add_typer(manifest_app, name="manifest")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"hotfixcheck {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None: ...
+
+
+def run() -> int:
+    """Run the command that sys.argv names and return its exit code; usage errors exit by themselves, with 2."""
+    try:
+        app()
+    except SystemExit as stopped:
+        return stopped.code if isinstance(stopped.code, int) else Exit.OK if stopped.code is None else Exit.USAGE
+    except OutputError as error:
+        say(error)
+        return Exit.USAGE
+    except HotfixcheckError as error:
+        say(error)
+        return Exit.UNUSABLE
+    except KeyboardInterrupt:
+        say("stopped; nothing was written")
+        return 130
+    except BrokenPipeError:
+        # The reader has gone, as `| head` does: nothing more can be said, nor flushed at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return Exit.OK

@@ -1,0 +1,92 @@
+"""`hotfixcheck check`: which fixes are missing."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from hotfixcheck.cli.options import (
+    Manifests,
+    Output,
+    PlatformOption,
+    Product,
+    Quiet,
+    ServicePackOption,
+    Target,
+    Verbose,
+    overrides,
+)
+from hotfixcheck.cli.output import Exit, has_colour, terminal_width, write_whole
+
+
+class FailOn(StrEnum):
+    """Which verdicts make the exit code 1."""
+
+    MISSING = "missing"
+    INDETERMINATE = "indeterminate"
+    NEVER = "never"
+
+
+class FormatName(StrEnum):
+    """The names of reports.FORMATS, which a test compares: help must not load the reports."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def check(
+    target: Target,
+    manifests: Manifests = None,
+    article: Annotated[
+        list[str] | None, typer.Option("--article", help="Judge only this article: Q246691; repeatable.")
+    ] = None,
+    format_name: Annotated[
+        FormatName, typer.Option("--format", "-f", help="How to write the report.")
+    ] = FormatName.TABLE,
+    output: Output = None,
+    product: Product = None,
+    service_pack: ServicePackOption = None,
+    platform: PlatformOption = None,
+    fail_on: Annotated[
+        FailOn, typer.Option(help="Exit with 1 if a fix is missing, or also if one is indeterminate, or never.")
+    ] = FailOn.MISSING,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop if any manifest cannot be used.")] = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Say which fixes a Windows is missing, with the evidence.
+
+    Exit code: 0 nothing missing, 1 a fix is missing, 2 wrong usage, 3 the target or the manifests could not be used.
+    """
+    from hotfixcheck.cli.loading import chosen, load_manifests, scan_for
+    from hotfixcheck.reports import FORMATS, Style, report_on
+    from hotfixcheck.system.clues import Problem
+    from hotfixcheck.verdicts.candidates import names_to_read
+    from hotfixcheck.verdicts.comparator import compare
+    from hotfixcheck.verdicts.finding import Status
+
+    said = overrides(product, service_pack, platform)
+    catalogue = load_manifests(manifests, strict=strict)
+    judged = chosen(catalogue.manifests, article or [])
+    inventory = scan_for(target, names_to_read(judged), said, quiet=quiet)
+    bad = tuple(Problem(error.file, f"manifest not used: {error.problem}") for error in catalogue.errors)
+    report = report_on(inventory, compare(judged, inventory), bad)
+
+    to_terminal = output is None
+    style = Style(
+        width=terminal_width() if to_terminal else 80,
+        colour=to_terminal and has_colour(),
+        verbosity=-1 if quiet else int(verbose),
+    )
+    chosen_format = next(each for each in FORMATS if each.name == format_name.value)
+    write_whole(chosen_format.render(report, style), output)
+
+    fails = {
+        FailOn.MISSING: [Status.MISSING],
+        FailOn.INDETERMINATE: [Status.MISSING, Status.INDETERMINATE],
+        FailOn.NEVER: [],
+    }[fail_on]
+    if any(report.count(status) for status in fails):
+        raise typer.Exit(Exit.MISSING)

@@ -1,0 +1,68 @@
+"""`hotfixcheck identify`: what a system is, and from what evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hotfixcheck.cli.options import Output, PlatformOption, Product, ServicePackOption, Target, overrides
+from hotfixcheck.cli.output import terminal_width, write_whole
+
+if TYPE_CHECKING:
+    from hotfixcheck.inventory import Inventory
+
+
+class IdentifyFormat(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+
+
+def identify(
+    target: Target,
+    format_name: Annotated[
+        IdentifyFormat, typer.Option("--format", "-f", help="How to write it.")
+    ] = IdentifyFormat.TABLE,
+    output: Output = None,
+    product: Product = None,
+    service_pack: ServicePackOption = None,
+    platform: PlatformOption = None,
+) -> None:
+    """Say what a Windows is: product, service pack, platform, language, and the evidence for each."""
+    import json
+
+    from hotfixcheck.cli.loading import scan_for
+
+    inventory = scan_for(target, frozenset(), overrides(product, service_pack, platform), quiet=False)
+    if format_name is IdentifyFormat.JSON:
+        values = {
+            "target": {"path": inventory.target, "kind": inventory.layout.kind.value},
+            "system": inventory.system.plain(),
+            "problems": [{"path": problem.path, "problem": problem.problem} for problem in inventory.problems],
+        }
+        text = json.dumps(values, indent=2) + "\n"
+    else:
+        text = "\n".join(_lines(inventory, terminal_width() if output is None else 80)) + "\n"
+    write_whole(text, output)
+
+
+def _lines(inventory: Inventory, width: int) -> Iterator[str]:
+    from hotfixcheck.errors import printable
+    from hotfixcheck.reports.table import columns, system_line
+
+    yield printable(f"{inventory.target} ({inventory.layout.kind})")
+    yield printable(system_line(inventory.system))
+    installed = [fix.article for fix in inventory.system.fixes if fix.installed]
+    if installed:
+        yield ""
+        yield f"Fixes installed by the registry ({len(installed)})"
+        yield from columns([(", ".join(installed),)], width, indent=2)
+    yield ""
+    yield "Evidence"
+    yield from columns([(e.fact, e.value, e.source) for e in inventory.system.evidence], width, indent=2)
+    if inventory.problems:
+        yield ""
+        yield "Problems"
+        yield from columns([(problem.path, problem.problem) for problem in inventory.problems], width, indent=2)

@@ -1,0 +1,42 @@
+"""`hotfixcheck inventory`: scan once, judge anywhere."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hotfixcheck.cli.options import Manifests, Output, Target
+from hotfixcheck.cli.output import file_progress, say, write_whole
+
+
+def inventory(
+    target: Target,
+    manifests: Manifests = None,
+    output: Output = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="A row for every file, not only executables and files that a manifest names.")
+    ] = False,
+) -> None:
+    """Read the version resources of a tree into an inventory, which `check` takes as TARGET later and elsewhere.
+
+    Executables are found by content, whatever their names; a file that cannot be read is a row that says why.
+    """
+    from hotfixcheck.cli.loading import load_manifests
+    from hotfixcheck.errors import TargetError
+    from hotfixcheck.inventory import take_inventory
+    from hotfixcheck.inventory.jsonl import dump
+    from hotfixcheck.targets import open_target
+    from hotfixcheck.targets.layout import find_layout
+    from hotfixcheck.verdicts.candidates import names_to_read
+
+    names = names_to_read(load_manifests(manifests, strict=False).manifests)
+    tree = open_target(target)
+    layout = find_layout(tree)
+    with file_progress() as progress:
+        taken = take_inventory(tree, layout, names=names, everything=everything, progress=progress)
+    if not taken.records:
+        raise TargetError("nothing was scanned: there is no executable here", file=str(target))
+    write_whole("".join(f"{line}\n" for line in dump(taken)), output)
+    unreadable = sum(record.facts is None for record in taken.records)
+    say(f"{len(taken.records):,} files, {unreadable:,} unreadable, {len(taken.problems):,} other problems")

@@ -1,0 +1,86 @@
+"""`hotfixcheck manifest`: lint, show, schema, list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hotfixcheck.cli.options import Manifests, Output
+from hotfixcheck.cli.output import Exit, say, terminal_width, write_whole
+
+manifest_app = typer.Typer(
+    help="Look into manifests: check them for mistakes, show one, list them, print their JSON Schema.",
+    epilog="Example: hotfixcheck manifest lint manifests/",
+    no_args_is_help=True,
+)
+
+
+@manifest_app.command(no_args_is_help=True, epilog="Example: hotfixcheck manifest lint manifests/ extra/Q246691.yaml")
+def lint(sources: Annotated[list[Path], typer.Argument(help="Manifests, or folders of them.")]) -> None:
+    """Name every mistake as FILE:LINE:COLUMN; exit with 3 if there is one."""
+    from hotfixcheck.cli.loading import error_lines
+    from hotfixcheck.manifest.catalogue import load_catalogue
+
+    catalogue = load_catalogue(sources)
+    lines = [line for error in catalogue.errors for line in error_lines(error)]
+    lines += [
+        f"{entry.file}:1:1: the file is named {entry.file.name}, expected {entry.manifest.article}{entry.file.suffix}"
+        for entry in catalogue.entries
+        if entry.file.stem != entry.manifest.article
+    ]
+    write_whole("".join(f"{line}\n" for line in sorted(lines)), None) if lines else None
+    good, bad = len(catalogue.entries), len(lines)
+    say(f"{good} manifest{'s'[: good != 1]} read, {bad} mistake{'s'[: bad != 1]} found")
+    if lines:
+        raise typer.Exit(Exit.UNUSABLE)
+
+
+@manifest_app.command(no_args_is_help=True, epilog="Example: hotfixcheck manifest show Q256149")
+def show(
+    article: Annotated[str, typer.Argument(help="An article number, such as Q256149.")],
+    manifests: Manifests = None,
+    output: Output = None,
+) -> None:
+    """Print the manifest of one article, in canonical form."""
+    from hotfixcheck.cli.loading import chosen, load_manifests
+    from hotfixcheck.manifest.yaml import dump
+
+    found = chosen(load_manifests(manifests, strict=False).manifests, [article])
+    write_whole(dump(found[0]), output)
+
+
+@manifest_app.command(epilog="Example: hotfixcheck manifest schema -o manifest.schema.json")
+def schema(output: Output = None) -> None:
+    """Print the JSON Schema of manifests."""
+    import json
+
+    from hotfixcheck.manifest.schema import SCHEMA
+
+    write_whole(json.dumps(SCHEMA, indent=2) + "\n", output)
+
+
+@manifest_app.command(name="list", epilog="Example: hotfixcheck manifest list --file kernel32.dll")
+def list_(
+    manifests: Manifests = None,
+    file: Annotated[str | None, typer.Option(help="Only articles with this file in a table.")] = None,
+    product: Annotated[
+        str | None, typer.Option(help="Only articles about this product, as articles print it: 'Windows NT 4.0'.")
+    ] = None,
+) -> None:
+    """List the articles of a catalogue."""
+    from hotfixcheck.cli.loading import load_manifests
+    from hotfixcheck.errors import printable
+    from hotfixcheck.reports.table import columns
+    from hotfixcheck.verdicts.applicability import is_about
+
+    found = [
+        manifest
+        for manifest in load_manifests(manifests, strict=False).manifests
+        if (file is None or any(row.name.lower() == file.lower() for row in manifest.rows()))
+        and (product is None or is_about(manifest, product))
+    ]
+    rows = [(manifest.article, str(manifest.revised or ""), manifest.title) for manifest in found]
+    write_whole("".join(f"{printable(line)}\n" for line in columns(rows, terminal_width())), None) if rows else None
+    say(f"{len(found)} article{'s'[: len(found) != 1]}")

@@ -1,0 +1,61 @@
+"""Options that several commands take, and what their text means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from hotfixcheck.system.identify import Overrides
+
+Target = Annotated[
+    Path,
+    typer.Argument(
+        help="A system32 folder, a Windows folder, a drive root or mounted image, or an inventory (.jsonl)."
+    ),
+]
+Manifests = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--manifests", "-m", help="A manifest or a folder of them; repeatable. Default: the shipped catalogue."
+    ),
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write to this file, whole or not at all, instead of stdout.")
+]
+Product = Annotated[
+    str | None,
+    typer.Option(help="What the system is, whatever its files say, as articles print it: 'Windows NT Server 4.0'."),
+]
+ServicePackOption = Annotated[str | None, typer.Option("--service-pack", help="Its service pack: SP6a, or none.")]
+PlatformOption = Annotated[str | None, typer.Option("--platform", help="Its processor: x86, alpha, ia64, amd64 …")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only the verdict.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more: also what is not applicable, and why.")]
+
+
+def overrides(product: str | None, service_pack: str | None, platform: str | None) -> Overrides:
+    """The user's word on the system; typer.BadParameter for what names nothing."""
+    from hotfixcheck.platforms import Platform
+    from hotfixcheck.products import ServicePack, parse_product
+    from hotfixcheck.system.identify import Overrides
+
+    if product is not None and not parse_product(product).is_windows:
+        raise typer.BadParameter(
+            f"{product!r} names no Windows, such as 'Windows NT Server 4.0'", param_hint="--product"
+        )
+    try:
+        pack = None if service_pack is None else ServicePack.parse(_spelled(service_pack))
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--service-pack") from None
+    try:
+        processor = None if platform is None else Platform.from_label(platform)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--platform") from None
+    return Overrides(product, pack, processor)
+
+
+def _spelled(pack: str) -> str:
+    """A bare number is a service pack too: `--service-pack 6a`."""
+    return f"SP{pack}" if pack[:1].isdigit() else pack

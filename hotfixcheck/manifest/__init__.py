@@ -1,0 +1,1 @@
+"""Manifests: the file tables and service packs that fix what an article describes, as YAML."""

@@ -1,0 +1,100 @@
+"""Catalogues: folders of manifests, the shipped one among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hotfixcheck.errors import ManifestError
+from hotfixcheck.manifest.model import Manifest
+from hotfixcheck.manifest.nodes import MAX_BYTES
+from hotfixcheck.manifest.yaml import load
+
+SUFFIXES = frozenset({".yaml", ".yml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A manifest and the file it came from."""
+
+    file: Path
+    manifest: Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What a set of sources holds: the usable manifests by article number, and why the others are not."""
+
+    entries: tuple[Entry, ...]
+    errors: tuple[ManifestError, ...]
+
+    @property
+    def manifests(self) -> tuple[Manifest, ...]:
+        return tuple(entry.manifest for entry in self.entries)
+
+
+def shipped() -> Path:
+    """The folder of the catalogue that comes with hotfixcheck: in the wheel, or beside the package in a checkout."""
+    package = Path(__file__).parent
+    installed = package / "shipped"
+    return installed if installed.is_dir() else package.parents[1] / "manifests"
+
+
+def manifest_files(source: Path) -> Iterator[Path]:
+    """The manifests of `source`, itself one or a folder of them, sorted; raises ManifestError if there is none."""
+    try:
+        if not source.is_dir():
+            if not source.exists():
+                raise ManifestError(
+                    "there is no such file or folder", file=str(source), advice="-m takes manifests or folders"
+                )
+            yield source
+            return
+        found = sorted(path for path in source.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    except OSError as error:
+        raise ManifestError(error.strerror or str(error), file=str(source)) from None
+    if not found:
+        advice = "a manifest's name ends in .yaml"
+        raise ManifestError("there is no manifest in this folder", file=str(source), advice=advice)
+    yield from found
+
+
+def load_file(file: Path) -> Manifest:
+    """The manifest in `file`; raises ManifestError, with every mistake if it is one of content."""
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ManifestError(error.strerror or str(error), file=str(file)) from None
+    return load(data, str(file))
+
+
+def load_catalogue(sources: Sequence[Path]) -> Catalogue:
+    """Every manifest of `sources`; what cannot be used becomes an error and stops nothing else.
+
+    The first of two manifests of one article counts, the second is an error.
+    """
+    entries: dict[int, Entry] = {}
+    seen: set[Path] = set()
+    errors: list[ManifestError] = []
+    for source in sources:
+        try:
+            for file in manifest_files(source):
+                real = file.resolve()
+                if real not in seen:
+                    seen.add(real)
+                    _add(file, entries, errors)
+        except ManifestError as error:
+            errors.append(error)
+    return Catalogue(tuple(entries[number] for number in sorted(entries)), tuple(errors))
+
+
+def _add(file: Path, entries: dict[int, Entry], errors: list[ManifestError]) -> None:
+    try:
+        manifest = load_file(file)
+    except ManifestError as error:
+        errors.append(error)
+        return
+    if (first := entries.setdefault(manifest.number, Entry(file, manifest))).file != file:
+        errors.append(ManifestError(f"{manifest.article} is already in {first.file}", file=str(file), place="1:1"))

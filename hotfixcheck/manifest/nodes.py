@@ -1,0 +1,155 @@
+"""YAML text to positioned values, safely: libyaml's events, the YAML 1.2 core schema, bounded depth and size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml as pyyaml
+
+from hotfixcheck.errors import printable
+
+MAX_BYTES = 32 * 1024 * 1024
+_MAX_DEPTH = 16
+
+_LOADER: Any = getattr(pyyaml, "CSafeLoader", pyyaml.SafeLoader)
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value and where it starts, line and column counted from 1.
+
+    `value` is a str, int, float, bool or None, a list of Node, or a dict of key to Node; `keys` has each key's own
+    Node and `repeated` the second and later Nodes of a key that occurs twice.
+    """
+
+    value: str | int | float | bool | list[Node] | dict[str, Node] | None
+    line: int
+    column: int
+    keys: dict[str, Node] | None = None
+    repeated: tuple[Node, ...] = ()
+
+    def shown(self) -> str:
+        """The value in a few words, for a message."""
+        if isinstance(self.value, dict):
+            return "a mapping"
+        if isinstance(self.value, list):
+            return "a list"
+        if self.value is None:
+            return "nothing"
+        if isinstance(self.value, bool):
+            return "true" if self.value else "false"
+        if isinstance(self.value, str):
+            text = printable(self.value)
+            return f"'{text[:57]}...'" if len(text) > 60 else f"'{text}'"
+        return f"the number {self.value}"
+
+
+class SyntaxMistake(Exception):  # noqa: N818 - it is a mistake in a file, not an error of ours
+    """Text that is no manifest's YAML: what and where (line and column from 1)."""
+
+    def __init__(self, line: int, column: int, problem: str) -> None:
+        super().__init__(problem)
+        self.line, self.column, self.problem = line, column, problem
+
+
+def parse(data: bytes) -> Node:
+    """The one document in `data`, UTF-8; raises SyntaxMistake.
+
+    Anchors, aliases and tags are refused: a manifest needs none, and they are how YAML bombs are built.
+    """
+    if len(data) > MAX_BYTES:
+        raise SyntaxMistake(
+            1, 1, f"the file has {len(data):,} bytes, more than the {MAX_BYTES:,} that a manifest may have"
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        raise SyntaxMistake(line, column, f"byte 0x{data[error.start]:02x} is not UTF-8") from None
+    try:
+        return _document(pyyaml.parse(text, Loader=_LOADER))
+    except pyyaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        column = error.position - text.rfind("\n", 0, error.position)
+        raise SyntaxMistake(
+            line, column, f"character U+{ord(text[error.position]):04X} is not allowed in YAML"
+        ) from None
+    except pyyaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        said = ", ".join(part for part in (error.context, error.problem) if part)
+        raise SyntaxMistake(line, column, f"not YAML: {said}") from None
+
+
+def _document(events: Iterator[Any]) -> Node:
+    documents = 0
+    root = Node(None, 1, 1)
+    for event in events:
+        if isinstance(event, pyyaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise _mistake(event, "a second document starts; one file holds one manifest")
+            root = _value(next(events), events, 0)
+    return root
+
+
+def _value(event: Any, events: Iterator[Any], depth: int) -> Node:
+    if isinstance(event, pyyaml.AliasEvent):
+        raise _mistake(event, f"alias *{event.anchor}; write the value out, a manifest uses no aliases")
+    if event.anchor is not None:
+        raise _mistake(event, f"anchor &{event.anchor}; a manifest uses no anchors")
+    if event.tag not in {None, "!"}:
+        raise _mistake(event, f"tag {event.tag}; a manifest uses no tags")
+    if depth > _MAX_DEPTH:
+        raise _mistake(event, f"nested more than {_MAX_DEPTH} levels deep")
+    line, column = event.start_mark.line + 1, event.start_mark.column + 1
+    if isinstance(event, pyyaml.ScalarEvent):
+        return Node(_plain(event.value) if event.implicit[0] else event.value, line, column)
+    if isinstance(event, pyyaml.SequenceStartEvent):
+        items = []
+        while not isinstance(item := next(events), pyyaml.SequenceEndEvent):
+            items.append(_value(item, events, depth + 1))
+        return Node(items, line, column)
+    return _mapping(events, depth, line, column)
+
+
+def _mapping(events: Iterator[Any], depth: int, line: int, column: int) -> Node:
+    values: dict[str, Node] = {}
+    keys: dict[str, Node] = {}
+    repeated = []
+    while not isinstance(event := next(events), pyyaml.MappingEndEvent):
+        key = _value(event, events, depth + 1)
+        value = _value(next(events), events, depth + 1)
+        name = key.value if isinstance(key.value, str) else key.shown()
+        if name in values:
+            repeated.append(key)
+        else:
+            keys[name], values[name] = key, value
+    return Node(values, line, column, keys, tuple(repeated))
+
+
+def _plain(text: str) -> str | int | float | bool | None:
+    """A plain scalar by the YAML 1.2 core schema: 18:00 and 2000-03-14 are text, as JSON Schema wants them."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+    return text
+
+
+def _mistake(event: Any, problem: str) -> SyntaxMistake:
+    return SyntaxMistake(event.start_mark.line + 1, event.start_mark.column + 1, problem)

@@ -1,0 +1,278 @@
+"""Manifests as YAML: load with the place of every mistake, dump canonically."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from hotfixcheck.errors import ManifestError, printable
+from hotfixcheck.manifest.model import FileRow, FilesFix, Fix, Manifest, ServicePackFix
+from hotfixcheck.manifest.nodes import Node, SyntaxMistake, parse
+from hotfixcheck.manifest.schema import FORMATS, SCHEMA, VERSION, Schema
+from hotfixcheck.platforms import Platform
+from hotfixcheck.products import ServicePack
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Mistake:
+    """One mistake: line and column from 1, the field's path, what was found and what was expected."""
+
+    line: int
+    column: int
+    field: str
+    problem: str
+
+    def __str__(self) -> str:
+        field = f"{printable(self.field)}: " if self.field else ""
+        return f"{self.line}:{self.column}: {field}{self.problem}"
+
+
+class ManifestMistakesError(ManifestError):
+    """A manifest with mistakes, all of them, in the order of the file."""
+
+    def __init__(self, file: str, mistakes: tuple[Mistake, ...]) -> None:
+        first = mistakes[0]
+        more = f", and {len(mistakes) - 1} more" if len(mistakes) > 1 else ""
+        said = f"{printable(first.field)}: {first.problem}" if first.field else first.problem
+        super().__init__(f"{said}{more}", file=file, place=f"{first.line}:{first.column}")
+        self.mistakes = mistakes
+
+    def lines(self) -> Iterator[str]:
+        """Each mistake as FILE:LINE:COLUMN: field: found, expected."""
+        for mistake in self.mistakes:
+            yield f"{printable(self.file)}:{mistake}"
+
+
+def load(data: bytes, file: str) -> Manifest:
+    """The manifest in `data`; `file` is its name in messages. Raises ManifestMistakesError with every mistake."""
+    try:
+        root = parse(data)
+    except SyntaxMistake as syntax:
+        raise ManifestMistakesError(file, (Mistake(syntax.line, syntax.column, "", syntax.problem),)) from None
+    mistakes = tuple(sorted(_check(root, SCHEMA, "")))
+    if mistakes:
+        raise ManifestMistakesError(file, mistakes)
+    return _manifest(_bare(root))
+
+
+# --- the schema, interpreted ---------------------------------------------------------------------------------------
+
+_TYPES: dict[str, type] = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}
+
+
+def _check(node: Node, schema: Schema, field: str) -> Iterator[Mistake]:
+    """Every way in which `node` breaks `schema`: the part of JSON Schema that SCHEMA uses."""
+    if not schema:
+        return
+    schema = _resolved(schema)
+    if "oneOf" in schema and "type" not in schema:
+        schema = _branch(node, schema["oneOf"])
+    if _breaks(node.value, schema):
+        yield Mistake(node.line, node.column, field, f"found {node.shown()}, expected {schema['description']}")
+    elif isinstance(node.value, dict):
+        yield from _check_mapping(node, node.value, schema, field)
+    elif isinstance(node.value, list):
+        if len(node.value) < schema.get("minItems", 0):
+            yield Mistake(node.line, node.column, field, f"the list is empty, expected {schema['description']}")
+        for index, item in enumerate(node.value):
+            yield from _check(item, schema["items"], f"{field}[{index}]")
+
+
+def _check_mapping(node: Node, values: dict[str, Node], schema: Schema, field: str) -> Iterator[Mistake]:
+    prefix = f"{field}." if field else ""
+    properties = schema["properties"]
+    keys = node.keys or {}
+    for repeated in node.repeated:
+        yield Mistake(
+            repeated.line, repeated.column, f"{prefix}{repeated.value}", "the field stands here a second time"
+        )
+    for name, value in values.items():
+        if name in properties:
+            yield from _check(value, properties[name], f"{prefix}{name}")
+        else:
+            near = _nearest(name, properties)
+            known = f"did you mean {near}?" if near else f"known are {', '.join(properties)}"
+            yield Mistake(keys[name].line, keys[name].column, f"{prefix}{name}", f"there is no such field; {known}")
+    for name in schema.get("required", ()):
+        if name not in values:
+            expected = _resolved(properties[name])["description"]
+            yield Mistake(node.line, node.column, f"{prefix}{name}", f"missing, expected {expected}")
+    choices = [choice["required"][0] for choice in schema.get("oneOf", ())]
+    given = [name for name in choices if name in values]
+    if choices and len(given) != 1:
+        found = "both are given" if given else "neither is given"
+        yield Mistake(node.line, node.column, field, f"{found}, expected one of {' and '.join(choices)}")
+
+
+def _resolved(schema: Schema) -> Schema:
+    if "$ref" not in schema:
+        return schema
+    found: Schema = SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]]
+    return found
+
+
+def _branch(node: Node, choices: list[Schema]) -> Schema:
+    """The choice whose `kind` the node has, or the first that a node without a known kind is then held against."""
+    kind = node.value.get("kind") if isinstance(node.value, dict) else None
+    resolved = [_resolved(choice) for choice in choices]
+    matching = (choice for choice in resolved if kind and choice["properties"]["kind"]["const"] == kind.value)
+    unknown_kind: Schema = {
+        "type": "object",
+        "description": "a mapping whose kind is files or service_pack",
+        "required": ["kind"],
+        "properties": {name: {} for choice in resolved for name in choice["properties"]}
+        | {"kind": {"type": "string", "pattern": "^(files|service_pack)$", "description": "files or service_pack"}},
+    }
+    return next(matching, unknown_kind)
+
+
+def _breaks(value: object, schema: Schema) -> bool:
+    """True if a value by itself is not what `schema` wants; what it holds is another matter."""
+    if "const" in schema:
+        return value != schema["const"] or isinstance(value, bool)
+    kind = _TYPES[schema["type"]]
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        return True
+    if isinstance(value, str):
+        return not _is_text(value, schema)
+    return isinstance(value, int) and value < schema.get("minimum", value)
+
+
+def _is_text(text: str, schema: Schema) -> bool:
+    pattern = schema.get("pattern", "")
+    if len(text) < schema.get("minLength", 0) or not re.search(pattern.replace("$", r"\Z"), text):
+        return False
+    try:
+        FORMATS.get(schema.get("format", ""), str)(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _nearest(name: str, known: dict[str, Any]) -> str | None:
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name[:40], known, 1)), None)
+
+
+# --- values to the model, and back ---------------------------------------------------------------------------------
+
+
+def _bare(node: Node) -> Any:
+    if isinstance(node.value, dict):
+        return {name: _bare(value) for name, value in node.value.items()}
+    if isinstance(node.value, list):
+        return [_bare(item) for item in node.value]
+    return node.value
+
+
+def _manifest(values: dict[str, Any]) -> Manifest:
+    return Manifest(
+        article=values["article"],
+        title=values["title"],
+        fixes=tuple(_fix(fix) for fix in values["fixes"]),
+        revised=_date(values.get("revised")),
+        applies_to=tuple(values.get("applies_to", ())),
+        prerequisite=values.get("prerequisite"),
+        supersedes=tuple(values.get("supersedes", ())),
+    )
+
+
+def _fix(values: dict[str, Any]) -> Fix:
+    values = {name: value for name, value in values.items() if name != "kind"}
+    if "files" in values:
+        return FilesFix(**values | {"files": tuple(_row(row) for row in values["files"])})
+    if "service_pack" in values:
+        values["service_pack"] = ServicePack.parse(values["service_pack"])
+    return ServicePackFix(**values)
+
+
+def _row(values: dict[str, Any]) -> FileRow:
+    if "platform" in values:
+        values["platform"] = Platform.from_label(values["platform"])
+    return FileRow(**values | {"date": _date(values.get("date"))})
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def plain(manifest: Manifest) -> dict[str, Any]:
+    """The manifest as JSON-ready values in canonical order, without fields that say nothing."""
+    return {
+        "manifest": VERSION,
+        "article": manifest.article,
+        "title": manifest.title,
+        **_given(revised=_iso(manifest.revised)),
+        "applies_to": list(manifest.applies_to),
+        **_given(prerequisite=manifest.prerequisite, supersedes=list(manifest.supersedes)),
+        "fixes": [_plain_fix(fix) for fix in manifest.fixes],
+    }
+
+
+def plain_row(row: FileRow) -> dict[str, Any]:
+    """A file row as JSON-ready values in canonical order, without fields that say nothing."""
+    return {
+        "name": row.name,
+        **_given(platform=row.platform and row.platform.value, path=row.path, version=row.version, date=_iso(row.date)),
+        **_given(time=row.time),
+        **({} if row.size is None else {"size": row.size}),
+        **_given(size_approx=row.size_approx, note=row.note),
+    }
+
+
+def _plain_fix(fix: Fix) -> dict[str, Any]:
+    if isinstance(fix, FilesFix):
+        return {
+            "kind": "files",
+            **_given(scope=fix.scope, release=fix.release, language=fix.language),
+            "utc": fix.utc,
+            "files": [plain_row(row) for row in fix.files],
+        }
+    pack = fix.service_pack and str(fix.service_pack)
+    return {"kind": "service_pack", "product": fix.product, **_given(service_pack=pack, package=fix.package)}
+
+
+def _given(**fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value}
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def dump(manifest: Manifest) -> str:
+    """Canonical YAML: fixed order, one line a file row, dates plain, text quoted where YAML would misread it."""
+    import yaml as pyyaml
+
+    dumper: Any = getattr(pyyaml, "CSafeDumper", pyyaml.SafeDumper)
+    return str(pyyaml.serialize(_node(plain(manifest)), Dumper=dumper, width=1 << 30, allow_unicode=True))
+
+
+def _node(value: Any, *, flow: bool = False) -> Any:
+    import yaml as pyyaml
+
+    prefix = "tag:yaml.org,2002:"
+    if isinstance(value, dict):
+        flow = flow or "name" in value
+        pairs = [
+            (_node(key), _plain_date(item) if key in {"date", "revised"} else _node(item))
+            for key, item in value.items()
+        ]
+        return pyyaml.MappingNode(f"{prefix}map", pairs, flow_style=flow)
+    if isinstance(value, list):
+        return pyyaml.SequenceNode(f"{prefix}seq", [_node(item) for item in value], flow_style=not value)
+    if isinstance(value, bool):
+        return pyyaml.ScalarNode(f"{prefix}bool", "true" if value else "false")
+    if isinstance(value, int):
+        return pyyaml.ScalarNode(f"{prefix}int", str(value))
+    return pyyaml.ScalarNode(f"{prefix}str", value)
+
+
+def _plain_date(text: str) -> Any:
+    import yaml as pyyaml
+
+    return pyyaml.ScalarNode("tag:yaml.org,2002:timestamp", text)

@@ -1,0 +1,59 @@
+"""What one file says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from hotfixcheck.fileversion import FileVersion
+from hotfixcheck.platforms import Platform
+
+
+class FileKind(StrEnum):
+    """What the first bytes say: only PE files have their version resource read."""
+
+    PE = "pe"
+    NE = "ne"
+    LE = "le"
+    MZ = "mz"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """`size` in bytes; `modified` the file's own time in UTC where the target keeps it.
+
+    `machine` is the IMAGE_FILE_MACHINE number. `link_time` is the PE header's TimeDateStamp in seconds since 1970,
+    as it stands; `reproducible` says that a REPRO debug entry makes it a hash. `file_version` and `product_version`
+    are the fixed ones; `language` is the LANGID of the version resource; `strings` its StringFileInfo values.
+    """
+
+    kind: FileKind
+    size: int
+    modified: datetime | None = None
+    machine: int | None = None
+    link_time: int | None = None
+    reproducible: bool = False
+    file_version: FileVersion | None = None
+    product_version: FileVersion | None = None
+    language: int | None = None
+    strings: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def platform(self) -> Platform | None:
+        return None if self.machine is None else Platform.from_machine(self.machine)
+
+    def string(self, name: str) -> str | None:
+        """A StringFileInfo value; names compare without regard to case (`OriginalFileName` occurs)."""
+        wanted = name.lower()
+        return next((value for key, value in self.strings if key.lower() == wanted), None)
+
+    @property
+    def original_filename(self) -> str | None:
+        return self.string("OriginalFilename")
+
+    @property
+    def string_version(self) -> str | None:
+        """The FileVersion string: shown, and compared only where there is no fixed version (design rule 3)."""
+        return self.string("FileVersion")

@@ -1,0 +1,170 @@
+"""PE files: header, link time and version resource, through pefile with bounds.
+
+A stranger's file may have a resource tree of millions of entries, names of 65,535 characters or loops: pefile's own
+resource walk follows all of them, so only its header parser and its section arithmetic are used, and the walk to the
+version resource is ours, with a limit at each level.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+import pefile
+
+from hotfixcheck.errors import UnreadableFileError
+from hotfixcheck.readers.facts import FileFacts, FileKind
+from hotfixcheck.readers.versioninfo import MAX_BLOCK, VersionInfo, parse_version_info
+from hotfixcheck.targets.tree import ByteSource
+
+_RESOURCE, _SECURITY, _DEBUG = 2, 4, 6  # IMAGE_DIRECTORY_ENTRY numbers
+_RT_VERSION = 16
+_DEBUG_REPRO = 16
+
+_DIRECTORY = struct.Struct("<IIHHHH")  # characteristics, time, version, version, named entries, ID entries
+_ENTRY = struct.Struct("<II")  # name or ID, offset; the top bit marks a string, a subdirectory
+_DATA = struct.Struct("<IIII")  # RVA, size, code page, reserved
+_SUBDIRECTORY = 0x80000000
+
+_MAX_ROOT_ENTRIES = 4096
+_MAX_NAMES = 16
+_MAX_LANGUAGES = 64
+_MAX_DEBUG_ENTRIES = 32
+_MAX_PIECE = 1 << 20
+
+_ENGLISH_OR_NEUTRAL = (0x0409, 0x0000, 0x0400, 0x0009)
+
+
+class _View:
+    """A file as pefile wants it, like bytes, but read piece by piece and never whole."""
+
+    def __init__(self, source: ByteSource) -> None:
+        self._source = source
+        self._head = source.read(0, 4096)
+
+    def __len__(self) -> int:
+        return self._source.size
+
+    def __getitem__(self, piece: slice | int) -> bytes | int:
+        if isinstance(piece, int):
+            return self._read(piece, piece + 1)[0]
+        start, stop, _ = piece.indices(len(self))
+        return self._read(start, stop)
+
+    def find(self, wanted: bytes, start: int, stop: int) -> int:
+        found = self._read(start, stop).find(wanted)
+        return found if found < 0 else start + found
+
+    def _read(self, start: int, stop: int) -> bytes:
+        if stop <= len(self._head):
+            return self._head[start:stop]
+        return self._source.read(start, min(stop - start, _MAX_PIECE))
+
+
+def read_pe(source: ByteSource) -> FileFacts:
+    """The facts of a PE file; raises UnreadableFileError for one that is damaged or cut short, OSError from reading."""
+    try:
+        # fast_load: headers and section table only.
+        image = pefile.PE(data=_View(source), fast_load=True)
+    except pefile.PEFormatError as error:
+        raise UnreadableFileError(f"damaged PE file: {error.value}") from None
+    _check_whole(image, source.size)
+    found = _version_info(image)
+    language, info = found or (None, None)
+    return FileFacts(
+        kind=FileKind.PE,
+        size=source.size,
+        modified=source.modified,
+        machine=image.FILE_HEADER.Machine,
+        link_time=image.FILE_HEADER.TimeDateStamp,
+        reproducible=_is_reproducible(image),
+        file_version=info.file_version if info else None,
+        product_version=info.product_version if info else None,
+        language=language or (info.language if info else None),
+        strings=info.strings if info else (),
+    )
+
+
+def _check_whole(image: Any, size: int) -> None:
+    """Sections and the signature must lie within the file, or part of it is missing."""
+    slack = getattr(image.OPTIONAL_HEADER, "FileAlignment", 0) or 0x200  # linkers may leave out the last padding
+    for section in image.sections:
+        end = section.PointerToRawData + section.SizeOfRawData
+        if section.SizeOfRawData and end >= size + min(slack, 0x1000):
+            name = section.Name.rstrip(b"\0").decode("latin-1")
+            raise UnreadableFileError(f"cut short: section {name} ends at byte {end:,}, the file at {size:,}")
+    signature = _directory(image, _SECURITY)
+    if signature is not None and sum(signature) > size:  # this one directory is given by file offset, not RVA
+        raise UnreadableFileError(f"cut short: the signature ends at byte {sum(signature):,}, the file at {size:,}")
+
+
+def _directory(image: Any, number: int) -> tuple[int, int] | None:
+    """(RVA, size in bytes) of a data directory that is there."""
+    directories = getattr(image.OPTIONAL_HEADER, "DATA_DIRECTORY", ())
+    if number >= len(directories) or not directories[number].VirtualAddress:
+        return None
+    return directories[number].VirtualAddress, directories[number].Size
+
+
+def _version_info(image: Any) -> tuple[int, VersionInfo] | None:
+    """(LANGID, version info) of the English or neutral version resource, else of the first; None if there is none."""
+    resources = _directory(image, _RESOURCE)
+    if resources is None:
+        return None
+    base = resources[0]
+    blocks = list(_version_blocks(image, base))
+    blocks.sort(key=lambda block: _ENGLISH_OR_NEUTRAL.index(block[0]) if block[0] in _ENGLISH_OR_NEUTRAL else 99)
+    for language, rva, size in blocks:
+        data = _bytes_at(image, rva, min(size, MAX_BLOCK))
+        try:
+            return language, parse_version_info(data)
+        except ValueError as error:
+            raise UnreadableFileError(f"damaged version resource at RVA {rva:#x}: {error}") from None
+    return None
+
+
+def _version_blocks(image: Any, base: int) -> Iterator[tuple[int, int, int]]:
+    """(LANGID, RVA, size) of every version resource: type, name, language are the three levels of the tree."""
+    for kind, types in _entries(image, base, 0, _MAX_ROOT_ENTRIES):
+        if kind != _RT_VERSION or not types & _SUBDIRECTORY:
+            continue
+        for _, names in _entries(image, base, types & ~_SUBDIRECTORY, _MAX_NAMES):
+            if not names & _SUBDIRECTORY:
+                continue
+            for language, leaf in _entries(image, base, names & ~_SUBDIRECTORY, _MAX_LANGUAGES):
+                if not leaf & _SUBDIRECTORY:
+                    data = _bytes_at(image, base + leaf, _DATA.size)
+                    if len(data) == _DATA.size:
+                        rva, size, _, _ = _DATA.unpack(data)
+                        yield language, rva, size
+        return
+
+
+def _entries(image: Any, base: int, offset: int, limit: int) -> Iterator[tuple[int, int]]:
+    header = _bytes_at(image, base + offset, _DIRECTORY.size)
+    if len(header) < _DIRECTORY.size:
+        return
+    *_, named, by_id = _DIRECTORY.unpack(header)
+    table = _bytes_at(image, base + offset + _DIRECTORY.size, min(named + by_id, limit) * _ENTRY.size)
+    yield from _ENTRY.iter_unpack(table[: len(table) // _ENTRY.size * _ENTRY.size])
+
+
+def _is_reproducible(image: Any) -> bool:
+    """True if a debug entry of type REPRO says that the link time is a hash (PE format specification)."""
+    debug = _directory(image, _DEBUG)
+    if debug is None:
+        return False
+    rva, size = debug
+    table = _bytes_at(image, rva, min(size, _MAX_DEBUG_ENTRIES * 28))
+    kinds = (table[at + 12 : at + 16] for at in range(0, len(table), 28))
+    return any(kind == _DEBUG_REPRO.to_bytes(4, "little") for kind in kinds)
+
+
+def _bytes_at(image: Any, rva: int, length: int) -> bytes:
+    """Up to `length` bytes at `rva`; none where the RVA leads nowhere."""
+    try:
+        data: bytes = image.get_data(rva, length)
+    except pefile.PEFormatError:
+        return b""
+    return data[:length]

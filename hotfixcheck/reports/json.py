@@ -1,0 +1,116 @@
+"""The JSON report, version 1: additive changes only."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from hotfixcheck import __version__
+from hotfixcheck.inventory.model import FileRecord
+from hotfixcheck.manifest.yaml import plain_row
+from hotfixcheck.reports.model import Report, Style
+from hotfixcheck.verdicts.finding import Conflict, FileFinding, Finding, ServicePackFinding, Status
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class JsonFormat:
+    name: str = "json"
+
+    def render(self, report: Report, style: Style) -> str:
+        return json.dumps(plain(report), indent=2) + "\n"
+
+
+def plain(report: Report) -> dict[str, Any]:
+    """The report as JSON-ready values."""
+    return {
+        "report": VERSION,
+        "tool": {"name": "hotfixcheck", "version": __version__},
+        "target": {"path": report.target, "kind": report.kind},
+        "system": report.system.plain(),
+        "summary": {
+            "fixed": report.count(Status.FIXED),
+            "missing": report.count(Status.MISSING),
+            "not-applicable": report.count(Status.NOT_APPLICABLE),
+            "indeterminate": report.count(Status.INDETERMINATE),
+            "waived": 0,
+            "files_scanned": report.files_scanned,
+            "files_unreadable": report.files_unreadable,
+        },
+        "articles": [_article(finding) for finding in report.findings],
+        "problems": [{"path": problem.path, "problem": problem.problem} for problem in report.problems],
+    }
+
+
+def _article(finding: Finding) -> dict[str, Any]:
+    return {
+        "article": finding.manifest.article,
+        "title": finding.manifest.title,
+        "status": finding.status.value,
+        "evidence": finding.evidence.value,
+        "reason": finding.reason,
+        "regressed": finding.regressed,
+        "waived": False,
+        "remedy": None,
+        "files": [_file(one) for one in sorted(finding.files, key=_order)],
+        "service_packs": [_service_pack(one) for one in finding.service_packs],
+        "conflicts": [_conflict(one) for one in finding.conflicts],
+    }
+
+
+def _order(finding: FileFinding) -> tuple[str, str, str]:
+    return finding.required.name.lower(), (finding.path or "").lower(), finding.platform or ""
+
+
+def _file(finding: FileFinding) -> dict[str, Any]:
+    return {
+        "name": finding.required.name,
+        "path": finding.path,
+        "platform": finding.platform.value if finding.platform else None,
+        "status": finding.status.value,
+        "evidence": finding.evidence.value,
+        "reason": finding.reason,
+        "required": plain_row(finding.required),
+        "found": _found(finding.found),
+        "conflicts": [_conflict(one) for one in finding.conflicts],
+    }
+
+
+def _found(record: FileRecord | None) -> dict[str, Any] | None:
+    if record is None:
+        return None
+    facts = record.facts
+    if facts is None:
+        return {"problem": record.problem}
+    return {
+        "version": str(facts.file_version) if facts.file_version else None,
+        "string_version": facts.string_version,
+        "original_filename": facts.original_filename,
+        "size": facts.size,
+        "link_time": _moment(facts.link_time),
+        "modified": facts.modified.isoformat() if facts.modified else None,
+        "platform": facts.platform.value if facts.platform else None,
+        "language": facts.language,
+    }
+
+
+def _moment(seconds: int | None) -> str | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, tz=UTC).isoformat()
+
+
+def _service_pack(finding: ServicePackFinding) -> dict[str, Any]:
+    return {
+        "product": finding.product,
+        "service_pack": str(finding.service_pack) if finding.service_pack else None,
+        "package": finding.package,
+        "status": finding.status.value,
+        "evidence": finding.evidence.value,
+        "reason": finding.reason,
+    }
+
+
+def _conflict(conflict: Conflict) -> dict[str, Any]:
+    return {"evidence": conflict.evidence.value, "says": conflict.says}

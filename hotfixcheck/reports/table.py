@@ -1,0 +1,142 @@
+"""The report for a person at a terminal: what is missing first, each with what was found and what is required."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from hotfixcheck.errors import printable
+from hotfixcheck.manifest.model import FileRow
+from hotfixcheck.reports.model import Report, Style
+from hotfixcheck.system.model import System
+from hotfixcheck.verdicts.finding import FileFinding, Finding, Status
+from hotfixcheck.verdicts.rules import usable_link_time
+
+_HEADINGS = {
+    Status.MISSING: ("Missing", "31;1"),
+    Status.INDETERMINATE: ("Indeterminate", "33;1"),
+    Status.FIXED: ("Fixed", "32;1"),
+    Status.NOT_APPLICABLE: ("Not applicable", "2"),
+}
+_NARROWEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class TableFormat:
+    name: str = "table"
+
+    def render(self, report: Report, style: Style) -> str:
+        if style.verbosity < 0:
+            return f"{summary(report)}\n"
+        return "\n".join(_lines(report, style)) + "\n"
+
+
+def summary(report: Report) -> str:
+    """One line to quote."""
+    counts = [f"{report.count(status)} {heading.lower()}" for status, (heading, _) in _HEADINGS.items()]
+    return f"{len(report.findings):,} article{'s'[: len(report.findings) != 1]}: {', '.join(counts)}."
+
+
+def system_line(system: System) -> str:
+    """The system in one line, unknown facts said as such."""
+    pack = "service pack not known"
+    if system.service_pack is not None:
+        pack = str(system.service_pack) if system.service_pack.number else "no service pack"
+    parts = [
+        system.product or "unknown Windows",
+        pack,
+        *([f"build {system.build}"] if system.build else []),
+        system.platform.value if system.platform else "platform not known",
+        *([system.language_name] if system.language_name else []),
+    ]
+    return ", ".join(parts)
+
+
+def _lines(report: Report, style: Style) -> Iterator[str]:
+    yield printable(f"{report.target} ({report.kind})")
+    yield printable(system_line(report.system))
+    for status, (heading, colour) in _HEADINGS.items():
+        findings = [finding for finding in report.findings if finding.status is status]
+        if not findings:
+            continue
+        yield ""
+        if status is Status.NOT_APPLICABLE and not style.verbosity:
+            yield _painted(
+                f"{heading} ({len(findings)}): {', '.join(f.manifest.article for f in findings[:6])}"
+                f"{', …' if len(findings) > 6 else ''}; -v says why",
+                colour,
+                style,
+            )
+            continue
+        yield _painted(f"{heading} ({len(findings)})", colour, style)
+        for finding in findings:
+            yield from _article(finding, style)
+    if report.problems:
+        yield ""
+        yield _painted(f"Problems ({len(report.problems)})", "33;1", style)
+        yield from columns(((problem.path, problem.problem) for problem in report.problems), style.width, indent=2)
+    yield ""
+    yield summary(report)
+    unreadable = f", {report.files_unreadable:,} unreadable" if report.files_unreadable else ""
+    yield f"{report.files_scanned:,} file{'s'[: report.files_scanned != 1]} read{unreadable}."
+
+
+def _article(finding: Finding, style: Style) -> Iterator[str]:
+    yield from columns([(finding.manifest.article, finding.manifest.title)], style.width, indent=2)
+    in_full = finding.status in {Status.MISSING, Status.INDETERMINATE} or style.verbosity > 0
+    shown = [one for one in finding.files if in_full and (one.status is finding.status or style.verbosity > 0)]
+    for one in shown:
+        yield from columns(_file_rows(one), style.width, indent=4)
+    deciders = {f"{one.path or one.required.name}: {one.reason}" for one in shown}
+    rows = [] if finding.reason in deciders else [("why", finding.reason)]
+    rows += [("but", conflict.says) for conflict in finding.conflicts]
+    rows += [("regressed", "installed once, and the file is older again")] if finding.regressed else []
+    if rows:
+        yield from columns(rows, style.width, indent=4)
+
+
+def _file_rows(finding: FileFinding) -> Iterator[tuple[str, str]]:
+    yield "file", f"{finding.path or finding.required.name}{f' ({finding.platform})' if finding.platform else ''}"
+    if finding.found and finding.found.facts:
+        facts = finding.found.facts
+        linked = usable_link_time(facts)
+        found = [
+            *([str(facts.file_version)] if facts.file_version else []),
+            f"{facts.size:,} bytes",
+            *([f"linked {linked:%Y-%m-%d}"] if linked else []),
+        ]
+        yield "found", ", ".join(found)
+    yield "required", _required(finding.required)
+    yield "why", finding.reason
+    for conflict in finding.conflicts:
+        yield "but", conflict.says
+
+
+def _required(row: FileRow) -> str:
+    about = "about " if row.size_approx else ""
+    parts = [
+        row.version,
+        None if row.size is None else f"{about}{row.size:,} bytes",
+        None if row.date is None else f"{row.date}{f' {row.time}' if row.time else ''}",
+    ]
+    return ", ".join(part for part in parts if part) or "a file of this name"
+
+
+def columns(rows: Iterable[Sequence[str]], width: int, *, indent: int = 0) -> Iterator[str]:
+    """The rows as columns, the last wrapped to `width`, the whole indented; control characters are spelled out."""
+    from tabulate import tabulate
+
+    cells = [[printable(cell) for cell in row] for row in rows]
+    if not cells:
+        return
+    room = max(width, _NARROWEST) - indent
+    share = 2 if len(cells[0]) == 2 else 3  # a first column of paths gets up to half of the room
+    widths = [min(max(map(len, column)), room // share) for column in zip(*cells, strict=True)]
+    widths[-1] = max(room - sum(widths[:-1]) - 2 * (len(widths) - 1), 10)
+    table = tabulate(cells, tablefmt="plain", maxcolwidths=widths, disable_numparse=True)
+    for line in table.splitlines():
+        yield " " * indent + line.rstrip()
+
+
+def _painted(text: str, colour: str, style: Style) -> str:
+    return f"\033[{colour}m{text}\033[0m" if style.colour else text

@@ -1,0 +1,30 @@
+"""What is found on the way to knowing a system: evidence kept, problems kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hotfixcheck.system.model import SystemEvidence
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Problem:
+    """Something of the target that could not be read, or that contradicts something else."""
+
+    path: str
+    problem: str
+
+
+@dataclass(slots=True)
+class Clues:
+    """Evidence and problems in the order found, and the registry's words on the edition, which mean something only
+    once the family is known."""
+
+    evidence: list[SystemEvidence] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    product_type: str = ""
+    suites: tuple[str, ...] = ()
+    edition_id: str = ""
+
+    def note(self, fact: str, value: object, source: str) -> None:
+        self.evidence.append(SystemEvidence(fact, str(value), source))

@@ -1,0 +1,128 @@
+"""Registry hives, read with libregf behind checks of our own.
+
+A hive that Windows would repair from its log, or that is damaged, must never be believed silently: the header's
+checksum, the sequence numbers and the length are verified here, and whatever the library throws is one error.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from hotfixcheck.errors import UnreadableFileError
+from hotfixcheck.targets.tree import ByteSource
+
+Value = str | int | tuple[str, ...] | bytes
+
+_HEADER = 512
+_BINS = 4096  # offset of the first hive bin
+_REG_SZ, _REG_EXPAND_SZ, _REG_DWORD, _REG_DWORD_BIG_ENDIAN, _REG_MULTI_SZ, _REG_QWORD = 1, 2, 4, 5, 7, 11
+
+
+class Hive:
+    """An open hive. Keys are paths below the root, parts joined by a backslash; names compare without regard to case.
+
+    `dirty` says that the last changes may be only in the hive's log. Raises UnreadableFileError for a file that is no
+    hive or a damaged one.
+    """
+
+    def __init__(self, source: ByteSource, file: str) -> None:
+        self._file = file
+        self.dirty = _verified(source, file)
+        with self._guarded(""):
+            import pyregf
+
+            self._regf: Any = pyregf.file()
+            self._regf.open_file_object(_Stream(source))
+            if self._regf.is_corrupted():
+                raise UnreadableFileError("the hive is damaged", file=file)
+
+    def values(self, key: str) -> dict[str, Value]:
+        """The values of `key` by lower-case name; empty where there is no such key."""
+        with self._guarded(key):
+            found = self._key(key)
+            return {} if found is None else {(value.name or "").lower(): _value(value) for value in found.values}
+
+    def subkeys(self, key: str) -> tuple[str, ...]:
+        """The names of the keys below `key`, sorted; empty where there is no such key."""
+        with self._guarded(key):
+            found = self._key(key)
+            return () if found is None else tuple(sorted(sub.name for sub in found.sub_keys))
+
+    def _key(self, key: str) -> Any:
+        found = self._regf.get_key_by_path(f"\\{key}") if key else self._regf.get_root_key()
+        # libregf calls every key without values corrupted, for it looks up the list that such a key does not have.
+        if found is not None and found.number_of_values and found.is_corrupted():
+            raise UnreadableFileError("the hive is damaged", file=self._file, place=key)
+        return found
+
+    @contextmanager
+    def _guarded(self, key: str) -> Iterator[None]:
+        try:
+            yield
+        except UnreadableFileError:
+            raise
+        except Exception as error:  # the library raises what it likes on a damaged hive
+            said = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise UnreadableFileError(f"the hive is damaged: {said}", file=self._file, place=key) from None
+
+
+def _verified(source: ByteSource, file: str) -> bool:
+    """Whether the hive is dirty, by its header (the base block of the regf format); raises UnreadableFileError."""
+    header = source.read(0, _HEADER)
+    if header[:4] != b"regf":
+        what = "all zero" if header and not header.strip(b"\0") else "no registry hive"
+        raise UnreadableFileError(f"the file is {what if source.size else 'empty'}", file=file)
+    if len(header) < _HEADER:
+        raise UnreadableFileError("the hive is cut short in its header", file=file)
+    checksum = 0
+    for (word,) in struct.iter_unpack("<I", header[:508]):
+        checksum ^= word
+    # 0 and -1 are never stored.
+    checksum = {0: 1, 0xFFFFFFFF: 0xFFFFFFFE}.get(checksum, checksum)
+    if struct.unpack_from("<I", header, 508)[0] != checksum:
+        raise UnreadableFileError("the hive is damaged: its header fails its checksum", file=file, place="offset 508")
+    first, second = struct.unpack_from("<II", header, 4)
+    (bins,) = struct.unpack_from("<I", header, 40)
+    if source.size < _BINS + bins:
+        problem = f"the hive is cut short: {source.size:,} bytes of {_BINS + bins:,}"
+        raise UnreadableFileError(problem, file=file)
+    return bool(first != second)
+
+
+def _value(value: Any) -> Value:
+    kind = value.type
+    if kind in {_REG_SZ, _REG_EXPAND_SZ}:
+        return value.data_as_string or "" if value.data else ""
+    if kind in {_REG_DWORD, _REG_DWORD_BIG_ENDIAN}:
+        return int(value.data_as_integer) & 0xFFFFFFFF  # libregf takes it as signed
+    if kind == _REG_QWORD:
+        return int(value.data_as_integer)
+    if kind == _REG_MULTI_SZ:
+        return tuple(value.data_as_multi_string) if value.data else ()
+    return value.data or b""
+
+
+class _Stream(io.RawIOBase):
+    """A ByteSource as the file object that libregf reads from."""
+
+    def __init__(self, source: ByteSource) -> None:
+        super().__init__()
+        self._source = source
+        self._at = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._source.read(self._at, self._source.size - self._at if size < 0 else size)
+        self._at += len(data)
+        return data
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._source.size}[whence]
+        self._at = start + offset
+        return self._at
+
+    def tell(self) -> int:
+        return self._at

@@ -1,0 +1,85 @@
+"""What a system is, offline: from its hives, else from its kernel files, else from the user's word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from hotfixcheck.platforms import Platform
+from hotfixcheck.products import Edition, ServicePack, edition_from_registry, parse_product, product_name
+from hotfixcheck.readers.facts import FileFacts
+from hotfixcheck.system.clues import Clues, Problem
+from hotfixcheck.system.kernel import kernel_files, with_kernel
+from hotfixcheck.system.model import System, SystemEvidence
+from hotfixcheck.system.registry import from_hives
+from hotfixcheck.targets.tree import FileTree
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What the user says the system is."""
+
+    product: str | None = None
+    service_pack: ServicePack | None = None
+    platform: Platform | None = None
+
+
+def identify(
+    tree: FileTree, hives: str | None, system32: str | None, read: Callable[[str], FileFacts]
+) -> tuple[System, tuple[Problem, ...]]:
+    """The system in `tree`, and what of it could not be read.
+
+    `hives` and `system32` are folders of the tree; `read` gives the facts of a file by its path in the tree and raises
+    UnreadableFileError or OSError.
+    """
+    clues = Clues()
+    system = System() if hives is None else from_hives(tree, hives, clues)
+    if system32 is not None:
+        system = with_kernel(system, kernel_files(tree, system32, read, clues), clues)
+    system = _with_edition(system, clues)
+    return replace(system, evidence=tuple(clues.evidence)), tuple(sorted(clues.problems))
+
+
+def _with_edition(system: System, clues: Clues) -> System:
+    """The edition by the registry's words, which differ in meaning between families."""
+    if not clues.product_type or system.family is None:
+        return system
+    role, edition = edition_from_registry(system.family, clues.product_type, clues.suites, clues.edition_id)
+    clues.note("edition", product_name(system.family, edition), "product type and suites")
+    return replace(system, role=role, edition=edition, terminal_server=edition is Edition.TERMINAL_SERVER)
+
+
+def override(system: System, overrides: Overrides) -> System:
+    """The system with the user's word over the evidence; raises ValueError for a product that is no Windows."""
+    evidence = list(system.evidence)
+    if overrides.product is not None:
+        scope = parse_product(overrides.product)
+        if not scope.families:
+            raise ValueError(f"{overrides.product!r} names no Windows, such as 'Windows NT Server 4.0'")
+        families = tuple(sorted(scope.families, key=lambda family: family.version))
+        edition = _plain_edition(scope.editions)
+        system = replace(
+            system,
+            families=families,
+            edition=edition,
+            role=families[0].role if len(families) == 1 else None,
+            terminal_server=Edition.TERMINAL_SERVER in scope.editions if scope.editions else None,
+        )
+        if len(families) == 1 and len(packs := scope.service_packs_of(families[0])) == 1:
+            system = replace(system, service_pack=next(iter(packs)))
+        evidence.append(SystemEvidence("product", overrides.product, "--product"))
+    if overrides.service_pack is not None:
+        system = replace(system, service_pack=overrides.service_pack)
+        evidence.append(SystemEvidence("service pack", str(overrides.service_pack), "--service-pack"))
+    if overrides.platform is not None:
+        system = replace(system, platform=overrides.platform)
+        evidence.append(SystemEvidence("platform", overrides.platform.value, "--platform"))
+    return replace(system, evidence=tuple(evidence))
+
+
+def _plain_edition(editions: frozenset[Edition]) -> Edition | None:
+    """The edition that a product name means: "Windows NT Server" covers Enterprise Edition and means Server."""
+    if len(editions) == 1:
+        return next(iter(editions))
+    workstation = editions & {Edition.WORKSTATION, Edition.PROFESSIONAL}
+    return Edition.SERVER if Edition.SERVER in editions and not workstation else None

@@ -1,0 +1,114 @@
+"""The installed system as the verdicts see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hotfixcheck.languages import language_name
+from hotfixcheck.platforms import Platform
+from hotfixcheck.products import Edition, Family, Role, ServicePack, families_named, product_name
+
+
+@dataclass(frozen=True, slots=True)
+class SystemEvidence:
+    """Why a fact about the system is believed: `source` is a registry value, a file, or a flag of the user's."""
+
+    fact: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class InstalledFix:
+    """What the registry says of one fix: `source` is its key."""
+
+    article: str
+    number: int
+    installed: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """What is known; None and empty are "not known".
+
+    `families` are the candidates that fit the evidence, one where it is certain. `terminal_server` can be known where
+    `edition` is not (NT 4.0's file versions tell). `language` is a LANGID.
+    """
+
+    families: tuple[Family, ...] = ()
+    role: Role | None = None
+    edition: Edition | None = None
+    terminal_server: bool | None = None
+    service_pack: ServicePack | None = None
+    build: int | None = None
+    platform: Platform | None = None
+    language: int | None = None
+    evidence: tuple[SystemEvidence, ...] = ()
+    fixes: tuple[InstalledFix, ...] = ()
+
+    @property
+    def family(self) -> Family | None:
+        return self.families[0] if len(self.families) == 1 else None
+
+    @property
+    def product(self) -> str | None:
+        """The product's name for people; candidates joined by "or"."""
+        if not self.families:
+            return None
+        return " or ".join(product_name(family, self.edition) for family in self.families)
+
+    @property
+    def language_name(self) -> str | None:
+        return None if self.language is None else language_name(self.language)
+
+    def installed_fix(self, number: int) -> InstalledFix | None:
+        """What the registry says of an article; "installed" if any key says so."""
+        found = [fix for fix in self.fixes if fix.number == number]
+        return next((fix for fix in found if fix.installed), found[0] if found else None)
+
+    def plain(self) -> dict[str, Any]:
+        """The `system` object of the JSON report."""
+        return {
+            "product": self.product,
+            "family": self.family.name if self.family else None,
+            "edition": self.edition.value if self.edition else None,
+            "service_pack": str(self.service_pack) if self.service_pack else None,
+            "build": self.build,
+            "platform": self.platform.value if self.platform else None,
+            "language": self.language_name,
+            "evidence": [{"fact": e.fact, "value": e.value, "source": e.source} for e in self.evidence],
+        }
+
+    def dump(self) -> dict[str, Any]:
+        """Everything, as JSON-ready values that `parse` takes back: the system of an inventory file."""
+        return self.plain() | {
+            "families": [family.name for family in self.families],
+            "role": self.role.value if self.role else None,
+            "terminal_server": self.terminal_server,
+            "langid": self.language,
+            "fixes": [{"article": f.article, "installed": f.installed, "source": f.source} for f in self.fixes],
+        }
+
+    @classmethod
+    def parse(cls, values: dict[str, Any]) -> System:
+        """The system that `dump` wrote; raises KeyError, TypeError or ValueError for anything else."""
+        from hotfixcheck.manifest.model import article_number
+
+        pack = values["service_pack"]
+        return cls(
+            families=families_named(values["families"]),
+            role=Role(values["role"]) if values["role"] else None,
+            edition=Edition(values["edition"]) if values["edition"] else None,
+            terminal_server=values["terminal_server"],
+            service_pack=ServicePack.parse(pack) if pack else None,
+            build=values["build"],
+            platform=Platform(values["platform"]) if values["platform"] else None,
+            language=values["langid"],
+            evidence=tuple(SystemEvidence(e["fact"], e["value"], e["source"]) for e in values["evidence"]),
+            fixes=tuple(
+                InstalledFix(f["article"], article_number(f["article"]), bool(f["installed"]), f["source"])
+                for f in values["fixes"]
+            ),
+        )

@@ -1,0 +1,169 @@
+"""What the SOFTWARE and SYSTEM hives say of a system (design section 6)."""
+
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack
+from dataclasses import replace
+
+from hotfixcheck.errors import UnreadableFileError
+from hotfixcheck.platforms import Platform
+from hotfixcheck.products import Role, ServicePack, family_candidates
+from hotfixcheck.system.clues import Clues, Problem
+from hotfixcheck.system.hives import Hive, Value
+from hotfixcheck.system.installed import installed_fixes
+from hotfixcheck.system.model import System
+from hotfixcheck.targets.tree import ChildKind, FileTree, joined
+
+_CURRENT_VERSION = r"Microsoft\Windows NT\CurrentVersion"
+_SP6A_FIX = 246009  # SP6a is SP6 and this fix (design rule 10)
+
+
+def from_hives(tree: FileTree, folder: str, clues: Clues) -> System:
+    with ExitStack() as stack:
+        hives = {name: _open_hive(tree, folder, name, clues, stack) for name in ("SOFTWARE", "SYSTEM")}
+        system = System()
+        for name, read in (("SYSTEM", _from_system), ("SOFTWARE", _from_software)):
+            hive = hives[name]
+            if hive is not None:
+                try:
+                    system = read(hive, system, clues)
+                except UnreadableFileError as error:
+                    clues.problems.append(Problem(error.file, f"{error.problem} at {error.place or 'its root'}"))
+        return system
+
+
+def _open_hive(tree: FileTree, folder: str, name: str, clues: Clues, stack: ExitStack) -> Hive | None:
+    found = [
+        child
+        for child in tree.children(folder)
+        if child.name.lower() == name.lower() and child.kind is not ChildKind.FOLDER
+    ]
+    if not found:
+        return None
+    path = joined(folder, found[0].name)
+    try:
+        if found[0].problem:
+            raise UnreadableFileError(found[0].problem, file=path)
+        hive = Hive(stack.enter_context(tree.open(path)), path)
+    except (UnreadableFileError, OSError) as error:
+        said = error.problem if isinstance(error, UnreadableFileError) else error.strerror or str(error)
+        clues.problems.append(Problem(path, f"registry hive not used: {said}"))
+        return None
+    if hive.dirty:
+        clues.problems.append(
+            Problem(path, "the hive was not closed: its last changes may be only in its log, which is not read")
+        )
+    return hive
+
+
+def _from_system(hive: Hive, system: System, clues: Clues) -> System:
+    """Control set, product type, suites, platform, service pack and language (design section 6)."""
+    current = hive.values("Select").get("current")
+    control = f"ControlSet{current if isinstance(current, int) and 0 < current < 1000 else 1:03}\\Control"
+
+    options = hive.values(f"{control}\\ProductOptions")
+    product_type, suites = _text(options.get("producttype")), _texts(options.get("productsuite"))
+    if product_type:
+        role = Role.WORKSTATION if product_type.lower() == "winnt" else Role.SERVER
+        clues.note("product type", product_type, rf"SYSTEM\{control}\ProductOptions\ProductType")
+        clues.product_type, clues.suites = product_type, suites
+        system = replace(system, role=role)
+        if suites:
+            clues.note("product suites", ", ".join(suites), rf"SYSTEM\{control}\ProductOptions\ProductSuite")
+
+    pack = hive.values(f"{control}\\Windows").get("csdversion")
+    if isinstance(pack, int):
+        number = pack >> 8 & 0xFF
+        clues.note("service pack", ServicePack(number), rf"SYSTEM\{control}\Windows\CSDVersion = {pack:#x}")
+        system = replace(system, service_pack=ServicePack(number))
+
+    architecture = _text(hive.values(f"{control}\\Session Manager\\Environment").get("processor_architecture"))
+    if architecture:
+        source = rf"SYSTEM\{control}\Session Manager\Environment\PROCESSOR_ARCHITECTURE"
+        clues.note("platform", architecture, source)
+        try:
+            system = replace(system, platform=Platform.from_label(architecture))
+        except ValueError:
+            clues.problems.append(Problem(source, f"{architecture!r} is no processor that Windows runs on"))
+
+    language = _text(hive.values(f"{control}\\Nls\\Language").get("installlanguage"))
+    if re.fullmatch(r"[0-9A-Fa-f]{4}", language):
+        clues.note("language", language, rf"SYSTEM\{control}\Nls\Language\InstallLanguage")
+        system = replace(system, language=int(language, 16))
+    return system
+
+
+def _from_software(hive: Hive, system: System, clues: Clues) -> System:
+    """Version, build, name, edition and service pack (design section 6), and the installed fixes."""
+    values = hive.values(_CURRENT_VERSION)
+    version, build = _version(values), _number(values.get("currentbuildnumber") or values.get("currentbuild"))
+    if version is None:
+        clues.problems.append(
+            Problem(rf"SOFTWARE\{_CURRENT_VERSION}", "says no version: damaged, or not a system's hive")
+        )
+    else:
+        families = family_candidates(version, build, system.role, system.platform)
+        said = ".".join(map(str, version)) + (f", build {build}" if build else "")
+        clues.note("version", said, rf"SOFTWARE\{_CURRENT_VERSION}\CurrentVersion, CurrentBuildNumber")
+        system = replace(system, families=families, build=build)
+    if name := _text(values.get("productname")):
+        clues.note("product name", name, rf"SOFTWARE\{_CURRENT_VERSION}\ProductName")
+    system = _with_service_pack(system, values, clues)
+    clues.edition_id = _text(values.get("editionid"))
+    system = replace(system, fixes=tuple(sorted(installed_fixes(hive))))
+    sp6a = system.installed_fix(_SP6A_FIX)
+    if (
+        sp6a
+        and sp6a.installed
+        and system.service_pack == ServicePack(6)
+        and all(family.version == (4, 0) for family in system.families)
+    ):
+        clues.note("service pack", "SP6a", sp6a.source)
+        system = replace(system, service_pack=ServicePack(6, "a"))
+    return system
+
+
+def _with_service_pack(system: System, values: dict[str, Value], clues: Clues) -> System:
+    source = rf"SOFTWARE\{_CURRENT_VERSION}\CSDVersion"
+    printed = _text(values.get("csdversion"))
+    try:
+        pack = ServicePack.parse(printed)
+    except ValueError:
+        clues.problems.append(Problem(source, f"{printed!r} is no service pack"))
+        return system
+    if not values:
+        return system
+    clues.note("service pack", printed or "none", source)
+    if system.service_pack is None:
+        return replace(system, service_pack=pack)
+    if system.service_pack.number != pack.number:
+        # The kernel takes its number from SYSTEM; the string here is what set-up programs wrote.
+        said = f"says {pack}, SYSTEM says {system.service_pack}, which is believed"
+        clues.problems.append(Problem(source, said))
+    return system
+
+
+def _version(values: dict[str, Value]) -> tuple[int, int] | None:
+    major, minor = values.get("currentmajorversionnumber"), values.get("currentminorversionnumber")
+    if isinstance(major, int) and isinstance(minor, int):  # Windows 10 and later; CurrentVersion stays 6.3 there
+        return major, minor
+    found = re.fullmatch(r"(\d{1,2})\.(\d{1,3})", _text(values.get("currentversion")))
+    if not found:
+        return None
+    # NT 3.51 and 3.5 write 3.51 and 3.5: their minor version is 51 and 50.
+    minor_part = found[2] if found[1] != "3" or len(found[2]) > 1 else f"{found[2]}0"
+    return int(found[1]), int(minor_part)
+
+
+def _text(value: Value | None) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _texts(value: Value | None) -> tuple[str, ...]:
+    return tuple(text for text in value if text) if isinstance(value, tuple) else tuple(filter(None, [_text(value)]))
+
+
+def _number(value: Value | None) -> int | None:
+    text = _text(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else None

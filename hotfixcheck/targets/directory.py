@@ -1,0 +1,117 @@
+"""A folder of this machine: system32, a Windows folder, a drive root or a mounted image."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from hotfixcheck.targets.tree import Child, ChildKind
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+class DirectoryTree:
+    """A folder; links are followed to files inside it and never out of it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._root = os.path.realpath(path)
+
+    @staticmethod
+    def detect(path: Path) -> bool:
+        return path.is_dir()
+
+    @property
+    def path(self) -> str:
+        return str(self._path)
+
+    def children(self, folder: str) -> list[Child]:
+        with os.scandir(self._absolute(folder)) as entries:
+            return sorted(child for entry in entries if (child := self._child(folder, entry)) is not None)
+
+    @contextmanager
+    def open(self, path: str) -> Iterator[_OpenFile]:
+        # A link is opened at the place it leads to, which lies inside: nothing is followed at opening time.
+        handle = os.open(self._resolved(path), _OPEN_FLAGS)
+        try:
+            facts = os.fstat(handle)
+            if not stat.S_ISREG(facts.st_mode):
+                raise OSError(errno.EINVAL, "it is not a regular file")
+            yield _OpenFile(handle, facts)
+        finally:
+            os.close(handle)
+
+    def _absolute(self, path: str) -> str:
+        return os.path.join(self._root, path) if path else self._root  # noqa: PTH118 - plain strings: this is the inner loop
+
+    def _resolved(self, path: str) -> str:
+        real = os.path.realpath(self._absolute(path), strict=True)
+        if os.path.commonpath((real, self._root)) != self._root:
+            raise OSError(errno.EXDEV, "the link leads out of the target")
+        return real
+
+    def _child(self, folder: str, entry: os.DirEntry[str]) -> Child | None:
+        try:
+            if entry.is_symlink() or getattr(entry, "is_junction", bool)():  # junctions: from Python 3.12
+                return self._link(folder, entry)
+            if entry.is_dir(follow_symlinks=False):
+                return Child(entry.name, ChildKind.FOLDER)
+            if entry.is_file(follow_symlinks=False):
+                return Child(entry.name, ChildKind.FILE)
+        except OSError as error:
+            return Child(entry.name, ChildKind.UNREADABLE, error.strerror or str(error))
+        return Child(entry.name, ChildKind.UNREADABLE, "it is a device, pipe or socket, not a file")
+
+    def _link(self, folder: str, entry: os.DirEntry[str]) -> Child | None:
+        """A link counts as the file it leads to; None for one to a folder, which is walked where it really is."""
+        leads_to = os.readlink(entry.path)  # noqa: PTH115
+        try:
+            real = self._resolved(f"{folder}/{entry.name}" if folder else entry.name)
+        except FileNotFoundError:
+            if "reparse" in leads_to:  # how ntfs-3g shows what it cannot decode
+                return Child(entry.name, ChildKind.UNREADABLE, f"compressed or deduplicated by Windows: {leads_to}")
+            return Child(entry.name, ChildKind.UNREADABLE, f"the link leads nowhere: {leads_to}")
+        except OSError as error:
+            looped = error.errno == errno.ELOOP
+            problem = (
+                f"the link leads back to itself: {leads_to}" if looped else f"{error.strerror or error}: {leads_to}"
+            )
+            return Child(entry.name, ChildKind.UNREADABLE, problem)
+        if not os.path.isdir(real):  # noqa: PTH112
+            return Child(entry.name, ChildKind.FILE)
+        if os.path.commonpath((self._absolute(folder), real)) == real:
+            return Child(entry.name, ChildKind.UNREADABLE, f"the link leads back to a folder that holds it: {leads_to}")
+        return None
+
+
+class _OpenFile:
+    def __init__(self, handle: int, facts: os.stat_result) -> None:
+        self._handle = handle
+        self.size = facts.st_size
+        # In whole microseconds from the epoch: exact, and for dates that the C library cannot name.
+        self.modified = _EPOCH + timedelta(microseconds=facts.st_mtime_ns // 1000)
+
+    def read(self, offset: int, length: int) -> bytes:
+        parts = []
+        while length > 0 and (part := self._read(offset, length)):
+            parts.append(part)
+            offset += len(part)
+            length -= len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    if hasattr(os, "pread"):
+
+        def _read(self, offset: int, length: int) -> bytes:
+            return os.pread(self._handle, length, offset)
+
+    else:  # Windows
+
+        def _read(self, offset: int, length: int) -> bytes:
+            os.lseek(self._handle, offset, os.SEEK_SET)
+            return os.read(self._handle, length)

@@ -1,0 +1,133 @@
+"""Where in a tree the Windows lies, and which of its folders hold live files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hotfixcheck.errors import TargetError
+from hotfixcheck.targets.tree import Child, ChildKind, FileTree, joined
+
+
+class TargetKind(StrEnum):
+    DRIVE = "drive root"
+    WINDOWS = "Windows folder"
+    SYSTEM32 = "system32 folder"
+    HIVES = "folder of registry hives"
+    FOLDER = "folder"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """`windows` and `system32` are the paths of these folders in the tree, None where the tree does not hold them;
+    `hives` the folder of the SOFTWARE and SYSTEM hives."""
+
+    kind: TargetKind
+    windows: str | None = None
+    system32: str | None = None
+    hives: str | None = None
+
+    def in_windows(self, path: str, folder: str) -> str | None:
+        """The rest of `path` below the Windows folder's `folder` (lower case, "" for itself), None if not there."""
+        return None if self.windows is None else _below(path, joined(self.windows, folder))
+
+    def in_system32(self, path: str) -> str | None:
+        return None if self.system32 is None else _below(path, self.system32)
+
+
+# Copies that Windows keeps for repair, roll-back and installation and never runs (design rule 13).
+_KEPT_COPIES = frozenset(
+    {
+        *("dllcache", "driver cache", "driverstore", "i386", "lastgood", "lastgood.tmp", "recycled", "recycler"),
+        *("repair", "servicepackfiles", "servicing", "softwaredistribution", "system volume information"),
+        *("windows.old", "winsxs"),
+    }
+)
+# A system32 folder has at least one of these; a folder of DLLs that has none is no Windows.
+_KERNEL = frozenset({"kernel32.dll", "ntoskrnl.exe"})
+_HIVES = frozenset({"software", "system"})
+
+
+def is_live(folder_name: str) -> bool:
+    """False for folders of kept copies: dllcache, $NtUninstall…$, $hf_mig$, winsxs and the like."""
+    return not folder_name.startswith("$") and folder_name.lower() not in _KEPT_COPIES
+
+
+def find_layout(tree: FileTree) -> Layout:
+    """Where the Windows of `tree` lies; of kind FOLDER if there is none.
+
+    Raises TargetError if the root cannot be listed or is empty, or if it holds several Windows folders.
+    """
+    try:
+        root = tree.children("")
+    except OSError as error:
+        raise TargetError(f"the folder cannot be listed: {error.strerror or error}", file=tree.path) from None
+    if not root:
+        raise TargetError("the folder is empty", file=tree.path)
+    if _has(root, _KERNEL) or (_folder(root, "config") and _hives(tree, "config") is not None):
+        return Layout(TargetKind.SYSTEM32, None, "", _hives(tree, _folder(root, "config")))
+    if (system32 := _system32(tree, "", root)) is not None:
+        return _windows(tree, TargetKind.WINDOWS, "", system32)
+    found = [
+        (child.name, system32)
+        for child in root
+        if child.kind is ChildKind.FOLDER
+        and is_live(child.name)
+        and (system32 := _system32(tree, child.name, _children(tree, child.name))) is not None
+    ]
+    if len(found) > 1:
+        names = ", ".join(name for name, _ in found)
+        raise TargetError(f"there are several Windows folders here: {names}", file=tree.path, advice="give one of them")
+    if found:
+        return _windows(tree, TargetKind.DRIVE, *found[0])
+    if _has(root, _HIVES):
+        return Layout(TargetKind.HIVES, hives="")
+    return Layout(TargetKind.FOLDER)
+
+
+def _windows(tree: FileTree, kind: TargetKind, windows: str, system32: str) -> Layout:
+    return Layout(kind, windows, system32, _hives(tree, _path_of(tree, system32, "config")))
+
+
+def _system32(tree: FileTree, windows: str, children: Iterable[Child]) -> str | None:
+    """The path of the system32 folder of `windows` if it has one with a kernel or hives in it."""
+    if (name := _folder(children, "system32")) is None:
+        return None
+    path = joined(windows, name)
+    inside = _children(tree, path)
+    hives = _folder(inside, "config")
+    return path if _has(inside, _KERNEL) or (hives and _hives(tree, joined(path, hives)) is not None) else None
+
+
+def _path_of(tree: FileTree, folder: str, name: str) -> str | None:
+    found = _folder(_children(tree, folder), name)
+    return None if found is None else joined(folder, found)
+
+
+def _hives(tree: FileTree, folder: str | None) -> str | None:
+    return folder if folder is not None and _has(_children(tree, folder), _HIVES) else None
+
+
+def _children(tree: FileTree, folder: str) -> list[Child]:
+    try:
+        return tree.children(folder)
+    except OSError:
+        return []  # the walk reports it
+
+
+def _folder(children: Iterable[Child], name: str) -> str | None:
+    return next(
+        (child.name for child in children if child.kind is ChildKind.FOLDER and child.name.lower() == name), None
+    )
+
+
+def _has(children: Iterable[Child], names: frozenset[str]) -> bool:
+    return any(child.kind is not ChildKind.FOLDER and child.name.lower() in names for child in children)
+
+
+def _below(path: str, folder: str) -> str | None:
+    if not folder:
+        return path
+    prefix = f"{folder}/".lower()
+    return path[len(prefix) :] if path.lower().startswith(prefix) else None

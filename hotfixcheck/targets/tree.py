@@ -1,0 +1,103 @@
+"""What every target looks like: a tree of named files that can be listed and read in pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+MAX_DEPTH = 128
+
+
+class ChildKind(StrEnum):
+    FILE = "file"
+    FOLDER = "folder"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Child:
+    """One name in a folder; `problem` says why an unreadable one is so."""
+
+    name: str
+    kind: ChildKind
+    problem: str = ""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Entry:
+    """A file of a tree by its path from the root, parts joined by '/'; or what cannot be read there, and why.
+
+    `is_folder` marks a folder that cannot be listed, so that nothing is known of what it holds.
+    """
+
+    path: str
+    problem: str = ""
+    is_folder: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+class ByteSource(Protocol):
+    """An open file: `size` in bytes, `modified` in UTC where the target keeps it."""
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def modified(self) -> datetime | None: ...
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Up to `length` bytes from `offset`, fewer only at the end; raises OSError."""
+        ...
+
+
+class FileTree(Protocol):
+    """A target. Paths are from its root, parts joined by '/', "" the root itself, in the case the target has them."""
+
+    @property
+    def path(self) -> str:
+        """How the user named the target."""
+        ...
+
+    def children(self, folder: str) -> list[Child]:
+        """What a folder holds, sorted by name; raises OSError if it cannot be listed."""
+        ...
+
+    def open(self, path: str) -> AbstractContextManager[ByteSource]:
+        """Open a file for reading in pieces; raises OSError, also for what is no regular file of this target."""
+        ...
+
+
+def joined(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def walk(tree: FileTree, *, enter: Callable[[str], bool] = lambda _name: True) -> Iterator[Entry]:
+    """Every file below the root, folder by folder, sorted; folders whose name `enter` refuses are left out.
+
+    What cannot be listed or followed is an Entry with its problem.
+    """
+    pending = [""]
+    while pending:
+        folder = pending.pop()
+        try:
+            children = tree.children(folder)
+        except OSError as error:
+            yield Entry(folder or ".", f"the folder cannot be listed: {error.strerror or error}", is_folder=True)
+            continue
+        folders = []
+        for child in children:
+            path = joined(folder, child.name)
+            if child.kind is not ChildKind.FOLDER:
+                yield Entry(path, child.problem)
+            elif path.count("/") >= MAX_DEPTH:
+                yield Entry(path, f"the folder is nested more than {MAX_DEPTH} levels deep", is_folder=True)
+            elif enter(child.name):
+                folders.append(path)
+        pending.extend(reversed(folders))

@@ -1,0 +1,1 @@
+"""Verdicts: pure functions of manifest, inventory and system. Nothing here touches a file or prints."""

@@ -1,0 +1,183 @@
+"""Whether an article, a table or a service pack is about the system at all (design rules 2 and 10)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from hotfixcheck.manifest.model import FilesFix, Manifest
+from hotfixcheck.products import Edition, Family, ProductScope, ServicePack, parse_product, service_pack_line
+from hotfixcheck.system.model import System
+
+
+class Applies(IntEnum):
+    NO = 0
+    UNKNOWN = 1
+    YES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Applicability:
+    """`reason` says why not, or why it cannot be told; empty for YES. `nearness`: how far the system did match."""
+
+    applies: Applies
+    reason: str = ""
+    nearness: int = 0
+
+
+YES = Applicability(Applies.YES)
+
+
+def any_of(answers: Iterable[Applicability]) -> Applicability:
+    """The most favourable answer: a list of products applies if one of them does."""
+    return max(answers, key=lambda answer: (answer.applies, answer.nearness), default=YES)
+
+
+def both(first: Applicability, second: Applicability) -> Applicability:
+    """The least favourable answer, the first on a tie."""
+    return second if second.applies < first.applies else first
+
+
+def article_applies(manifest: Manifest, system: System) -> Applicability:
+    """By the article's products and its prerequisite; one that lists no product applies by its tables' scopes."""
+    products = any_of(scope_applies(parse_product(line), system) for line in manifest.applies_to)
+    return both(products, _prerequisite(manifest.prerequisite, system))
+
+
+def is_about(manifest: Manifest, product: str) -> bool:
+    """True if a product line of the article names a Windows family that `product` names, or else has its words."""
+    wanted = parse_product(product)
+    lines = [
+        *manifest.applies_to,
+        *(line for fix in manifest.fixes if (line := fix.scope if isinstance(fix, FilesFix) else fix.product)),
+    ]
+    if wanted.is_windows:
+        return any(wanted.families & parse_product(line).families for line in lines)
+    return any(product.lower() in line.lower() for line in lines)
+
+
+def table_applies(scope: str | None, system: System) -> Applicability:
+    """By the product a table is for; a table without one is for all that the article applies to."""
+    return YES if scope is None else scope_applies(parse_product(scope), system)
+
+
+def scope_applies(scope: ProductScope, system: System) -> Applicability:
+    """Family, edition, service pack range and platform, in this order (rule 2)."""
+    if not scope.is_windows:
+        return Applicability(Applies.UNKNOWN, f"it is not known whether {scope.text} is installed")
+    if not system.families:
+        return Applicability(Applies.UNKNOWN, "it is not known which Windows this is; --product says it")
+    families = [family for family in system.families if family in scope.families]
+    if not families:
+        return Applicability(Applies.NO, f"it is for {scope.text}")
+    answers = [_edition(scope, family, system) for family in families]
+    if len(families) < len(system.families):
+        other = next(family.name for family in system.families if family not in families)
+        answers.append(Applicability(Applies.UNKNOWN, f"it is not known whether this is {families[0].name} or {other}"))
+    answers.append(_service_packs(scope, families[0], system))
+    answers.append(_platform(scope, system))
+    return min(answers, key=lambda answer: answer.applies)
+
+
+def _edition(scope: ProductScope, family: Family, system: System) -> Applicability:
+    no = Applicability(Applies.NO, f"it is for {scope.text}", nearness=1)
+    if system.edition is not None:
+        return YES if scope.covers(system.edition) else no
+    possible = {edition for edition in family.editions if _is_possible(edition, system)}
+    covered = {edition for edition in possible if scope.covers(edition)}
+    if possible and not covered:
+        return no
+    if covered == possible:
+        return YES
+    return Applicability(Applies.UNKNOWN, f"it is for {scope.text}, and this edition is not known; --product says it")
+
+
+def _is_possible(edition: Edition, system: System) -> bool:
+    return system.terminal_server is None or (edition is Edition.TERMINAL_SERVER) == system.terminal_server
+
+
+def _service_packs(scope: ProductScope, family: Family, system: System) -> Applicability:
+    """From the first to the last printed service pack; SP6a counts where SP6 does, being SP6 and one fix (rule 10)."""
+    builds = scope.builds_of(family)
+    if builds and system.build is not None and system.build not in builds:
+        return Applicability(Applies.NO, f"it is for {scope.text}, and this is build {system.build}", nearness=2)
+    packs = scope.service_packs_of(family)
+    if not packs:
+        return YES
+    if system.service_pack is None:
+        said = f"it is for {_range(packs)}, and the service pack is not known; --service-pack says it"
+        return Applicability(Applies.UNKNOWN, said)
+    if min(packs) <= system.service_pack and system.service_pack.number <= max(packs).number:
+        return YES
+    here = f"has {system.service_pack}" if system.service_pack.number else "has no service pack"
+    return Applicability(Applies.NO, f"it is for {_range(packs)}, and this system {here}", nearness=2)
+
+
+def _range(packs: frozenset[ServicePack]) -> str:
+    first, last = (str(pack) if pack.number else "no service pack" for pack in (min(packs), max(packs)))
+    return first if first == last else f"{first} to {last}"
+
+
+def _platform(scope: ProductScope, system: System) -> Applicability:
+    if not scope.platforms or system.platform in scope.platforms:
+        return YES
+    if system.platform is None:
+        return Applicability(
+            Applies.UNKNOWN, f"it is for {scope.text}, and the platform is not known; --platform says it"
+        )
+    return Applicability(Applies.NO, f"it is for {scope.text}, and this is {system.platform}", nearness=3)
+
+
+# "4.0 SP5", "Service Pack 5", "SP5 or later": the version, where there is one, is Windows' own.
+_PREREQUISITE = re.compile(r"(?:(?P<version>\d\.\d+)\s+)?(?P<pack>(?:SP|Service\s+Pack)\s*\d+[a-z]?)\b", re.IGNORECASE)
+
+
+def _prerequisite(printed: str | None, system: System) -> Applicability:
+    """A fix whose service pack is not there yet cannot be installed: it does not apply until then."""
+    found = _PREREQUISITE.search(printed or "")
+    if not found or system.family is None:
+        return YES
+    if found["version"] and tuple(map(int, found["version"].split("."))) != system.family.version:
+        return YES
+    required = ServicePack.parse(found["pack"])
+    if system.service_pack is None:
+        return Applicability(Applies.UNKNOWN, f"it requires {printed}, and the service pack is not known")
+    if system.service_pack >= required:
+        return YES
+    return Applicability(Applies.NO, f"it requires {printed}, and this system has {system.service_pack}")
+
+
+def same_service_pack_line(scope: ProductScope, system: System) -> Applicability:
+    """Whether a printed product takes the same series of service packs as the system (rule 10).
+
+    Workstation and Server of NT 4.0 share one, Terminal Server Edition has its own: a service pack printed for "Windows
+    NT Server 4.0" is what a Workstation installs too.
+    """
+    if not scope.is_windows:
+        return Applicability(Applies.UNKNOWN, f"it is not known whether {scope.text} is installed")
+    if not system.families:
+        return Applicability(Applies.UNKNOWN, "it is not known which Windows this is; --product says it")
+    families = [family for family in system.families if family in scope.families]
+    no = Applicability(Applies.NO, f"the service pack is for {scope.text}")
+    if not families:
+        return no
+    printed_for = next(iter(scope.platforms)) if len(scope.platforms) == 1 else None
+    printed = {
+        service_pack_line(family, edition, printed_for)
+        for family in families
+        for edition in family.editions
+        if scope.covers(edition)
+    }
+    here = {
+        service_pack_line(family, edition, system.platform)
+        for family in families
+        for edition in ([system.edition] if system.edition else family.editions)
+        if system.edition or _is_possible(edition, system)
+    }
+    if not here & printed:
+        return no
+    if here <= printed and len(families) == len(system.families):
+        return _platform(scope, system)
+    return Applicability(Applies.UNKNOWN, f"the service pack is for {scope.text}, and this edition is not known")

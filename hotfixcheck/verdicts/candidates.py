@@ -1,0 +1,163 @@
+"""Which files of a system a row is about: live names, WOW64 copies, renamed kernels (design rules 1 and 12 to 14)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hotfixcheck.inventory.model import FileRecord, Inventory
+from hotfixcheck.manifest.model import FileRow, Manifest
+from hotfixcheck.platforms import Platform
+from hotfixcheck.system.model import System
+
+# Setup copies one of several kernels and HALs under one name (rule 14, Q148245, Q234606).
+_UNIPROCESSOR, _PAE, _HAL = "ntoskrnl.exe", "ntkrnlpa.exe", "hal.dll"
+_INSTALLED_AS = {
+    "ntoskrnl.exe": _UNIPROCESSOR,
+    "ntkrnlmp.exe": _UNIPROCESSOR,
+    "ntkrnlpa.exe": _PAE,
+    "ntkrpamp.exe": _PAE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file that a row is about; `size_counts` is False where it is another build under the row's name (rule 14)."""
+
+    record: FileRecord
+    size_counts: bool = True
+
+
+def installed_name(name: str) -> str:
+    """The name, in lower case, under which setup installs a kernel or HAL; any other file's own name."""
+    name = name.lower()
+    if name.startswith("hal") and name.endswith(".dll"):
+        return _HAL
+    return _INSTALLED_AS.get(name, name)
+
+
+def wow64_name(row: FileRow, rows: Iterable[FileRow]) -> str | None:
+    """The name under SysWOW64 of an x86 row such as Wiphlpapi.dll beside a 64-bit Iphlpapi.dll (rule 12), else None.
+
+    The unprefixed name must be native: Wuser32.exe alone is a real name.
+    """
+    if row.platform is not Platform.X86 or row.name[:1] not in {"W", "w"}:
+        return None
+    plain = row.name[1:].lower()
+    native = (other for other in rows if other.platform and other.platform.is_64_bit)
+    return plain if any(other.name.lower() == plain for other in native) else None
+
+
+def names_to_read(manifests: Iterable[Manifest]) -> frozenset[str]:
+    """The file names, in lower case, that judging these manifests needs."""
+    names = set()
+    for manifest in manifests:
+        rows = tuple(manifest.rows())
+        for row in rows:
+            names |= {row.name.lower(), installed_name(row.name), wow64_name(row, rows) or row.name.lower()}
+    return frozenset(names)
+
+
+class Files:
+    """The records of an inventory by name."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.layout = inventory.layout
+        self.coverage = inventory.coverage
+        self._by_name: dict[str, list[FileRecord]] = defaultdict(list)
+        for record in inventory.records:
+            self._by_name[record.name].append(record)
+
+    def candidates(self, row: FileRow, rows: tuple[FileRow, ...], system: System) -> list[Candidate]:
+        """The files that `row`, one of the table's `rows`, is about; empty where none is there."""
+        plain = wow64_name(row, rows)
+        is_wow64 = plain is not None and _is_64_bit(system, self._by_name[plain])
+        if is_wow64 and plain is not None:
+            found = [Candidate(record) for record in self._by_name[plain] if self._in_wow64(record)]
+        else:
+            native = self._renamed(row, rows)
+            found = [candidate for candidate in native if not self._in_wow64(candidate.record)]
+        return _at_home(row, [one for one in found if _is_for(row, one.record)], self)
+
+    def place(self, record: FileRecord) -> int:
+        """0 for the folders that system files are installed to, 1 for anywhere else."""
+        below = self.layout.in_system32(record.path)
+        if below is not None and below.lower().rpartition("/")[0] in {"", "drivers"}:
+            return 0
+        in_windows = self.layout.in_windows(record.path, "")
+        if in_windows is not None and in_windows.lower().rpartition("/")[0] in {"", "syswow64", "syswow64/drivers"}:
+            return 0
+        return 1
+
+    def _in_wow64(self, record: FileRecord) -> bool:
+        return self.layout.in_windows(record.path, "syswow64") is not None
+
+    def _renamed(self, row: FileRow, rows: tuple[FileRow, ...]) -> list[Candidate]:
+        """Rule 14: an installed kernel or HAL belongs to the row of its OriginalFilename.
+
+        Where the table has no row for that build, the row of the installed name judges it by version alone.
+        """
+        name, installed = row.name.lower(), installed_name(row.name)
+        records = self._by_name[installed]
+        if installed_name(installed) != installed or not _is_renamed(installed) or not records:
+            return [Candidate(record) for record in self._by_name[name]]
+        listed = {other.name.lower() for other in rows if installed_name(other.name) == installed}
+        found = []
+        for record in records:
+            original = _original(record, installed)
+            if original == name:
+                found.append(Candidate(record))
+            elif name == installed and original not in listed:
+                found.append(Candidate(record, size_counts=False))
+        return found
+
+
+def _is_renamed(installed: str) -> bool:
+    return installed in {_UNIPROCESSOR, _PAE, _HAL}
+
+
+def _original(record: FileRecord, installed: str) -> str:
+    """The name a kernel or HAL had before setup; its own where its version resource names no other of its kind."""
+    named = (record.facts.original_filename or "").lower() if record.facts else ""
+    named = named if "." in named else f"{named}{installed[installed.index('.') :]}"
+    return named if installed_name(named) == installed else installed
+
+
+def _is_64_bit(system: System, native: Iterable[FileRecord]) -> bool:
+    if system.platform is not None:
+        return system.platform.is_64_bit
+    platforms = (record.facts.platform for record in native if record.facts)
+    return any(platform is not None and platform.is_64_bit for platform in platforms)
+
+
+def _is_for(row: FileRow, record: FileRecord) -> bool:
+    """A file for another processor is not what the row is about (rule 2)."""
+    platform = record.facts.platform if record.facts else None
+    return row.platform is None or platform is None or platform is row.platform
+
+
+def _at_home(row: FileRow, found: list[Candidate], files: Files) -> list[Candidate]:
+    """Those in the row's own folder, else in the system's, else all: a stray copy is not what Windows runs."""
+    folders = _folders(row)
+    ranked = [(_shared(folders, candidate.record), -files.place(candidate.record)) for candidate in found]
+    best = max(ranked, default=(0, 0))
+    return [candidate for candidate, rank in zip(found, ranked, strict=True) if rank == best]
+
+
+def _folders(row: FileRow) -> list[str]:
+    """The folders of a row's printed path, the innermost first, in lower case, without drive and variables."""
+    parts = [part for part in (row.path or "").replace("/", "\\").lower().split("\\") if part]
+    if parts and parts[-1] == row.name.lower():
+        parts.pop()
+    return [part for part in reversed(parts) if not (part.startswith("%") or part.endswith(":"))]
+
+
+def _shared(folders: list[str], record: FileRecord) -> int:
+    """How many of the innermost folders of a printed path a file lies in."""
+    count = 0
+    for printed, actual in zip(folders, reversed(record.folder.lower().split("/")), strict=False):
+        if printed != actual:
+            break
+        count += 1
+    return count

@@ -1,0 +1,86 @@
+"""What a judgement consists of: a status, the evidence it rests on, and the reason in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hotfixcheck.inventory.model import FileRecord
+from hotfixcheck.manifest.model import FileRow, Manifest
+from hotfixcheck.platforms import Platform
+from hotfixcheck.products import ServicePack
+
+
+class Status(StrEnum):
+    """The verdict on a file, a service pack or an article."""
+
+    MISSING = "missing"
+    INDETERMINATE = "indeterminate"
+    FIXED = "fixed"
+    NOT_APPLICABLE = "not-applicable"
+
+
+class Evidence(StrEnum):
+    """What a verdict rests on; the first five in falling order of strength (design rule 18)."""
+
+    VERSION = "version"
+    SIZE_AND_LINK_TIME = "size+link time"
+    LINK_TIME = "link time"
+    FILE_TIME = "file time"
+    REGISTRY = "registry"
+    SERVICE_PACK = "service pack"
+    APPLICABILITY = "applicability"
+    ABSENT = "absent"
+    UNREADABLE = "unreadable"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Weaker evidence that says something else than the verdict."""
+
+    evidence: Evidence
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileFinding:
+    """One requirement against one file; `found` is None where no file of that name is there."""
+
+    required: FileRow
+    found: FileRecord | None
+    platform: Platform | None
+    status: Status
+    evidence: Evidence
+    reason: str
+    conflicts: tuple[Conflict, ...] = ()
+
+    @property
+    def path(self) -> str | None:
+        return self.found.path if self.found else None
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePackFinding:
+    """One service pack, or package by name, that contains the fix."""
+
+    product: str
+    service_pack: ServicePack | None
+    package: str | None
+    status: Status
+    evidence: Evidence
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The verdict on one article. `regressed`: the registry says installed, yet a file is older."""
+
+    manifest: Manifest
+    status: Status
+    evidence: Evidence
+    reason: str
+    regressed: bool = False
+    files: tuple[FileFinding, ...] = ()
+    service_packs: tuple[ServicePackFinding, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()

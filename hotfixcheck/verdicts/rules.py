@@ -1,0 +1,165 @@
+"""One requirement against one file: the rules of design section 5 that compare.
+
+Service branches (rules 5 and 6) and files of a later service pack (rule 7) are not told apart: every version is held
+against its own row by number alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from hotfixcheck.fileversion import FileVersion
+from hotfixcheck.manifest.model import FileRow
+from hotfixcheck.readers.facts import FileFacts, FileKind
+from hotfixcheck.verdicts.finding import Conflict, Evidence, Status
+
+# Rule 8, in days from the row's date: files were linked up to two weeks before the article's copy was made.
+_LINKED_BEFORE, _LINKED_AFTER, _SURELY_OLDER = 14, 1, 2
+_FILE_TIME_SLACK = timedelta(hours=26)  # any two time zones, and daylight saving
+
+# Outside these years a TimeDateStamp of a Windows file is a hash or rubbish (rule 8).
+_LINK_YEARS = range(1992, 2017)
+_DELPHI_STAMP = 0x2A425E19  # 1992-06-19 22:22:17, which Borland's linkers write into every file
+
+_KB, _MB = 1024, 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The outcome of one comparison."""
+
+    status: Status
+    evidence: Evidence
+    reason: str
+    conflicts: tuple[Conflict, ...] = ()
+
+
+def judge_file(row: FileRow, facts: FileFacts, *, size_counts: bool = True) -> Judgement:
+    """What `facts` say of the requirement `row`.
+
+    `size_counts` is False where the table's sizes are of another language (rule 9) or of another build of the kernel
+    (rule 14).
+    """
+    if row.version is None:
+        return _by_date_and_size(row, facts, size_counts)
+    return _by_version(row, facts, size_counts)
+
+
+# --- versions (rules 3 and 4) --------------------------------------------------------------------------------------
+
+
+def _by_version(row: FileRow, facts: FileFacts, size_counts: bool) -> Judgement:
+    """Rule 3: numeric, on VS_FIXEDFILEINFO; the string only where there is no fixed info (Q196334)."""
+    required = FileVersion.parse(row.version or "")
+    found, spelled = facts.file_version, ""
+    if found is None:
+        found, spelled = _string_version(facts), " (by its string, there is no fixed version)"
+    if found is None:
+        return Judgement(Status.INDETERMINATE, Evidence.NOTHING, _no_version(facts))
+    if found.is_nt4 and required.is_nt4 and found.is_terminal_server_build != required.is_terminal_server_build:
+        # Rule 4, Q196334: two branches whose numbers say nothing of each other.
+        branch = "Terminal Server" if found.is_terminal_server_build else "plain NT 4.0"
+        said = f"version {found} is a {branch} build and cannot be compared with {required}"
+        return Judgement(Status.INDETERMINATE, Evidence.VERSION, said)
+    if found < required:
+        return Judgement(Status.MISSING, Evidence.VERSION, f"version {found}{spelled} is older than {required}")
+    said = f"version {found}{spelled} is {'the fix' if found == required else f'later than {required}'}"
+    conflicts = _size_conflict(row, facts) if found == required and size_counts else ()
+    return Judgement(Status.FIXED, Evidence.VERSION, said, conflicts)
+
+
+def _string_version(facts: FileFacts) -> FileVersion | None:
+    try:
+        return FileVersion.parse(facts.string_version or "")
+    except ValueError:
+        return None
+
+
+def _no_version(facts: FileFacts) -> str:
+    if facts.kind in {FileKind.NE, FileKind.LE}:
+        return f"it is a 16-bit {facts.kind.upper()} file, whose version is not read"
+    return "it has no version resource" if facts.kind is FileKind.PE else "it is no executable with a version"
+
+
+def _size_conflict(row: FileRow, facts: FileFacts) -> tuple[Conflict, ...]:
+    """Same version and another size: shown, the version counts (rule 18)."""
+    if row.size is None or _same_size(row, facts.size):
+        return ()
+    return (Conflict(Evidence.SIZE_AND_LINK_TIME, f"its size is {facts.size:,} bytes, the article's {row.size:,}"),)
+
+
+# --- dates and sizes (rule 8) --------------------------------------------------------------------------------------
+
+
+def _by_date_and_size(row: FileRow, facts: FileFacts, size_counts: bool) -> Judgement:
+    """Rule 8: link time and size, else the file's own time and size."""
+    same = _same_size(row, facts.size) if size_counts and row.size is not None else None
+    sizes = _sizes(row, facts, same)
+    if row.date is None:
+        said = f"the article gives no version and no date; {sizes}"
+        return Judgement(Status.INDETERMINATE, Evidence.NOTHING, said)
+    linked = usable_link_time(facts)
+    if linked is None:
+        return _by_file_time(row, row.date, facts, same, sizes)
+    days = (linked.date() - row.date).days
+    said = f"linked {linked:%Y-%m-%d}, {_apart(days)} the fix's {row.date}; {sizes}"
+    if same and -_LINKED_BEFORE <= days <= _LINKED_AFTER:
+        return Judgement(Status.FIXED, Evidence.SIZE_AND_LINK_TIME, said)
+    if days > _LINKED_AFTER:
+        return Judgement(Status.FIXED, Evidence.LINK_TIME, said)
+    if days < -_SURELY_OLDER and same is False:
+        return Judgement(Status.MISSING, Evidence.SIZE_AND_LINK_TIME, said)
+    return Judgement(Status.INDETERMINATE, Evidence.NOTHING, f"{said}: neither says which file this is")
+
+
+def _by_file_time(row: FileRow, day: date, facts: FileFacts, same: bool | None, sizes: str) -> Judgement:
+    """Rule 8's last resort: a file's own time is lost by copying, so it counts only if the size agrees with it."""
+    if facts.modified is None or same is None:
+        return Judgement(Status.INDETERMINATE, Evidence.NOTHING, f"there is no link time to go by; {sizes}")
+    stamp = datetime.combine(day, time.fromisoformat(row.time) if row.time else time(), tzinfo=UTC)
+    is_older = facts.modified < stamp - _FILE_TIME_SLACK
+    said = f"no usable link time; file time {facts.modified:%Y-%m-%d %H:%M}, the fix's {row.date}; {sizes}"
+    if same and not is_older:
+        return Judgement(Status.FIXED, Evidence.FILE_TIME, said)
+    if not same and is_older:
+        return Judgement(Status.MISSING, Evidence.FILE_TIME, said)
+    return Judgement(Status.INDETERMINATE, Evidence.NOTHING, f"{said}: they do not agree")
+
+
+def usable_link_time(facts: FileFacts) -> datetime | None:
+    """The link time in UTC, None where it is 0, a hash (reproducible build) or outside 1992-2016 (rule 8)."""
+    if not facts.link_time or facts.reproducible or facts.link_time == _DELPHI_STAMP:
+        return None
+    linked = datetime.fromtimestamp(facts.link_time, tz=UTC)
+    return linked if linked.year in _LINK_YEARS else None
+
+
+def _same_size(row: FileRow, size: int) -> bool:
+    """Equal, or within half of the unit that an approximate size was rounded to (rule 8)."""
+    required = row.size or 0
+    return abs(size - required) <= (_unit(required) / 2 if row.size_approx else 0)
+
+
+def _unit(size: int) -> float:
+    """The unit that an approximate size is a whole number of: 1 or 0.1 MB, else 1 KB, else 0.1 KB.
+
+    Bytes come from "105 KB" or "1.2 MB" by multiplying; a fraction of a byte was rounded.
+    """
+    units = (_MB, _MB / 10, _KB) if size >= _MB else (_KB,)
+    return next((unit for unit in units if abs(size - round(size / unit) * unit) < 1), _KB / 10)
+
+
+def _sizes(row: FileRow, facts: FileFacts, same: bool | None) -> str:
+    if row.size is None:
+        return "the article gives no size"
+    if same is None:
+        return "its size is no evidence here"
+    about = "about " if row.size_approx else ""
+    return f"size {facts.size:,}, as the fix" if same else f"size {facts.size:,}, the fix has {about}{row.size:,}"
+
+
+def _apart(days: int) -> str:
+    if not days:
+        return "on the day of"
+    return f"{abs(days)} day{'s'[: abs(days) != 1]} {'after' if days > 0 else 'before'}"
