@@ -92,12 +92,14 @@ def _windows(tree: FileTree, kind: TargetKind, windows: str, system32: str) -> L
 
 def _system32(tree: FileTree, windows: str, children: Iterable[Child]) -> str | None:
     """The path of the system32 folder of `windows` if it has one with a kernel or hives in it."""
-    if (name := _folder(children, "system32")) is None:
-        return None
-    path = joined(windows, name)
-    inside = _children(tree, path)
-    hives = _folder(inside, "config")
-    return path if _has(inside, _KERNEL) or (hives and _hives(tree, joined(path, hives)) is not None) else None
+    for child in children:  # every one: twins that differ in case only occur on case-sensitive file systems
+        if child.kind is ChildKind.FOLDER and child.name.lower() == "system32":
+            path = joined(windows, child.name)
+            inside = _children(tree, path)
+            config = _folder(inside, "config")
+            if _has(inside, _KERNEL) or (config is not None and _hives(tree, joined(path, config)) is not None):
+                return path
+    return None
 
 
 def _path_of(tree: FileTree, folder: str, name: str) -> str | None:
