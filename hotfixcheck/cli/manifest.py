@@ -30,7 +30,7 @@ def lint(sources: Annotated[list[Path], typer.Argument(help="Manifests, or folde
         for entry in catalogue.entries
         if entry.file.stem != entry.manifest.article
     ]
-    write_whole("".join(f"{line}\n" for line in sorted(lines)), None) if lines else None
+    write_whole("".join(f"{line}\n" for line in lines), None) if lines else None
     good, bad = len(catalogue.entries), len(lines)
     say(f"{good} manifest{'s'[: good != 1]} read, {bad} mistake{'s'[: bad != 1]} found")
     if lines:

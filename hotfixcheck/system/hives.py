@@ -44,13 +44,13 @@ class Hive:
         """The values of `key` by lower-case name; empty where there is no such key."""
         with self._guarded(key):
             found = self._key(key)
-            return {} if found is None else {(value.name or "").lower(): _value(value) for value in found.values}
+            return {} if found is None else {_clean(value.name).lower(): _value(value) for value in found.values}
 
     def subkeys(self, key: str) -> tuple[str, ...]:
         """The names of the keys below `key`, sorted; empty where there is no such key."""
         with self._guarded(key):
             found = self._key(key)
-            return () if found is None else tuple(sorted(sub.name for sub in found.sub_keys))
+            return () if found is None else tuple(sorted(_clean(sub.name) for sub in found.sub_keys))
 
     def _key(self, key: str) -> Any:
         found = self._regf.get_key_by_path(f"\\{key}") if key else self._regf.get_root_key()
@@ -96,14 +96,19 @@ def _verified(source: ByteSource, file: str) -> bool:
 def _value(value: Any) -> Value:
     kind = value.type
     if kind in {_REG_SZ, _REG_EXPAND_SZ}:
-        return value.data_as_string or "" if value.data else ""
+        return _clean(value.data_as_string) if value.data else ""
     if kind in {_REG_DWORD, _REG_DWORD_BIG_ENDIAN}:
         return int(value.data_as_integer) & 0xFFFFFFFF  # libregf takes it as signed
     if kind == _REG_QWORD:
         return int(value.data_as_integer)
     if kind == _REG_MULTI_SZ:
-        return tuple(value.data_as_multi_string) if value.data else ()
+        return tuple(_clean(text) for text in value.data_as_multi_string) if value.data else ()
     return value.data or b""
+
+
+def _clean(text: str | None) -> str:
+    """A copy: libregf makes strings that Python does not know to be ASCII, so that isascii() is wrong of them."""
+    return (text or "").encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass")
 
 
 class _Stream(io.RawIOBase):

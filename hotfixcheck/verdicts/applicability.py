@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from hotfixcheck.manifest.model import FilesFix, Manifest
@@ -42,7 +42,8 @@ def both(first: Applicability, second: Applicability) -> Applicability:
 
 def article_applies(manifest: Manifest, system: System) -> Applicability:
     """By the article's products and its prerequisite; one that lists no product applies by its tables' scopes."""
-    products = any_of(scope_applies(parse_product(line), system) for line in manifest.applies_to)
+    scopes = [parse_product(line) for line in manifest.applies_to]
+    products = _whatever_it_is(system, lambda known: any_of(scope_applies(scope, known) for scope in scopes))
     return both(products, _prerequisite(manifest.prerequisite, system))
 
 
@@ -60,42 +61,52 @@ def is_about(manifest: Manifest, product: str) -> bool:
 
 def table_applies(scope: str | None, system: System) -> Applicability:
     """By the product a table is for; a table without one is for all that the article applies to."""
-    return YES if scope is None else scope_applies(parse_product(scope), system)
-
-
-def scope_applies(scope: ProductScope, system: System) -> Applicability:
-    """Family, edition, service pack range and platform, in this order (rule 2)."""
-    if not scope.is_windows:
-        return Applicability(Applies.UNKNOWN, f"it is not known whether {scope.text} is installed")
-    if not system.families:
-        return Applicability(Applies.UNKNOWN, "it is not known which Windows this is; --product says it")
-    families = [family for family in system.families if family in scope.families]
-    if not families:
-        return Applicability(Applies.NO, f"it is for {scope.text}")
-    answers = [_edition(scope, family, system) for family in families]
-    if len(families) < len(system.families):
-        other = next(family.name for family in system.families if family not in families)
-        answers.append(Applicability(Applies.UNKNOWN, f"it is not known whether this is {families[0].name} or {other}"))
-    answers.append(_service_packs(scope, families[0], system))
-    answers.append(_platform(scope, system))
-    return min(answers, key=lambda answer: answer.applies)
-
-
-def _edition(scope: ProductScope, family: Family, system: System) -> Applicability:
-    no = Applicability(Applies.NO, f"it is for {scope.text}", nearness=1)
-    if system.edition is not None:
-        return YES if scope.covers(system.edition) else no
-    possible = {edition for edition in family.editions if _is_possible(edition, system)}
-    covered = {edition for edition in possible if scope.covers(edition)}
-    if possible and not covered:
-        return no
-    if covered == possible:
+    if scope is None:
         return YES
-    return Applicability(Applies.UNKNOWN, f"it is for {scope.text}, and this edition is not known; --product says it")
+    parsed = parse_product(scope)
+    return _whatever_it_is(system, lambda known: scope_applies(parsed, known))
+
+
+def _whatever_it_is(system: System, question: Callable[[System], Applicability]) -> Applicability:
+    """The answer where family and edition are known, and where it is the same for all that they can be."""
+    if system.family and system.edition:
+        return question(system)
+    possible = [
+        replace(system, families=(family,), edition=edition)
+        for family in system.families
+        for edition in _possible_editions(family, system)
+    ]
+    if not possible:
+        return Applicability(Applies.UNKNOWN, "it is not known which Windows this is; --product says it")
+    answers = [question(known) for known in possible]
+    if len({answer.applies for answer in answers}) == 1:
+        return any_of(answers)
+    no = min(answers, key=lambda answer: answer.applies)
+    return Applicability(Applies.UNKNOWN, f"this may be a Windows that it is not for: {no.reason}; --product says it")
+
+
+def _possible_editions(family: Family, system: System) -> list[Edition | None]:
+    """The known edition; else all that the family has (none, where families have no editions that matter)."""
+    if system.edition:
+        return [system.edition]
+    return [edition for edition in sorted(family.editions) if _is_possible(edition, system)] or [None]
 
 
 def _is_possible(edition: Edition, system: System) -> bool:
+    """By what NT 4.0's file versions tell of Terminal Server."""
     return system.terminal_server is None or (edition is Edition.TERMINAL_SERVER) == system.terminal_server
+
+
+def scope_applies(scope: ProductScope, system: System) -> Applicability:
+    """Family, edition, service pack range and platform, in this order (rule 2), of a system of one family."""
+    if not scope.is_windows:
+        return Applicability(Applies.UNKNOWN, f"it is not known whether {scope.text} is installed")
+    family = system.family
+    if family is None or family not in scope.families:
+        return Applicability(Applies.NO, f"it is for {scope.text}")
+    if system.edition is not None and not scope.covers(system.edition):
+        return Applicability(Applies.NO, f"it is for {scope.text}", nearness=1)
+    return both(_service_packs(scope, family, system), _platform(scope, system))
 
 
 def _service_packs(scope: ProductScope, family: Family, system: System) -> Applicability:
@@ -107,6 +118,8 @@ def _service_packs(scope: ProductScope, family: Family, system: System) -> Appli
     if not packs:
         return YES
     if system.service_pack is None:
+        if all(min(packs) <= pack and pack.number <= max(packs).number for pack in family.service_packs):
+            return YES
         said = f"it is for {_range(packs)}, and the service pack is not known; --service-pack says it"
         return Applicability(Applies.UNKNOWN, said)
     if min(packs) <= system.service_pack and system.service_pack.number <= max(packs).number:
@@ -157,10 +170,10 @@ def same_service_pack_line(scope: ProductScope, system: System) -> Applicability
     """
     if not scope.is_windows:
         return Applicability(Applies.UNKNOWN, f"it is not known whether {scope.text} is installed")
-    if not system.families:
-        return Applicability(Applies.UNKNOWN, "it is not known which Windows this is; --product says it")
     families = [family for family in system.families if family in scope.families]
     no = Applicability(Applies.NO, f"the service pack is for {scope.text}")
+    if not system.families:
+        return Applicability(Applies.UNKNOWN, "it is not known which Windows this is; --product says it")
     if not families:
         return no
     printed_for = next(iter(scope.platforms)) if len(scope.platforms) == 1 else None

@@ -1,0 +1,127 @@
+"""The command line as installed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hotfixcheck import __version__
+from hotfixcheck.demo.nt4 import write_demo
+from tests.acceptance.conftest import Run
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").out == f"hotfixcheck {__version__}\n"
+    done = subprocess.run([sys.executable, "-m", "hotfixcheck", "--version"], capture_output=True, check=True)
+    assert done.stdout.decode().strip() == f"hotfixcheck {__version__}"
+
+
+COMMANDS = [[], ["check"], ["identify"], ["inventory"], ["demo"], ["manifest"]]
+COMMANDS += [["manifest", name] for name in ("lint", "show", "schema", "list")]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_help_has_an_example(command: list[str], run: Run) -> None:
+    outcome = run(*command, "--help")
+    assert outcome.code == 0
+    assert "Example: hotfixcheck" in outcome.out
+
+
+def test_a_wrong_option_suggests_the_right_one(run: Run) -> None:
+    assert "--service-pack" in run("check", ".", "--servicepack", "SP3").err
+
+
+def test_the_demo_shows_every_status(run: Run) -> None:
+    outcome = run("demo")
+    assert outcome.code == 0
+    for heading in ("Missing (1)", "Indeterminate (1)", "Fixed (2)", "Not applicable (1)"):
+        assert heading in outcome.out
+    assert "regressed" in outcome.out
+    assert max(map(len, outcome.out.splitlines())) <= 80
+
+
+def test_the_demo_keeps_its_system_where_it_is_told_and_overwrites_nothing(tmp_path: Path, run: Run) -> None:
+    assert run("demo", tmp_path / "new").code == 0
+    assert run("check", tmp_path / "new").code == 1
+    assert run("demo", tmp_path / "new").code == 2
+    (tmp_path / "file").write_text("mine")
+    assert run("demo", tmp_path / "file").code == 2
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_identify_says_from_what_evidence(tmp_path: Path, run: Run) -> None:
+    drive = write_demo(tmp_path)
+    outcome = run("identify", drive, "-f", "json")
+    system = outcome.report["system"]
+    assert {name: system[name] for name in ("product", "service_pack", "build", "platform", "language")} == {
+        "product": "Windows NT Server 4.0",
+        "service_pack": "SP6",
+        "build": 1381,
+        "platform": "x86",
+        "language": "English",
+    }
+    sources = {one["source"] for one in system["evidence"]}
+    assert r"SYSTEM\ControlSet001\Control\ProductOptions\ProductType" in sources
+    assert "Windows NT Server 4.0, SP6, build 1381, x86, English" in run("identify", drive).out
+
+
+def test_flags_override_what_was_found_and_are_recorded(tmp_path: Path, run: Run) -> None:
+    drive = write_demo(tmp_path)
+    options = [
+        "--product",
+        "Windows NT Server 4.0, Terminal Server Edition",
+        "--service-pack",
+        "3",
+        "--platform",
+        "Alpha",
+    ]
+    outcome = run("check", drive, "-f", "json", *options)
+    system = outcome.report["system"]
+    assert (system["edition"], system["service_pack"], system["platform"]) == ("Terminal Server", "SP3", "alpha")
+    assert {one["source"] for one in system["evidence"]} >= {"--product", "--service-pack", "--platform"}
+    assert outcome.statuses["Q179827"] == "missing"
+    assert outcome.statuses["Q246691"] == "not-applicable"
+
+
+def test_a_folder_of_plain_files_is_judged_for_the_product_the_user_names(tmp_path: Path, run: Run) -> None:
+    system32 = write_demo(tmp_path / "drive") / "WINNT" / "system32"
+    (tmp_path / "files").mkdir()
+    (system32 / "ole32.dll").rename(tmp_path / "files" / "OLE32.DLL")
+    options = ["--product", "Windows NT Server 4.0, Terminal Server Edition", "--service-pack", "SP6", "-f", "json"]
+    outcome = run("check", tmp_path / "files", *options)
+    assert outcome.article("Q256149")["files"][0]["path"] == "OLE32.DLL"
+    assert outcome.report["target"]["kind"] == "folder"
+    assert run("check", tmp_path / "files", *options, "--article", "Q246691").code == 3
+
+
+def test_chosen_articles_and_fail_on(tmp_path: Path, run: Run) -> None:
+    drive = write_demo(tmp_path)
+    outcome = run("check", drive, "-f", "json", "--article", "q179827", "--article", "836769")
+    assert list(outcome.statuses) == ["Q179827", "KB836769"]
+    assert outcome.code == 0
+    assert run("check", drive, "--fail-on", "never").code == 0
+    assert run("check", drive, "--article", "Q256149").code == 0
+    assert run("check", drive, "--article", "Q256149", "--fail-on", "indeterminate").code == 1
+
+
+def test_quiet_says_the_verdict_alone(tmp_path: Path, run: Run) -> None:
+    outcome = run("check", write_demo(tmp_path), "-q")
+    assert outcome.out == "5 articles: 1 missing, 1 indeterminate, 2 fixed, 1 not applicable.\n"
+    assert outcome.err == ""
+
+
+def test_the_catalogue_can_be_listed_and_shown(run: Run) -> None:
+    by_file = run("manifest", "list", "--product", "Windows NT 4.0", "--file", "KERNEL32.DLL")
+    assert by_file.out.startswith("Q246691")
+    assert len(by_file.out.splitlines()) == 1
+    assert "KB836769" in run("manifest", "list", "--product", "Server 2003").out
+    assert run("manifest", "show", "836769").out.startswith("manifest: 1\narticle: KB836769\n")
+    assert '"hotfixcheck manifest, version 1"' in run("manifest", "schema").out
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path, run: Run) -> None:
+    drive = write_demo(tmp_path)
+    assert run("check", drive, "-f", "json") == run("check", drive, "-f", "json")
