@@ -9,7 +9,7 @@ _PART = 0x10000
 
 # "5.2.3790.134", "2.00.1493.2201", "5,02,3790,0134", "5, 1, 2600, 0", "5.1.2600.2180 (xpsp_sp2_rtm.040803-2158)":
 # digits between dots or commas, then the end, or a blank or bracket that opens a remark.
-_SPELLING = re.compile(r"\s*[vV]?\s*(\d+(?:\s?[.,]\s?\d+)*)(?=$|[\s(])")
+_SPELLING = re.compile(r"\s*(?:[vV]\s*)?([0-9]+(?:\s?[.,]\s?[0-9]+)*)(?=$|[\s(])")
 _SEPARATOR = re.compile(r"\s?[.,]\s?")
 
 

@@ -26,7 +26,6 @@ _PRIMARY = {
     0x16: "Portuguese",
     0x18: "Romanian",
     0x19: "Russian",
-    0x1A: "Croatian",
     0x1B: "Slovak",
     0x1D: "Swedish",
     0x1E: "Thai",
@@ -38,7 +37,7 @@ _PRIMARY = {
     0x27: "Lithuanian",
     0x2D: "Basque",
 }
-# Windows ships in two languages of one primary identifier. Hong Kong and Macao write traditional, Singapore simplified.
+# Several languages of one primary identifier. Hong Kong and Macao write traditional, Singapore simplified.
 _EXACT = {
     0x0404: "Chinese Traditional",
     0x0804: "Chinese Simplified",
@@ -46,6 +45,9 @@ _EXACT = {
     0x1004: "Chinese Simplified",
     0x1404: "Chinese Traditional",
     0x0416: "Brazilian Portuguese",
+    0x041A: "Croatian",
+    0x081A: "Serbian",
+    0x241A: "Serbian",
 }
 
 

@@ -40,7 +40,8 @@ def check(
     target: Target,
     manifests: Manifests = None,
     article: Annotated[
-        list[str] | None, typer.Option("--article", help="Judge only this article: Q246691; repeatable.")
+        list[str] | None,
+        typer.Option("--article", metavar="NUMBER", help="Judge only this article: Q246691; repeatable."),
     ] = None,
     format_name: Annotated[
         FormatName, typer.Option("--format", "-f", help="How to write the report.")

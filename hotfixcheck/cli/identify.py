@@ -61,7 +61,8 @@ def _lines(inventory: Inventory, width: int) -> Iterator[str]:
         yield from columns([(", ".join(installed),)], width, indent=2)
     yield ""
     yield "Evidence"
-    yield from columns([(e.fact, e.value, e.source) for e in inventory.system.evidence], width, indent=2)
+    evidence = [row for each in inventory.system.evidence for row in ((each.fact, each.value), ("", each.source))]
+    yield from columns(evidence, width, indent=2)
     if inventory.problems:
         yield ""
         yield "Problems"

@@ -13,24 +13,37 @@ if TYPE_CHECKING:
 Target = Annotated[
     Path,
     typer.Argument(
-        help="A system32 folder, a Windows folder, a drive root or mounted image, or an inventory (.jsonl)."
+        metavar="TARGET",
+        help="A system32 folder, a Windows folder, a drive root or mounted image, or an inventory (.jsonl).",
     ),
 ]
 Manifests = Annotated[
     list[Path] | None,
     typer.Option(
-        "--manifests", "-m", help="A manifest or a folder of them; repeatable. Default: the shipped catalogue."
+        "--manifests",
+        "-m",
+        metavar="PATH",
+        help="A manifest or a folder of them; repeatable. Otherwise the shipped catalogue.",
     ),
 ]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Write to this file, whole or not at all, instead of stdout.")
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write to this file, whole or not at all, instead of stdout."),
 ]
 Product = Annotated[
     str | None,
-    typer.Option(help="What the system is, whatever its files say, as articles print it: 'Windows NT Server 4.0'."),
+    typer.Option(
+        "--product",
+        metavar="NAME",
+        help="What the system is, whatever its files say, as articles print it: 'Windows NT Server 4.0'.",
+    ),
 ]
-ServicePackOption = Annotated[str | None, typer.Option("--service-pack", help="Its service pack: SP6a, or none.")]
-PlatformOption = Annotated[str | None, typer.Option("--platform", help="Its processor: x86, alpha, ia64, amd64 …")]
+ServicePackOption = Annotated[
+    str | None, typer.Option("--service-pack", metavar="SP", help="Its service pack: SP6a, or none.")
+]
+PlatformOption = Annotated[
+    str | None, typer.Option("--platform", metavar="NAME", help="Its processor: x86, alpha, ia64, amd64 …")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only the verdict.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more: also what is not applicable, and why.")]
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hotfixcheck.errors import ManifestError
+from hotfixcheck.errors import ManifestError, printable
 from hotfixcheck.manifest.model import Manifest
 from hotfixcheck.manifest.nodes import MAX_BYTES
 from hotfixcheck.manifest.yaml import load
@@ -41,25 +42,6 @@ def shipped() -> Path:
     return installed if installed.is_dir() else package.parents[1] / "manifests"
 
 
-def manifest_files(source: Path) -> Iterator[Path]:
-    """The manifests of `source`, itself one or a folder of them, sorted; raises ManifestError if there is none."""
-    try:
-        if not source.is_dir():
-            if not source.exists():
-                raise ManifestError(
-                    "there is no such file or folder", file=str(source), advice="-m takes manifests or folders"
-                )
-            yield source
-            return
-        found = sorted(path for path in source.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
-    except OSError as error:
-        raise ManifestError(error.strerror or str(error), file=str(source)) from None
-    if not found:
-        advice = "a manifest's name ends in .yaml"
-        raise ManifestError("there is no manifest in this folder", file=str(source), advice=advice)
-    yield from found
-
-
 def load_file(file: Path) -> Manifest:
     """The manifest in `file`; raises ManifestError, with every mistake if it is one of content."""
     try:
@@ -79,15 +61,35 @@ def load_catalogue(sources: Sequence[Path]) -> Catalogue:
     seen: set[Path] = set()
     errors: list[ManifestError] = []
     for source in sources:
-        try:
-            for file in manifest_files(source):
-                real = file.resolve()
-                if real not in seen:
-                    seen.add(real)
-                    _add(file, entries, errors)
-        except ManifestError as error:
-            errors.append(error)
+        for file in _files(source, errors):
+            real = file.resolve()
+            if real not in seen:
+                seen.add(real)
+                _add(file, entries, errors)
     return Catalogue(tuple(entries[number] for number in sorted(entries)), tuple(errors))
+
+
+def _files(source: Path, errors: list[ManifestError]) -> list[Path]:
+    """The manifests of `source`, itself one or a folder of them, sorted; what cannot be read becomes an error."""
+    found = [source]
+    unreadable: list[OSError] = []
+    try:
+        if source.is_dir():
+            folders = os.walk(source, onerror=unreadable.append)
+            files = (Path(folder, name) for folder, _, names in folders for name in names)
+            found = sorted(file for file in files if file.suffix.lower() in SUFFIXES and file.is_file())
+            if not (found or unreadable):
+                advice = "a manifest's name ends in .yaml"
+                errors.append(ManifestError("there is no manifest in this folder", file=str(source), advice=advice))
+        elif not source.exists():
+            advice = "-m takes manifests or folders"
+            errors.append(ManifestError("there is no such file or folder", file=str(source), advice=advice))
+            found = []
+    except OSError as error:
+        unreadable.append(error)
+        found = []
+    errors.extend(ManifestError(error.strerror or str(error), file=str(error.filename)) for error in unreadable)
+    return found
 
 
 def _add(file: Path, entries: dict[int, Entry], errors: list[ManifestError]) -> None:
@@ -97,4 +99,6 @@ def _add(file: Path, entries: dict[int, Entry], errors: list[ManifestError]) -> 
         errors.append(error)
         return
     if (first := entries.setdefault(manifest.number, Entry(file, manifest))).file != file:
-        errors.append(ManifestError(f"{manifest.article} is already in {first.file}", file=str(file), place="1:1"))
+        errors.append(
+            ManifestError(f"{manifest.article} is already in {printable(str(first.file))}", file=str(file), place="1:1")
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -86,9 +87,11 @@ class Manifest:
                 yield from fix.files
 
 
+_ARTICLE = re.compile(r"(?:Q|KB)?([0-9]{1,9})", re.ASCII | re.IGNORECASE)
+
+
 def article_number(article: str) -> int:
     """The number in `Q256149`, `KB836769` or `836769`; ValueError for anything else."""
-    digits = article.strip().upper().removeprefix("KB").removeprefix("Q")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
+    if not (found := _ARTICLE.fullmatch(article.strip())):
         raise ValueError(f"{article!r} is not an article number such as Q256149 or KB836769")
-    return int(digits)
+    return int(found[1])

@@ -30,7 +30,8 @@ class Node:
     """A value and where it starts, line and column counted from 1.
 
     `value` is a str, int, float, bool or None, a list of Node, or a dict of key to Node; `keys` has each key's own
-    Node and `repeated` the second and later Nodes of a key that occurs twice.
+    Node and `repeated` the second and later Nodes of a key that occurs twice. A key that is not text is what
+    `shown` says of it.
     """
 
     value: str | int | float | bool | list[Node] | dict[str, Node] | None
@@ -69,23 +70,19 @@ def parse(data: bytes) -> Node:
     Anchors, aliases and tags are refused: a manifest needs none, and they are how YAML bombs are built.
     """
     if len(data) > MAX_BYTES:
-        raise SyntaxMistake(
-            1, 1, f"the file has {len(data):,} bytes, more than the {MAX_BYTES:,} that a manifest may have"
-        )
+        raise SyntaxMistake(1, 1, f"the file has more than the {MAX_BYTES:,} bytes that a manifest may have")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
         raise SyntaxMistake(line, column, f"byte 0x{data[error.start]:02x} is not UTF-8") from None
+    if refused := pyyaml.reader.Reader.NON_PRINTABLE.search(text):
+        line = text.count("\n", 0, refused.start()) + 1
+        column = refused.start() - text.rfind("\n", 0, refused.start())
+        raise SyntaxMistake(line, column, f"character U+{ord(refused[0]):04X} is not allowed in YAML")
     try:
         return _document(pyyaml.parse(text, Loader=_LOADER))
-    except pyyaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        column = error.position - text.rfind("\n", 0, error.position)
-        raise SyntaxMistake(
-            line, column, f"character U+{ord(text[error.position]):04X} is not allowed in YAML"
-        ) from None
     except pyyaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -110,13 +107,13 @@ def _value(event: Any, events: Iterator[Any], depth: int) -> Node:
         raise _mistake(event, f"alias *{event.anchor}; write the value out, a manifest uses no aliases")
     if event.anchor is not None:
         raise _mistake(event, f"anchor &{event.anchor}; a manifest uses no anchors")
-    if event.tag not in {None, "!"}:
-        raise _mistake(event, f"tag {event.tag}; a manifest uses no tags")
+    if event.tag is not None:
+        raise _mistake(event, f"tag {printable(event.tag)}; a manifest uses no tags")
     if depth > _MAX_DEPTH:
         raise _mistake(event, f"nested more than {_MAX_DEPTH} levels deep")
     line, column = event.start_mark.line + 1, event.start_mark.column + 1
     if isinstance(event, pyyaml.ScalarEvent):
-        return Node(_plain(event.value) if event.implicit[0] else event.value, line, column)
+        return Node(event.value if event.style else _plain(event.value), line, column)
     if isinstance(event, pyyaml.SequenceStartEvent):
         items = []
         while not isinstance(item := next(events), pyyaml.SequenceEndEvent):
@@ -134,10 +131,15 @@ def _mapping(events: Iterator[Any], depth: int, line: int, column: int) -> Node:
         value = _value(next(events), events, depth + 1)
         name = key.value if isinstance(key.value, str) else key.shown()
         if name in values:
-            repeated.append(key)
+            repeated.append(Node(name, key.line, key.column))
         else:
             keys[name], values[name] = key, value
     return Node(values, line, column, keys, tuple(repeated))
+
+
+def is_plain_text(text: str) -> bool:
+    """True if `text` without quotes is read as text, and not as a number, a truth value or nothing."""
+    return isinstance(_plain(text), str)
 
 
 def _plain(text: str) -> str | int | float | bool | None:

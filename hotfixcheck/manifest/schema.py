@@ -19,8 +19,12 @@ VERSION: Final = 1
 Schema = dict[str, Any]
 
 
+# Text is one line that a terminal can print.
+_CONTROL: Schema = {"pattern": r"[\u0000-\u001f\u007f-\u009f\u2028\u2029]"}
+
+
 def _text(expected: str, **more: Any) -> Schema:
-    return {"type": "string", "minLength": 1, "description": expected, **more}
+    return {"type": "string", "minLength": 1, "not": _CONTROL, "description": expected, **more}
 
 
 _ARTICLE = _text("an article number such as Q256149 or KB836769", pattern=r"^(Q|KB)[0-9]{1,9}$")
@@ -34,12 +38,15 @@ _FILE_ROW: Schema = {
         "name": _text("a file name as printed, without a folder", pattern=r"^[^\\/]+$"),
         "platform": _text(f"one of {', '.join(Platform)}, or a printed label such as Intel", format="platform"),
         "path": _text("the folder or full path that the table prints"),
-        "version": _text("a quoted file version as printed, such as 4.0.1381.33478", format="file-version"),
+        "version": _text("a file version as printed, such as 4.0.1381.33478", format="file-version"),
         "date": _text("a date as YYYY-MM-DD", format="date"),
-        "time": _text(
-            'a quoted time as "HH:MM" or "HH:MM:SS"', pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
-        ),
-        "size": {"type": "integer", "minimum": 0, "description": "a whole number of bytes, without separators"},
+        "time": _text("a time as HH:MM or HH:MM:SS", pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"),
+        "size": {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 2**53 - 1,
+            "description": "a whole number of bytes, without separators",
+        },
         "size_approx": {"type": "boolean", "description": "true if the article rounds the size to KB or MB"},
         "note": _text("the text of any other column, as printed"),
     },
@@ -74,7 +81,7 @@ _SERVICE_PACK_FIX: Schema = {
     "properties": {
         "kind": {"const": "service_pack", "description": "files or service_pack"},
         "product": _text("the product the service pack is for, as printed"),
-        "service_pack": _text("a service pack such as SP4 or SP6a", pattern=r"^SP[0-9]{1,2}[a-z]?$"),
+        "service_pack": _text("a service pack such as SP4 or SP6a", pattern=r"^SP[1-9][0-9]?[a-z]?$"),
         "package": _text("a rollup or other package by name, as printed"),
     },
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 from hotfixcheck.errors import ManifestError, printable
 from hotfixcheck.manifest.model import FileRow, FilesFix, Fix, Manifest, ServicePackFix
-from hotfixcheck.manifest.nodes import Node, SyntaxMistake, parse
+from hotfixcheck.manifest.nodes import Node, SyntaxMistake, is_plain_text, parse
 from hotfixcheck.manifest.schema import FORMATS, SCHEMA, VERSION, Schema
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import ServicePack
@@ -71,7 +71,9 @@ def _check(node: Node, schema: Schema, field: str) -> Iterator[Mistake]:
     if "oneOf" in schema and "type" not in schema:
         schema = _branch(node, schema["oneOf"])
     if _breaks(node.value, schema):
-        yield Mistake(node.line, node.column, field, f"found {node.shown()}, expected {schema['description']}")
+        is_unquoted = isinstance(node.value, int | float) and not _breaks(str(node.value), schema)
+        advice = "; quote it to make it text" if is_unquoted else ""
+        yield Mistake(node.line, node.column, field, f"found {node.shown()}, expected {schema['description']}{advice}")
     elif isinstance(node.value, dict):
         yield from _check_mapping(node, node.value, schema, field)
     elif isinstance(node.value, list):
@@ -124,7 +126,7 @@ def _branch(node: Node, choices: list[Schema]) -> Schema:
         "description": "a mapping whose kind is files or service_pack",
         "required": ["kind"],
         "properties": {name: {} for choice in resolved for name in choice["properties"]}
-        | {"kind": {"type": "string", "pattern": "^(files|service_pack)$", "description": "files or service_pack"}},
+        | {"kind": resolved[0]["properties"]["kind"]},
     }
     return next(matching, unknown_kind)
 
@@ -133,17 +135,20 @@ def _breaks(value: object, schema: Schema) -> bool:
     """True if a value by itself is not what `schema` wants; what it holds is another matter."""
     if "const" in schema:
         return value != schema["const"] or isinstance(value, bool)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # as JSON Schema has it: 4.0 is an integer
     kind = _TYPES[schema["type"]]
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         return True
     if isinstance(value, str):
         return not _is_text(value, schema)
-    return isinstance(value, int) and value < schema.get("minimum", value)
+    return isinstance(value, int) and not schema.get("minimum", value) <= value <= schema.get("maximum", value)
 
 
 def _is_text(text: str, schema: Schema) -> bool:
-    pattern = schema.get("pattern", "")
-    if len(text) < schema.get("minLength", 0) or not re.search(pattern.replace("$", r"\Z"), text):
+    if len(text) < schema["minLength"] or re.search(schema["not"]["pattern"], text):
+        return False
+    if not re.search(schema.get("pattern", ""), text):
         return False
     try:
         FORMATS.get(schema.get("format", ""), str)(text)
@@ -193,6 +198,8 @@ def _fix(values: dict[str, Any]) -> Fix:
 def _row(values: dict[str, Any]) -> FileRow:
     if "platform" in values:
         values["platform"] = Platform.from_label(values["platform"])
+    if "size" in values:
+        values["size"] = int(values["size"])
     return FileRow(**values | {"date": _date(values.get("date"))})
 
 
@@ -269,7 +276,8 @@ def _node(value: Any, *, flow: bool = False) -> Any:
         return pyyaml.ScalarNode(f"{prefix}bool", "true" if value else "false")
     if isinstance(value, int):
         return pyyaml.ScalarNode(f"{prefix}int", str(value))
-    return pyyaml.ScalarNode(f"{prefix}str", value)
+    # PyYAML knows what YAML 1.1 would misread, and not that 1e3 and 08 are numbers in YAML 1.2.
+    return pyyaml.ScalarNode(f"{prefix}str", value, style=None if is_plain_text(value) else "'")
 
 
 def _plain_date(text: str) -> Any:

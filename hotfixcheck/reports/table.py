@@ -85,14 +85,13 @@ def _article(finding: Finding, style: Style) -> Iterator[str]:
     yield from columns([(finding.manifest.article, finding.manifest.title)], style.width, indent=2)
     in_full = finding.status in {Status.MISSING, Status.INDETERMINATE} or style.verbosity > 0
     shown = [one for one in finding.files if in_full and (one.status is finding.status or style.verbosity > 0)]
-    for one in shown:
-        yield from columns(_file_rows(one), style.width, indent=4)
-    deciders = {f"{one.path or one.required.name}: {one.reason}" for one in shown}
-    rows = [] if finding.reason in deciders else [("why", finding.reason)]
+    rows = [row for one in shown for row in _file_rows(one)]
+    if finding.reason not in {f"{one.path or one.required.name}: {one.reason}" for one in shown}:
+        rows.append(("why", finding.reason))
     rows += [("but", conflict.says) for conflict in finding.conflicts]
-    rows += [("regressed", "installed once, and the file is older again")] if finding.regressed else []
-    if rows:
-        yield from columns(rows, style.width, indent=4)
+    if finding.regressed:
+        rows.append(("regressed", "installed once, and the file is older again"))
+    yield from columns(rows, style.width, indent=4)
 
 
 def _file_rows(finding: FileFinding) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,33 @@
+"""`check` reads only what it must."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from hotfixcheck.cli.loading import load_manifests, scan_for
+from hotfixcheck.demo.nt4 import write_demo
+from hotfixcheck.system.identify import Overrides
+from hotfixcheck.targets.directory import DirectoryTree
+from hotfixcheck.verdicts.candidates import names_to_read
+
+
+def test_only_hives_kernel_and_named_files_are_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    system32 = write_demo(tmp_path) / "WINNT" / "system32"
+    for number in range(50):
+        (system32 / f"other{number}.dll").write_bytes((system32 / "ole32.dll").read_bytes())
+    opened = []
+    really_open = DirectoryTree.open
+
+    def recording(self: DirectoryTree, path: str) -> AbstractContextManager[object]:
+        opened.append(path.lower().removeprefix("winnt/system32/"))
+        return really_open(self, path)
+
+    monkeypatch.setattr(DirectoryTree, "open", recording)
+    names = names_to_read(load_manifests(None, strict=True).manifests)
+    scan_for(tmp_path, names, Overrides(), quiet=True)
+    assert sorted(opened) == [
+        *("config/software", "config/system", "kernel32.dll", "ntoskrnl.exe", "ole32.dll", "rpcss.exe"),
+    ]

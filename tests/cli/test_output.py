@@ -1,0 +1,143 @@
+"""stdout, files written whole, messages, progress and interruptions."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from hotfixcheck.cli.output import OutputError, file_progress, has_colour, say, terminal_width, write_whole
+from hotfixcheck.demo.nt4 import write_demo
+
+COMMAND = Path(sys.executable).with_name("hotfixcheck")
+posix_only = pytest.mark.skipif(os.name == "nt", reason="signals, pipes and modes of POSIX")
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    file = tmp_path / "report"
+    file.write_text("old")
+    write_whole("new \udc80 €\n", file)
+    assert file.read_text(encoding="utf-8") == "new \\udc80 €\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["report"]
+
+
+@posix_only
+def test_a_new_file_has_the_mode_that_the_umask_leaves(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        write_whole("x", tmp_path / "report")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "report").stat().st_mode) == 0o640
+
+
+@posix_only
+def test_a_device_is_written_to_and_not_replaced() -> None:
+    write_whole("x", Path("/dev/null"))
+    assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+
+
+def test_what_fails_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_replace(self: Path, target: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", no_replace)
+    with pytest.raises(OutputError, match="Permission denied"):
+        write_whole("x", tmp_path / "report")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_text_that_the_stream_cannot_encode_is_spelled_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
+    write_whole("größe …\n", None)
+    assert raw.getvalue() == b"gr\\xf6\\xdfe \\u2026\n"
+
+
+def test_messages_go_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    say("something")
+    assert capsys.readouterr() == ("", "hotfixcheck: something\n")
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_colour_is_for_terminals_that_want_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    assert not has_colour()
+    monkeypatch.setattr(sys, "stdout", _Terminal())
+    assert has_colour()
+    monkeypatch.setenv("TERM", "dumb")
+    assert not has_colour()
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not has_colour()
+
+
+@pytest.mark.parametrize(("columns", "width"), [(132, 132), (20, 40)])
+def test_the_width_is_the_terminals(columns: int, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.get_terminal_size", lambda _handle: os.terminal_size((columns, 24)))
+    monkeypatch.setattr(sys, "stdout", open(os.devnull, "w"))  # noqa: PTH123, SIM115
+    assert terminal_width() == width
+
+
+def test_without_a_terminal_the_width_is_80(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    assert terminal_width() == 80
+
+
+def test_progress_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", silent)
+    with file_progress() as progress:
+        progress(1)
+    assert silent.getvalue() == ""
+
+    terminal = _Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    clock = iter(range(100))
+    monkeypatch.setattr("time.monotonic", lambda: float(next(clock)))
+    with file_progress() as progress:
+        progress(1_234)
+        progress(2_345)
+    assert "2,345 files" in terminal.getvalue()
+    with file_progress(quiet=True) as progress:
+        progress(1)
+
+
+@posix_only
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    drive = write_demo(tmp_path)
+    shell = f"{COMMAND} check {drive} -f json | head -c 1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, check=False, timeout=60)
+    assert b"Traceback" not in done.stderr
+    assert done.returncode in {1, 141}  # the report may have fitted into the pipe
+
+
+@posix_only
+def test_an_interruption_leaves_no_inventory(tmp_path: Path) -> None:
+    drive = write_demo(tmp_path / "drive")
+    image = (drive / "WINNT" / "explorer.exe").read_bytes()
+    for number in range(400):
+        (drive / "WINNT" / f"file{number}.dll").write_bytes(image)
+    file = tmp_path / "taken.jsonl"
+    process = subprocess.Popen([COMMAND, "inventory", drive, "-o", file], stderr=subprocess.PIPE)
+    # Whenever it strikes: while loading, while scanning, or too late.
+    time.sleep(0.45)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert b"Traceback" not in said
+    assert sorted(path.name for path in tmp_path.iterdir()) in (["drive"], ["drive", "taken.jsonl"])
+    assert file.exists() == (process.returncode == 0)
+    assert process.returncode in {0, 130}

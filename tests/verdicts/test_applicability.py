@@ -1,0 +1,153 @@
+"""Design section 5, rules 2 and 10: is this about the system at all?"""
+
+from __future__ import annotations
+
+import pytest
+
+from hotfixcheck.manifest.model import FilesFix, Manifest, ServicePackFix
+from hotfixcheck.platforms import Platform
+from hotfixcheck.products import Edition, ServicePack, parse_product
+from hotfixcheck.system.model import System
+from hotfixcheck.verdicts.applicability import (
+    Applies,
+    article_applies,
+    is_about,
+    same_service_pack_line,
+    table_applies,
+)
+from tests.build.systems import article, system
+
+YES, NO, UNKNOWN = Applies.YES, Applies.NO, Applies.UNKNOWN
+NT, W2K, XP, S2003 = "Windows NT 4.0", "Windows 2000", "Windows XP", "Windows Server 2003"
+TERMINAL = Edition.TERMINAL_SERVER
+IA64, AMD64, ALPHA = Platform.IA64, Platform.AMD64, Platform.ALPHA
+
+SCOPES = {
+    "NT Server": ("Windows NT Server", system(), YES),
+    "NT Server is not Terminal Server": ("Windows NT Server", system(edition=TERMINAL), NO),
+    "NT Server is Enterprise Edition too": ("Windows NT Server", system(edition=Edition.ENTERPRISE), YES),
+    "NT Server is not Workstation": ("Windows NT Server", system(edition=Edition.WORKSTATION), NO),
+    "NT Server is not 2000 Server": ("Windows NT Server", system(W2K), NO),
+    "Terminal Server": ("Windows NT Server Terminal Server Edition", system(edition=TERMINAL), YES),
+    "Terminal Server is not NT Server": ("Windows NT Server Terminal Server Edition", system(), NO),
+    "Enterprise Edition alone": ("Windows NT Server 4.0, Enterprise Edition", system(), NO),
+    "bare NT 4.0": ("Windows NT 4.0", system(edition=Edition.WORKSTATION), YES),
+    "bare NT 4.0 is not Terminal Server": ("Windows NT 4.0", system(edition=TERMINAL), NO),
+    "another NT": ("Windows NT 3.51", system(), NO),
+    "no restriction to service packs": ("Windows NT Server version 4.0", system(pack="SP3"), YES),
+    "below the range": ("Windows NT Server versions 4.0 SP4, 4.0 SP5", system(pack="SP3"), NO),
+    "in a gap of the range": ("Windows NT Server versions 4.0, 4.0 SP4", system(pack="SP3"), YES),
+    "above the range": ("Windows NT Server versions 4.0, 4.0 SP4", system(pack="SP5"), NO),
+    "SP6a where SP6 is the last": ("Windows NT Server versions 4.0, 4.0 SP6", system(pack="SP6a"), YES),
+    "SP6 where SP6a is the first": ("Windows NT Server version 4.0 SP6a", system(pack="SP6"), NO),
+    "unknown service pack": ("Windows NT Server version 4.0 SP4", system(pack=None), UNKNOWN),
+    "unknown service pack, all are meant": ("Windows NT Server versions 4.0, 4.0 SP6", system(pack=None), YES),
+    "64-Bit Edition": ("Windows Server 2003, 64-Bit Edition", system(S2003, platform=IA64), YES),
+    "64-Bit Edition is not x64": ("Windows Server 2003, 64-Bit Edition", system(S2003, platform=AMD64), NO),
+    "32-bit versions": ("Windows Server 2003, 32-bit versions", system(S2003), YES),
+    "32-bit versions are not x64": ("Windows Server 2003, 32-bit versions", system(S2003, platform=AMD64), NO),
+    "unknown platform": ("Windows Server 2003, 32-bit versions", system(S2003, platform=None), UNKNOWN),
+    "a product that is no Windows": ("Microsoft Exchange Server 5.5", system(), UNKNOWN),
+    "nothing known of the system": ("Windows NT Server", System(), UNKNOWN),
+    "edition unknown, some are meant": ("Windows NT Server", system(edition=None), UNKNOWN),
+    "edition unknown, none is meant": (
+        "Windows NT Server 4.0, Terminal Server Edition",
+        system(edition=None, terminal_server=False),
+        NO,
+    ),
+    "edition unknown, all are meant": ("Windows NT 4.0", system(edition=None, terminal_server=False), YES),
+    "edition unknown, it may be Terminal Server": ("Windows NT 4.0", system(edition=None), UNKNOWN),
+    "client or server unknown": ("Windows 7", system(("Windows 7", "Windows Server 2008 R2"), None), UNKNOWN),
+    "neither client nor server": ("Windows 8", system(("Windows 7", "Windows Server 2008 R2"), None), NO),
+    "the printed release": ("Windows 10 Version 1809", system("Windows 10", None, build=17763), YES),
+    "another release": ("Windows 10 Version 1809", system("Windows 10", None, build=19045), NO),
+}
+
+
+@pytest.mark.parametrize(("scope", "here", "expected"), SCOPES.values(), ids=SCOPES)
+def test_scope(scope: str, here: System, expected: Applies) -> None:
+    answer = table_applies(scope, here)
+    assert answer.applies is expected
+    assert bool(answer.reason) == (expected is not YES)
+    assert article_applies(article(applies_to=(scope,)), here).applies is expected
+
+
+def test_a_table_without_a_scope_and_an_article_without_products_apply() -> None:
+    assert table_applies(None, system()).applies is YES
+    assert article_applies(article(), system()).applies is YES
+
+
+def test_one_product_of_several_is_enough() -> None:
+    lines = ("Windows NT Workstation version 4.0", "Windows NT Server version 4.0", "Windows 2000 Server")
+    assert article_applies(article(applies_to=lines), system()).applies is YES
+    assert article_applies(article(applies_to=lines), system(XP, Edition.PROFESSIONAL)).applies is NO
+
+
+def test_products_together_may_cover_whatever_the_edition_is() -> None:
+    lines = ("Microsoft Windows NT Workstation version 4.0", "Microsoft Windows NT Server version 4.0")
+    unknown = system(edition=None, terminal_server=False)
+    assert article_applies(article(applies_to=lines), unknown).applies is YES
+    assert article_applies(article(applies_to=lines[:1]), unknown).applies is UNKNOWN
+
+
+def test_the_reason_is_of_the_product_that_came_nearest() -> None:
+    lines = ("Microsoft Windows 2000 Server", "Microsoft Windows NT Server versions 4.0 SP4, 4.0 SP5")
+    answer = article_applies(article(applies_to=lines), system(pack="SP3"))
+    assert answer.reason == "it is for SP4 to SP5, and this system has SP3"
+
+
+PREREQUISITES = {
+    "met": ("4.0 SP5", system(pack="SP5"), YES),
+    "more than met": ("4.0 SP5 or later", system(pack="SP6a"), YES),
+    "unmet": ("4.0 SP5", system(pack="SP4"), NO),
+    "unmet without any": ("Service Pack 3", system(pack="none"), NO),
+    "of another Windows": ("5.0 SP2", system(pack="SP1"), YES),
+    "service pack unknown": ("4.0 SP5", system(pack=None), UNKNOWN),
+    "no service pack in it": ("the latest rollup", system(pack="none"), YES),
+    "Windows unknown": ("4.0 SP5", System(), YES),
+}
+
+
+@pytest.mark.parametrize(("printed", "here", "expected"), PREREQUISITES.values(), ids=PREREQUISITES)
+def test_prerequisite(printed: str, here: System, expected: Applies) -> None:
+    manifest = Manifest("Q1", "An article", (), prerequisite=printed)
+    assert article_applies(manifest, here).applies is (UNKNOWN if not here.families else expected)
+
+
+LINES = {
+    "NT 4.0 on Server": ("Windows NT 4.0", system(), YES),
+    "NT Server on Workstation": ("Windows NT Server 4.0", system(edition=Edition.WORKSTATION), YES),
+    "NT 4.0 on Terminal Server": ("Windows NT 4.0", system(edition=TERMINAL), NO),
+    "Terminal Server on Terminal Server": (
+        "Windows NT Server 4.0, Terminal Server Edition",
+        system(edition=TERMINAL),
+        YES,
+    ),
+    "Terminal Server on Server": ("Windows NT Server 4.0, Terminal Server Edition", system(), NO),
+    "2000 on NT": ("Windows 2000", system(), NO),
+    "2000 Professional on Advanced Server": ("Windows 2000 Professional", system(W2K, Edition.ENTERPRISE), YES),
+    "XP on XP x64": ("Windows XP", system(XP, Edition.PROFESSIONAL, platform=AMD64), NO),
+    "XP x64 on XP x64": ("Windows XP Professional x64 Edition", system(XP, Edition.PROFESSIONAL, platform=AMD64), YES),
+    "Exchange": ("Microsoft Exchange Server 5.5", system(), UNKNOWN),
+    "Windows unknown": ("Windows NT 4.0", System(), UNKNOWN),
+    "edition unknown": ("Windows NT 4.0", system(edition=None), UNKNOWN),
+    "edition unknown, not Terminal Server": ("Windows NT 4.0", system(edition=None, terminal_server=False), YES),
+}
+
+
+@pytest.mark.parametrize(("product", "here", "expected"), LINES.values(), ids=LINES)
+def test_series_of_service_packs(product: str, here: System, expected: Applies) -> None:
+    assert same_service_pack_line(parse_product(product), here).applies is expected
+
+
+def test_articles_are_found_by_product() -> None:
+    manifest = article(
+        FilesFix((), scope="Windows NT Server 4.0, Terminal Server Edition"),
+        ServicePackFix("Microsoft SNA Server 4.0", ServicePack(3)),
+        applies_to=("Microsoft Windows 2000 Server",),
+    )
+    assert is_about(manifest, "Windows NT 4.0")
+    assert is_about(manifest, "Windows 2000")
+    assert is_about(manifest, "sna server")
+    assert not is_about(manifest, "Windows XP")
+    assert not is_about(manifest, "Exchange")

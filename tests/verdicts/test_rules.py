@@ -1,0 +1,171 @@
+"""Design section 5, rules 3, 4, 8 and 18: one requirement against one file."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from hotfixcheck.manifest.model import FileRow
+from hotfixcheck.readers.facts import FileFacts, FileKind
+from hotfixcheck.verdicts.finding import Evidence, Status
+from hotfixcheck.verdicts.rules import judge_file, usable_link_time
+from tests.build.systems import facts
+
+FIXED, MISSING, INDETERMINATE = Status.FIXED, Status.MISSING, Status.INDETERMINATE
+VERSION, BOTH, LINK, FILE, NOTHING = (
+    Evidence.VERSION,
+    Evidence.SIZE_AND_LINK_TIME,
+    Evidence.LINK_TIME,
+    Evidence.FILE_TIME,
+    Evidence.NOTHING,
+)
+
+
+def versioned(version: str, size: int | None = None) -> FileRow:
+    return FileRow("a.dll", version=version, size=size)
+
+
+BY_VERSION = {
+    "equal": ("4.0.1381.133", facts("4.0.1381.133"), FIXED),
+    "later": ("4.0.1381.133", facts("4.0.1381.200"), FIXED),
+    "older": ("4.0.1381.133", facts("4.0.1381.4"), MISSING),
+    "numeric, not by text": ("5.0.2195.900", facts("5.0.2195.1000"), FIXED),
+    "leading zeros": ("5,02,3790,0134", facts("5.2.3790.133"), MISSING),
+    "short": ("2.00", facts("2.0.0.1"), FIXED),
+    "with the build's name": ("5.1.2600.2180 (xpsp_sp2_rtm.040803-2158)", facts("5.1.2600.2180"), FIXED),
+    "the string lies old": ("4.0.1381.32772", facts("4.0.1381.32772", FileVersion="4.00"), FIXED),
+    "the string lies new": ("5.2.3790.134", facts("5.2.3790.0", FileVersion="5.2.3790.134"), MISSING),
+    "only a string": ("5.2.3790.134", facts(FileVersion="5.2.3790.134 (srv03_qfe.040226-1132)"), FIXED),
+    "only an old string": ("5.2.3790.134", facts(FileVersion="5.2.3790.0"), MISSING),
+    "only a string that is no version": ("5.2.3790.134", facts(FileVersion="Bowie"), INDETERMINATE),
+    "no version resource": ("5.2.3790.134", facts(), INDETERMINATE),
+    "16-bit": ("3.10", facts(kind=FileKind.NE, platform=None), INDETERMINATE),
+    "no executable": ("3.10", facts(kind=FileKind.OTHER, platform=None), INDETERMINATE),
+    "a Terminal Server build held against a plain one": ("4.0.1381.200", facts("4.0.1381.33478"), INDETERMINATE),
+    "a plain build held against a Terminal Server one": ("4.0.1381.33478", facts("4.0.1381.7086"), INDETERMINATE),
+    "two Terminal Server builds": ("4.0.1381.33478", facts("4.0.1381.33400"), MISSING),
+    "a high revision of another Windows": ("5.0.2195.40000", facts("5.0.2195.3000"), MISSING),
+}
+
+
+@pytest.mark.parametrize(("required", "found", "status"), BY_VERSION.values(), ids=BY_VERSION)
+def test_versions(required: str, found: FileFacts, status: Status) -> None:
+    judged = judge_file(versioned(required), found)
+    assert judged.status is status
+    assert (judged.evidence is VERSION) or status is INDETERMINATE
+    assert judged.reason
+    assert not judged.conflicts
+
+
+def test_the_same_version_with_another_size_is_a_conflict_that_is_shown() -> None:
+    judged = judge_file(versioned("5.2.3790.134", 84_992), facts("5.2.3790.134", size=85_000))
+    assert (judged.status, judged.evidence) == (FIXED, VERSION)
+    assert [(one.evidence, one.says) for one in judged.conflicts] == [
+        (BOTH, "its size is 85,000 bytes, the article's 84,992")
+    ]
+    assert not judge_file(versioned("5.2.3790.134", 84_992), facts("5.2.3790.134", size=84_992)).conflicts
+    assert not judge_file(versioned("5.2.3790.134", 84_992), facts("5.2.3790.135", size=85_000)).conflicts
+    assert not judge_file(
+        versioned("5.2.3790.134", 84_992), facts("5.2.3790.134", size=85_000), size_counts=False
+    ).conflicts
+
+
+SIZE, OTHER = 375_056, 374_032
+BY_LINK_TIME = {
+    "that day": ("1999-11-18", SIZE, FIXED, BOTH),
+    "a day after": ("1999-11-19", SIZE, FIXED, BOTH),
+    "fourteen days before": ("1999-11-04", SIZE, FIXED, BOTH),
+    "fifteen days before": ("1999-11-03", SIZE, INDETERMINATE, NOTHING),
+    "two days after": ("1999-11-20", SIZE, FIXED, LINK),
+    "two days after, another size": ("1999-11-20", OTHER, FIXED, LINK),
+    "a day after, another size": ("1999-11-19", OTHER, INDETERMINATE, NOTHING),
+    "that day, another size": ("1999-11-18", OTHER, INDETERMINATE, NOTHING),
+    "two days before, another size": ("1999-11-16", OTHER, INDETERMINATE, NOTHING),
+    "three days before, another size": ("1999-11-15", OTHER, MISSING, BOTH),
+    "years before, another size": ("1996-08-09", OTHER, MISSING, BOTH),
+    "years before, same size": ("1996-08-09", SIZE, INDETERMINATE, NOTHING),
+}
+KERNEL32 = FileRow("Kernel32.dll", date=date(1999, 11, 18), time="16:19", size=SIZE)
+
+
+@pytest.mark.parametrize(("linked", "size", "status", "evidence"), BY_LINK_TIME.values(), ids=BY_LINK_TIME)
+def test_link_time_and_size(linked: str, size: int, status: Status, evidence: Evidence) -> None:
+    judged = judge_file(KERNEL32, facts("9.9", size=size, linked=linked))
+    assert (judged.status, judged.evidence) == (status, evidence)
+
+
+@pytest.mark.parametrize(
+    ("linked", "status"),
+    [("2000-01-01", FIXED), ("1999-11-18", INDETERMINATE), ("1996-08-09", INDETERMINATE)],
+    ids=["later", "that day", "before"],
+)
+@pytest.mark.parametrize(
+    "row", [KERNEL32, FileRow("Kernel32.dll", date=date(1999, 11, 18))], ids=["size is foreign", "no size"]
+)
+def test_without_a_size_only_a_later_link_time_tells(row: FileRow, linked: str, status: Status) -> None:
+    judged = judge_file(row, facts(size=OTHER, linked=linked), size_counts=False)
+    assert judged.status is status
+
+
+DELPHI = 0x2A425E19
+UNUSABLE: dict[str, tuple[int | None, bool]] = {
+    "zero": (0, False),
+    "none": (None, False),
+    "before 1992": (631_152_000, False),
+    "after 2016": (1_500_000_000, False),
+    "a hash": (942_940_800, True),
+    "what Borland's linkers write": (DELPHI, False),
+}
+
+
+@pytest.mark.parametrize(("stamp", "reproducible"), UNUSABLE.values(), ids=UNUSABLE)
+def test_link_times_that_say_nothing(stamp: int | None, reproducible: bool) -> None:
+    assert usable_link_time(facts(linked=stamp, reproducible=reproducible)) is None
+
+
+BY_FILE_TIME = {
+    "that time": ("1999-11-18T16:19", SIZE, FIXED, FILE),
+    "26 hours before": ("1999-11-17T14:19", SIZE, FIXED, FILE),
+    "more than 26 hours before": ("1999-11-17T14:18", SIZE, INDETERMINATE, NOTHING),
+    "more than 26 hours before, another size": ("1999-11-17T14:18", OTHER, MISSING, FILE),
+    "within 26 hours, another size": ("1999-11-17T14:20", OTHER, INDETERMINATE, NOTHING),
+    "a copy of years later, same size": ("2015-01-01T00:00", SIZE, FIXED, FILE),
+    "years later, another size": ("2015-01-01T00:00", OTHER, INDETERMINATE, NOTHING),
+    "no file time": (None, SIZE, INDETERMINATE, NOTHING),
+}
+
+
+@pytest.mark.parametrize(("modified", "size", "status", "evidence"), BY_FILE_TIME.values(), ids=BY_FILE_TIME)
+def test_file_time_only_with_the_size(modified: str | None, size: int, status: Status, evidence: Evidence) -> None:
+    judged = judge_file(KERNEL32, facts(size=size, linked=0, modified=modified))
+    assert (judged.status, judged.evidence) == (status, evidence)
+
+
+def test_a_row_without_a_time_means_the_whole_day() -> None:
+    row = FileRow("a.dll", date=date(1999, 11, 18), size=SIZE)
+    assert judge_file(row, facts(size=SIZE, linked=0, modified="1999-11-16T22:00")).status is FIXED
+    assert judge_file(row, facts(size=SIZE, linked=0, modified="1999-11-16T21:59")).status is INDETERMINATE
+
+
+@pytest.mark.parametrize("row", [FileRow("a.dll"), FileRow("a.dll", size=SIZE)], ids=["a name alone", "a size alone"])
+def test_a_row_without_version_and_date_decides_nothing(row: FileRow) -> None:
+    assert judge_file(row, facts("1.0", size=SIZE, linked="1999-11-18")).status is INDETERMINATE
+
+
+APPROXIMATE = {
+    "105 KB, half a KB above": (105 * 1024, 105 * 1024 + 512, FIXED),
+    "105 KB, half a KB below": (105 * 1024, 105 * 1024 - 512, FIXED),
+    "105 KB, more": (105 * 1024, 105 * 1024 + 513, INDETERMINATE),
+    "67.5 KB, within": (69_120, 69_120 + 51, FIXED),
+    "67.5 KB, more": (69_120, 69_120 + 52, INDETERMINATE),
+    "1.2 MB, within": (1_258_291, 1_258_291 + 52_000, FIXED),
+    "1.2 MB, more": (1_258_291, 1_258_291 + 53_000, INDETERMINATE),
+    "2 MB, within": (2 << 20, (2 << 20) + 500_000, FIXED),
+}
+
+
+@pytest.mark.parametrize(("size", "found", "status"), APPROXIMATE.values(), ids=APPROXIMATE)
+def test_approximate_sizes_match_within_half_a_unit(size: int, found: int, status: Status) -> None:
+    row = FileRow("a.dll", date=date(2000, 3, 14), size=size, size_approx=True)
+    assert judge_file(row, facts(size=found, linked="2000-03-14")).status is status
