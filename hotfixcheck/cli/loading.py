@@ -24,24 +24,15 @@ def is_inventory(path: Path) -> bool:
     return path.suffix.lower() == INVENTORY_SUFFIX and not path.is_dir()
 
 
-def load_inventory(path: Path) -> Inventory:
-    """The inventory in a file; raises TargetError."""
-    from hotfixcheck.inventory.jsonl import load
-
-    try:
-        with path.open(encoding="utf-8") as lines:
-            return load(lines, str(path))
-    except OSError as error:
-        raise TargetError(error.strerror or str(error), file=str(path)) from None
-
-
 def scan_for(path: Path, names: frozenset[str], overrides: Overrides, *, quiet: bool) -> Inventory:
     """The files of these names in TARGET, a tree or an inventory, and the system as the user corrects it.
 
     Raises TargetError where there is no Windows, unless the user says which it is and there is something to judge.
     """
     if is_inventory(path):
-        inventory = load_inventory(path)
+        from hotfixcheck.inventory.jsonl import load_file
+
+        inventory = load_file(path)
     else:
         tree = open_target(path)
         layout = find_layout(tree)

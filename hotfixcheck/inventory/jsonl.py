@@ -9,15 +9,17 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from hotfixcheck import __version__
 from hotfixcheck.errors import TargetError
 from hotfixcheck.fileversion import FileVersion
-from hotfixcheck.inventory.model import Coverage, FileRecord, Inventory
+from hotfixcheck.inventory.model import Coverage, FileRecord, Inventory, record_order
 from hotfixcheck.readers.facts import FileFacts, FileKind
 from hotfixcheck.system.clues import Problem
 from hotfixcheck.system.model import System
+from hotfixcheck.system.plain import each, number, optional, required
 from hotfixcheck.targets.layout import Layout, TargetKind
 
 FORMAT_VERSION = 1
@@ -44,15 +46,25 @@ def dump(inventory: Inventory) -> Iterator[str]:
     yield _line({"files": len(inventory.records), "target_problems": len(inventory.problems)})
 
 
+def load_file(path: Path) -> Inventory:
+    """The inventory in the file at `path`; raises TargetError that names the line."""
+    try:
+        with path.open("rb") as file:
+            # Bounded, and decoded line by line, so that a mistake is named where it is.
+            return load((line.decode() for line in iter(lambda: file.readline(_MAX_LINE + 1), b"")), str(path))
+    except OSError as error:
+        raise TargetError(error.strerror or str(error), file=str(path)) from None
+
+
 def load(lines: Iterable[str], file: str) -> Inventory:
     """The inventory in the lines of `file`; raises TargetError that names the line."""
-    number = 0
+    line_number = 0
     header: dict[str, Any] = {}
     last: dict[str, Any] = {}
     records: list[FileRecord] = []
     problems: list[Problem] = []
     try:
-        for number, line in enumerate(lines, start=1):  # noqa: B007 - the error names it
+        for line_number, line in enumerate(lines, start=1):  # noqa: B007 - the error names it
             values = _object(line)
             if not header:
                 header = _header(values)
@@ -61,25 +73,28 @@ def load(lines: Iterable[str], file: str) -> Inventory:
             elif "file" in values:
                 records.append(_record(values))
             elif "target_problem" in values:
-                problems.append(Problem(str(values["target_problem"]), str(values["problem"])))
+                problems.append(Problem(required(values, "target_problem", str), required(values, "problem", str)))
             else:
                 last = values
-        if not last or (last["files"], last["target_problems"]) != (len(records), len(problems)):
+        counted = (required(last, "files", int), required(last, "target_problems", int)) if last else None
+        if counted != (len(records), len(problems)):
             raise ValueError("the inventory is cut short")
-        number = 1
+        line_number = 1
+        target, coverage = required(header, "target", dict), required(header, "coverage", dict)
         return Inventory(
-            target=str(header["target"]["path"]),
-            layout=_layout(header["target"]),
-            system=System.parse(header["system"]),
-            records=tuple(records),
-            coverage=Coverage(bool(header["coverage"]["everything"]), frozenset(header["coverage"]["names"])),
-            problems=tuple(problems),
+            target=required(target, "path", str),
+            layout=_layout(target),
+            system=System.parse(required(header, "system", dict)),
+            records=tuple(sorted(records, key=record_order)),
+            coverage=Coverage(required(coverage, "everything", bool), frozenset(each(coverage, "names", str))),
+            problems=tuple(sorted(problems)),
         )
     except UnicodeDecodeError:
-        raise TargetError("not an inventory: it is not UTF-8", file=file, place=str(number + 1)) from None
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        said = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
-        raise TargetError(said, file=file, place=str(number), advice="take the inventory again") from None
+        raise TargetError("not an inventory: it is not UTF-8", file=file, place=str(line_number + 1)) from None
+    except (ValueError, TypeError, RecursionError) as error:
+        raise TargetError(
+            str(error), file=file, place=str(line_number or 1), advice="take the inventory again"
+        ) from None
 
 
 def _line(values: dict[str, Any]) -> str:
@@ -105,10 +120,8 @@ def _header(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _layout(values: dict[str, Any]) -> Layout:
-    folders = (values["windows"], values["system32"], values["hives"])
-    if not all(folder is None or isinstance(folder, str) for folder in folders):
-        raise TypeError("a folder of the target is no text")
-    return Layout(TargetKind(values["kind"]), *folders)
+    windows, system32, hives = (optional(values, name, str) for name in ("windows", "system32", "hives"))
+    return Layout(TargetKind(required(values, "kind", str)), windows, system32, hives)
 
 
 def _facts(facts: FileFacts) -> dict[str, Any]:
@@ -124,29 +137,40 @@ def _facts(facts: FileFacts) -> dict[str, Any]:
         "language": facts.language,
         "strings": dict(facts.strings),
     }
-    return {name: value for name, value in values.items() if value not in (None, False, {})}
+    return {name: value for name, value in values.items() if value is not None and value is not False and value != {}}
 
 
 def _record(values: dict[str, Any]) -> FileRecord:
-    path = values["file"]
-    if not isinstance(path, str):
-        raise TypeError("the path of a file is no text")
+    path = required(values, "file", str)
     if "problem" in values:
-        return FileRecord(path, None, str(values["problem"]))
-    modified, version, product = (values.get(name) for name in ("modified", "file_version", "product_version"))
-    numbers = [values["size"], values.get("machine"), values.get("link_time"), values.get("language")]
-    if not all(number is None or (isinstance(number, int) and 0 <= number < 1 << 63) for number in numbers):
-        raise TypeError("a number of a file is no number")
+        return FileRecord(path, None, required(values, "problem", str))
+    modified = optional(values, "modified", str)
+    strings = optional(values, "strings", dict) or {}
+    size = number(values, "size")
+    if size is None:
+        raise ValueError("'size' is missing")
     facts = FileFacts(
-        kind=FileKind(values["kind"]),
-        size=values["size"],
-        modified=datetime.fromisoformat(modified) if modified else None,
-        machine=values.get("machine"),
-        link_time=values.get("link_time"),
-        reproducible=bool(values.get("reproducible")),
-        file_version=FileVersion.parse(version) if version else None,
-        product_version=FileVersion.parse(product) if product else None,
-        language=values.get("language"),
-        strings=tuple((str(name), str(value)) for name, value in values.get("strings", {}).items()),
+        kind=FileKind(required(values, "kind", str)),
+        size=size,
+        modified=None if modified is None else _time(modified),
+        machine=number(values, "machine"),
+        link_time=number(values, "link_time"),
+        reproducible=optional(values, "reproducible", bool) or False,
+        file_version=_version(values, "file_version"),
+        product_version=_version(values, "product_version"),
+        language=number(values, "language"),
+        strings=tuple((name, required(strings, name, str)) for name in strings),
     )
     return FileRecord(path, facts)
+
+
+def _version(values: dict[str, Any], name: str) -> FileVersion | None:
+    text = optional(values, name, str)
+    return None if text is None else FileVersion.parse(text)
+
+
+def _time(text: str) -> datetime:
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError(f"{text!r} names no time zone")
+    return time

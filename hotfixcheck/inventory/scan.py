@@ -81,5 +81,3 @@ class _Scan:
             return FileRecord(path, None, error.problem)
         except OSError as error:
             return FileRecord(path, None, f"cannot be read: {error.strerror or error}")
-        except Exception as error:
-            return FileRecord(path, None, f"cannot be understood: {type(error).__name__}: {error}")

@@ -15,11 +15,12 @@ import pefile
 
 from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.readers.facts import FileFacts, FileKind
-from hotfixcheck.readers.versioninfo import MAX_BLOCK, VersionInfo, parse_version_info
+from hotfixcheck.readers.versioninfo import MAX_BLOCK, VersionInfo, language_rank, parse_version_info
 from hotfixcheck.targets.tree import ByteSource
 
 _RESOURCE, _SECURITY, _DEBUG = 2, 4, 6  # IMAGE_DIRECTORY_ENTRY numbers
 _RT_VERSION = 16
+_VERSION_NAME = 1  # VS_VERSION_INFO, the only name by which Windows looks for it
 _DEBUG_REPRO = 16
 
 _DIRECTORY = struct.Struct("<IIHHHH")  # characteristics, time, version, version, named entries, ID entries
@@ -27,13 +28,11 @@ _ENTRY = struct.Struct("<II")  # name or ID, offset; the top bit marks a string,
 _DATA = struct.Struct("<IIII")  # RVA, size, code page, reserved
 _SUBDIRECTORY = 0x80000000
 
-_MAX_ROOT_ENTRIES = 4096
+_MAX_KINDS = 2 * 0xFFFF  # what the two counts of a directory can say
 _MAX_NAMES = 16
 _MAX_LANGUAGES = 64
 _MAX_DEBUG_ENTRIES = 32
 _MAX_PIECE = 1 << 20
-
-_ENGLISH_OR_NEUTRAL = (0x0409, 0x0000, 0x0400, 0x0009)
 
 
 class _View:
@@ -66,9 +65,16 @@ def read_pe(source: ByteSource) -> FileFacts:
     """The facts of a PE file; raises UnreadableFileError for one that is damaged or cut short, OSError from reading."""
     try:
         # fast_load: headers and section table only.
-        image = pefile.PE(data=_View(source), fast_load=True)
+        return _facts(pefile.PE(data=_View(source), fast_load=True), source)
+    except (UnreadableFileError, OSError):
+        raise
     except pefile.PEFormatError as error:
         raise UnreadableFileError(f"damaged PE file: {error.value}") from None
+    except Exception as error:  # pefile raises what it likes on a damaged file
+        raise UnreadableFileError(f"damaged PE file: {type(error).__name__}: {error}") from None
+
+
+def _facts(image: Any, source: ByteSource) -> FileFacts:
     _check_whole(image, source.size)
     found = _version_info(image)
     language, info = found or (None, None)
@@ -87,11 +93,16 @@ def read_pe(source: ByteSource) -> FileFacts:
 
 
 def _check_whole(image: Any, size: int) -> None:
-    """Sections and the signature must lie within the file, or part of it is missing."""
+    """Headers, sections and the signature must lie within the file, or part of it is missing."""
+    coff = image.FILE_HEADER
+    headers_end = image.DOS_HEADER.e_lfanew + 24 + coff.SizeOfOptionalHeader + 40 * coff.NumberOfSections
+    if headers_end > size:
+        raise UnreadableFileError(f"cut short: its headers end at byte {headers_end:,}, the file at {size:,}")
     slack = getattr(image.OPTIONAL_HEADER, "FileAlignment", 0) or 0x200  # linkers may leave out the last padding
     for section in image.sections:
         end = section.PointerToRawData + section.SizeOfRawData
-        if section.SizeOfRawData and end >= size + min(slack, 0x1000):
+        # .bss of old linkers has a size and no place.
+        if section.PointerToRawData and section.SizeOfRawData and end >= size + min(slack, 0x1000):
             name = section.Name.rstrip(b"\0").decode("latin-1")
             raise UnreadableFileError(f"cut short: section {name} ends at byte {end:,}, the file at {size:,}")
     signature = _directory(image, _SECURITY)
@@ -113,41 +124,61 @@ def _version_info(image: Any) -> tuple[int, VersionInfo] | None:
     if resources is None:
         return None
     base = resources[0]
-    blocks = list(_version_blocks(image, base))
-    blocks.sort(key=lambda block: _ENGLISH_OR_NEUTRAL.index(block[0]) if block[0] in _ENGLISH_OR_NEUTRAL else 99)
-    for language, rva, size in blocks:
-        data = _bytes_at(image, rva, min(size, MAX_BLOCK))
-        try:
-            return language, parse_version_info(data)
-        except ValueError as error:
-            raise UnreadableFileError(f"damaged version resource at RVA {rva:#x}: {error}") from None
-    return None
+    first = min(_version_blocks(image, base), key=lambda block: language_rank(block[0]), default=None)
+    if first is None:
+        return None
+    language, rva, size = first
+    data = _bytes_at(image, rva, min(size, MAX_BLOCK))
+    # Either length may lie; where the file ends before both, something is missing.
+    wanted = min(size, int.from_bytes(data[:2], "little"))
+    if len(data) < wanted:
+        raise UnreadableFileError(f"cut short: {len(data):,} of {wanted:,} bytes of its version resource are there")
+    try:
+        return language, parse_version_info(data)
+    except ValueError as error:
+        raise UnreadableFileError(f"damaged version resource at RVA {rva:#x}: {error}") from None
 
 
-def _version_blocks(image: Any, base: int) -> Iterator[tuple[int, int, int]]:
-    """(LANGID, RVA, size) of every version resource: type, name, language are the three levels of the tree."""
-    for kind, types in _entries(image, base, 0, _MAX_ROOT_ENTRIES):
-        if kind != _RT_VERSION or not types & _SUBDIRECTORY:
-            continue
-        for _, names in _entries(image, base, types & ~_SUBDIRECTORY, _MAX_NAMES):
-            if not names & _SUBDIRECTORY:
-                continue
-            for language, leaf in _entries(image, base, names & ~_SUBDIRECTORY, _MAX_LANGUAGES):
-                if not leaf & _SUBDIRECTORY:
-                    data = _bytes_at(image, base + leaf, _DATA.size)
-                    if len(data) == _DATA.size:
-                        rva, size, _, _ = _DATA.unpack(data)
-                        yield language, rva, size
-        return
+def _version_blocks(image: Any, base: int) -> list[tuple[int, int, int]]:
+    """(LANGID, RVA, size) of each version resource of one name: type, name, language are the levels of the tree."""
+    types = next((below for kind, below in _entries(image, base, 0, _MAX_KINDS) if kind == _RT_VERSION), 0)
+    if not types & _SUBDIRECTORY:
+        return []
+    names = sorted(_entries(image, base, types, _MAX_NAMES), key=lambda entry: entry[0] != _VERSION_NAME)
+    for _, languages in names:
+        if languages & _SUBDIRECTORY:
+            found = _entries(image, base, languages, _MAX_LANGUAGES)
+            if leaves := [(language, leaf) for language, leaf in found if not leaf & _SUBDIRECTORY]:
+                return [(language, *_leaf(image, base + leaf)) for language, leaf in leaves]
+    return []
+
+
+def _leaf(image: Any, rva: int) -> tuple[int, int]:
+    """(RVA, size in bytes) that the data entry at `rva` gives."""
+    data_rva, size, _, _ = _DATA.unpack(_exactly(image, rva, _DATA.size))
+    return data_rva, size
 
 
 def _entries(image: Any, base: int, offset: int, limit: int) -> Iterator[tuple[int, int]]:
-    header = _bytes_at(image, base + offset, _DIRECTORY.size)
-    if len(header) < _DIRECTORY.size:
-        return
-    *_, named, by_id = _DIRECTORY.unpack(header)
-    table = _bytes_at(image, base + offset + _DIRECTORY.size, min(named + by_id, limit) * _ENTRY.size)
+    """(name or ID, offset) of up to `limit` entries of a directory; raises UnreadableFileError where they end early."""
+    at = base + (offset & ~_SUBDIRECTORY)
+    *_, named, by_id = _DIRECTORY.unpack(_exactly(image, at, _DIRECTORY.size))
+    wanted = min(named + by_id, limit) * _ENTRY.size
+    table = _bytes_at(image, at + _DIRECTORY.size, wanted)
     yield from _ENTRY.iter_unpack(table[: len(table) // _ENTRY.size * _ENTRY.size])
+    if len(table) < wanted:
+        raise _no_resources(at)
+
+
+def _exactly(image: Any, rva: int, length: int) -> bytes:
+    data = _bytes_at(image, rva, length)
+    if len(data) < length:
+        raise _no_resources(rva)
+    return data
+
+
+def _no_resources(rva: int) -> UnreadableFileError:
+    return UnreadableFileError(f"damaged or cut short: its resources at RVA {rva:#x} are not in the file")
 
 
 def _is_reproducible(image: Any) -> bool:

@@ -13,9 +13,13 @@ MAX_BLOCK = 0x10000  # wLength has 16 bits
 _NODE = struct.Struct("<HHH")  # wLength, wValueLength, wType
 _FIXED = struct.Struct("<IIIIII")  # dwSignature, dwStrucVersion, file version MS and LS, product version MS and LS
 _FIXED_SIGNATURE = 0xFEEF04BD
-_FIXED_SIZE = 52
 
-_NEUTRAL_LANGUAGES = (0x0409, 0x0000, 0x0400, 0x0009)
+_PREFERRED_LANGUAGES = (0x0409, 0x0000, 0x0400, 0x0009)
+
+
+def language_rank(language: int | None) -> int:
+    """Sorts English and neutral LANGIDs before all others, which stay as they are."""
+    return _PREFERRED_LANGUAGES.index(language) if language in _PREFERRED_LANGUAGES else len(_PREFERRED_LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def parse_version_info(block: bytes) -> VersionInfo:
             file_version = FileVersion.from_words(file_ms, file_ls)
             product_version = FileVersion.from_words(product_ms, product_ls)
     tables = list(_string_tables(block, root))
-    language, strings = min(tables, key=lambda table: _rank(table[0]), default=(None, ()))
+    language, strings = min(tables, key=lambda table: language_rank(table[0]), default=(None, ()))
     return VersionInfo(file_version, product_version, language, strings)
 
 
@@ -77,10 +81,6 @@ def _table_language(key: str) -> int | None:
         return int(key[:4], 16)
     except ValueError:
         return None
-
-
-def _rank(language: int | None) -> int:
-    return _NEUTRAL_LANGUAGES.index(language) if language in _NEUTRAL_LANGUAGES else len(_NEUTRAL_LANGUAGES)
 
 
 def _children(block: bytes, parent: _Node, start: int) -> Iterator[_Node]:

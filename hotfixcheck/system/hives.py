@@ -10,6 +10,7 @@ import io
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from typing import Any
 
 from hotfixcheck.errors import UnreadableFileError
@@ -94,16 +95,25 @@ def _verified(source: ByteSource, file: str) -> bool:
 
 
 def _value(value: Any) -> Value:
-    kind = value.type
+    """What a value holds; the bytes as they are where they do not fit its type. libregf's own conversions refuse those,
+    and take numbers as signed."""
+    if value.is_corrupted():
+        raise ValueError("a value leads nowhere")
+    kind, data = value.type, value.data or b""
     if kind in {_REG_SZ, _REG_EXPAND_SZ}:
-        return _clean(value.data_as_string) if value.data else ""
-    if kind in {_REG_DWORD, _REG_DWORD_BIG_ENDIAN}:
-        return int(value.data_as_integer) & 0xFFFFFFFF  # libregf takes it as signed
-    if kind == _REG_QWORD:
-        return int(value.data_as_integer)
+        return _texts(data)[0]
     if kind == _REG_MULTI_SZ:
-        return tuple(_clean(text) for text in value.data_as_multi_string) if value.data else ()
-    return value.data or b""
+        return tuple(takewhile(bool, _texts(data)))
+    if (kind, len(data)) in {(_REG_DWORD, 4), (_REG_QWORD, 8)}:
+        return int.from_bytes(data, "little")
+    if (kind, len(data)) == (_REG_DWORD_BIG_ENDIAN, 4):
+        return int.from_bytes(data, "big")
+    return bytes(data)
+
+
+def _texts(data: bytes) -> list[str]:
+    """The strings between NULs, at least one."""
+    return data[: len(data) // 2 * 2].decode("utf-16-le", "replace").split("\0")
 
 
 def _clean(text: str | None) -> str:

@@ -45,7 +45,12 @@ def _with_edition(system: System, clues: Clues) -> System:
     if not clues.product_type or system.family is None:
         return system
     role, edition = edition_from_registry(system.family, clues.product_type, clues.suites, clues.edition_id)
-    clues.note("edition", product_name(system.family, edition), "product type and suites")
+    product, source = product_name(system.family, edition), "product type and suites"
+    if edition is not None:
+        clues.note("edition", product, source)
+    if system.terminal_server and edition is not Edition.TERMINAL_SERVER:
+        said = f"say {product}, which is believed; the kernel is of Terminal Server Edition"
+        clues.problems.append(Problem(source, said))
     return replace(system, role=role, edition=edition, terminal_server=edition is Edition.TERMINAL_SERVER)
 
 
@@ -77,9 +82,19 @@ def override(system: System, overrides: Overrides) -> System:
     return replace(system, evidence=tuple(evidence))
 
 
+# Editions that share the fixes of the one that gives the product its name, and are covered by that name.
+_COVERED = {
+    Edition.WORKSTATION: {Edition.EMBEDDED},
+    Edition.PROFESSIONAL: {Edition.MEDIA_CENTER, Edition.TABLET_PC},
+    Edition.SERVER: {*Edition} - {Edition.WORKSTATION, Edition.PROFESSIONAL},
+}
+
+
 def _plain_edition(editions: frozenset[Edition]) -> Edition | None:
     """The edition that a product name means: "Windows NT Server" covers Enterprise Edition and means Server."""
     if len(editions) == 1:
         return next(iter(editions))
-    workstation = editions & {Edition.WORKSTATION, Edition.PROFESSIONAL}
-    return Edition.SERVER if Edition.SERVER in editions and not workstation else None
+    plain = (
+        edition for edition, covered in _COVERED.items() if edition in editions and editions - {edition} <= covered
+    )
+    return next(plain, None)

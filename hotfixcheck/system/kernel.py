@@ -10,7 +10,7 @@ from hotfixcheck.products import Edition, Role, ServicePack, family_candidates
 from hotfixcheck.readers.facts import FileFacts
 from hotfixcheck.system.clues import Clues, Problem
 from hotfixcheck.system.model import System
-from hotfixcheck.targets.tree import ChildKind, FileTree, joined
+from hotfixcheck.targets.tree import FileTree, find_file, joined
 
 # Kernel revisions from which a service pack's files begin, by version and build: a fix for SP1 is numbered below SP2.
 _SERVICE_PACK_REVISIONS = {
@@ -26,14 +26,14 @@ def kernel_files(
     tree: FileTree, folder: str, read: Callable[[str], FileFacts], clues: Clues
 ) -> Iterator[tuple[str, FileFacts]]:
     """(path, facts) of each readable kernel file."""
-    names = {
-        child.name.lower(): child for child in reversed(tree.children(folder)) if child.kind is not ChildKind.FOLDER
-    }
     for name in _KERNEL_FILES:
-        if (child := names.get(name)) is None:
-            continue
-        path = joined(folder, child.name)
+        path = joined(folder, name)
         try:
+            if (child := find_file(tree, folder, name)) is None:
+                continue
+            path = joined(folder, child.name)
+            if child.problem:
+                raise UnreadableFileError(child.problem)
             facts = read(path)
         except (UnreadableFileError, OSError) as error:
             said = error.problem if isinstance(error, UnreadableFileError) else error.strerror or str(error)
@@ -64,7 +64,7 @@ def with_kernel(system: System, kernel: Iterator[tuple[str, FileFacts]], clues: 
         if not system.families:
             families = family_candidates((version.major, version.minor), version.build, system.role, system.platform)
             system = replace(system, families=families, build=version.build)
-        elif all((version.major, version.minor) != family.version for family in system.families):
+        elif not {*family_candidates((version.major, version.minor), None, None, None)} & {*system.families}:
             clues.problems.append(
                 Problem(path, f"is of version {version}, which {system.product}, as identified before, does not have")
             )

@@ -8,6 +8,7 @@ from typing import Any
 from hotfixcheck.languages import language_name
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import Edition, Family, Role, ServicePack, families_named, product_name
+from hotfixcheck.system.plain import each, number, optional, required
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +94,36 @@ class System:
 
     @classmethod
     def parse(cls, values: dict[str, Any]) -> System:
-        """The system that `dump` wrote; raises KeyError, TypeError or ValueError for anything else."""
+        """The system that `dump` wrote; raises TypeError or ValueError for anything else."""
         from hotfixcheck.manifest.model import article_number
 
-        pack = values["service_pack"]
+        try:
+            families = families_named(each(values, "families", str))
+        except KeyError as error:
+            raise ValueError(f"{error.args[0]!r} is no family of Windows") from None
+        role, edition, platform, pack = (
+            optional(values, name, str) for name in ("role", "edition", "platform", "service_pack")
+        )
         return cls(
-            families=families_named(values["families"]),
-            role=Role(values["role"]) if values["role"] else None,
-            edition=Edition(values["edition"]) if values["edition"] else None,
-            terminal_server=values["terminal_server"],
-            service_pack=ServicePack.parse(pack) if pack else None,
-            build=values["build"],
-            platform=Platform(values["platform"]) if values["platform"] else None,
-            language=values["langid"],
-            evidence=tuple(SystemEvidence(e["fact"], e["value"], e["source"]) for e in values["evidence"]),
+            families=families,
+            role=None if role is None else Role(role),
+            edition=None if edition is None else Edition(edition),
+            terminal_server=optional(values, "terminal_server", bool),
+            service_pack=None if pack is None else ServicePack.parse(pack),
+            build=number(values, "build"),
+            platform=None if platform is None else Platform(platform),
+            language=number(values, "langid"),
+            evidence=tuple(
+                SystemEvidence(*(required(told, name, str) for name in ("fact", "value", "source")))
+                for told in each(values, "evidence", dict)
+            ),
             fixes=tuple(
-                InstalledFix(f["article"], article_number(f["article"]), bool(f["installed"]), f["source"])
-                for f in values["fixes"]
+                InstalledFix(
+                    article := required(fix, "article", str),
+                    article_number(article),
+                    required(fix, "installed", bool),
+                    required(fix, "source", str),
+                )
+                for fix in each(values, "fixes", dict)
             ),
         )

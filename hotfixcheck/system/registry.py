@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.platforms import Platform
-from hotfixcheck.products import Role, ServicePack, family_candidates
+from hotfixcheck.products import ServicePack, family_candidates, role_from_registry
 from hotfixcheck.system.clues import Clues, Problem
 from hotfixcheck.system.hives import Hive, Value
 from hotfixcheck.system.installed import installed_fixes
 from hotfixcheck.system.model import System
-from hotfixcheck.targets.tree import ChildKind, FileTree, joined
+from hotfixcheck.targets.tree import FileTree, find_file, joined
 
 _CURRENT_VERSION = r"Microsoft\Windows NT\CurrentVersion"
 _SP6A_FIX = 246009  # SP6a is SP6 and this fix (design rule 10)
@@ -34,17 +34,13 @@ def from_hives(tree: FileTree, folder: str, clues: Clues) -> System:
 
 
 def _open_hive(tree: FileTree, folder: str, name: str, clues: Clues, stack: ExitStack) -> Hive | None:
-    found = [
-        child
-        for child in tree.children(folder)
-        if child.name.lower() == name.lower() and child.kind is not ChildKind.FOLDER
-    ]
-    if not found:
-        return None
-    path = joined(folder, found[0].name)
+    path = joined(folder, name)
     try:
-        if found[0].problem:
-            raise UnreadableFileError(found[0].problem, file=path)
+        if (child := find_file(tree, folder, name)) is None:
+            return None
+        path = joined(folder, child.name)
+        if child.problem:
+            raise UnreadableFileError(child.problem, file=path)
         hive = Hive(stack.enter_context(tree.open(path)), path)
     except (UnreadableFileError, OSError) as error:
         said = error.problem if isinstance(error, UnreadableFileError) else error.strerror or str(error)
@@ -61,24 +57,27 @@ def _from_system(hive: Hive, system: System, clues: Clues) -> System:
     """Control set, product type, suites, platform, service pack and language (design section 6)."""
     current = hive.values("Select").get("current")
     control = f"ControlSet{current if isinstance(current, int) and 0 < current < 1000 else 1:03}\\Control"
+    # Everything is read before anything is believed: a hive that turns out damaged leaves no facts.
+    options, windows, environment, languages = (
+        hive.values(f"{control}\\{key}")
+        for key in ("ProductOptions", "Windows", r"Session Manager\Environment", r"Nls\Language")
+    )
 
-    options = hive.values(f"{control}\\ProductOptions")
     product_type, suites = _text(options.get("producttype")), _texts(options.get("productsuite"))
     if product_type:
-        role = Role.WORKSTATION if product_type.lower() == "winnt" else Role.SERVER
         clues.note("product type", product_type, rf"SYSTEM\{control}\ProductOptions\ProductType")
         clues.product_type, clues.suites = product_type, suites
-        system = replace(system, role=role)
+        system = replace(system, role=role_from_registry(product_type))
         if suites:
             clues.note("product suites", ", ".join(suites), rf"SYSTEM\{control}\ProductOptions\ProductSuite")
 
-    pack = hive.values(f"{control}\\Windows").get("csdversion")
+    pack = windows.get("csdversion")
     if isinstance(pack, int):
         number = pack >> 8 & 0xFF
         clues.note("service pack", ServicePack(number), rf"SYSTEM\{control}\Windows\CSDVersion = {pack:#x}")
         system = replace(system, service_pack=ServicePack(number))
 
-    architecture = _text(hive.values(f"{control}\\Session Manager\\Environment").get("processor_architecture"))
+    architecture = _text(environment.get("processor_architecture"))
     if architecture:
         source = rf"SYSTEM\{control}\Session Manager\Environment\PROCESSOR_ARCHITECTURE"
         clues.note("platform", architecture, source)
@@ -87,7 +86,7 @@ def _from_system(hive: Hive, system: System, clues: Clues) -> System:
         except ValueError:
             clues.problems.append(Problem(source, f"{architecture!r} is no processor that Windows runs on"))
 
-    language = _text(hive.values(f"{control}\\Nls\\Language").get("installlanguage"))
+    language = _text(languages.get("installlanguage"))
     if re.fullmatch(r"[0-9A-Fa-f]{4}", language):
         clues.note("language", language, rf"SYSTEM\{control}\Nls\Language\InstallLanguage")
         system = replace(system, language=int(language, 16))
@@ -96,7 +95,7 @@ def _from_system(hive: Hive, system: System, clues: Clues) -> System:
 
 def _from_software(hive: Hive, system: System, clues: Clues) -> System:
     """Version, build, name, edition and service pack (design section 6), and the installed fixes."""
-    values = hive.values(_CURRENT_VERSION)
+    values, fixes = hive.values(_CURRENT_VERSION), tuple(sorted(installed_fixes(hive)))
     version, build = _version(values), _number(values.get("currentbuildnumber") or values.get("currentbuild"))
     if version is None:
         clues.problems.append(
@@ -111,7 +110,7 @@ def _from_software(hive: Hive, system: System, clues: Clues) -> System:
         clues.note("product name", name, rf"SOFTWARE\{_CURRENT_VERSION}\ProductName")
     system = _with_service_pack(system, values, clues)
     clues.edition_id = _text(values.get("editionid"))
-    system = replace(system, fixes=tuple(sorted(installed_fixes(hive))))
+    system = replace(system, fixes=fixes)
     sp6a = system.installed_fix(_SP6A_FIX)
     if (
         sp6a

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -90,28 +90,32 @@ class DirectoryTree:
         return None
 
 
+def _time(nanoseconds: int) -> datetime | None:
+    """In whole microseconds from the epoch: exact, and for dates that the C library cannot name."""
+    try:
+        return _EPOCH + timedelta(microseconds=nanoseconds // 1000)
+    except OverflowError:  # some file systems hold years that no calendar here has
+        return None
+
+
+def _seek_and_read(handle: int, length: int, offset: int) -> bytes:
+    os.lseek(handle, offset, os.SEEK_SET)
+    return os.read(handle, length)
+
+
+_pread: Callable[[int, int, int], bytes] = getattr(os, "pread", _seek_and_read)  # Windows has none
+
+
 class _OpenFile:
     def __init__(self, handle: int, facts: os.stat_result) -> None:
         self._handle = handle
         self.size = facts.st_size
-        # In whole microseconds from the epoch: exact, and for dates that the C library cannot name.
-        self.modified = _EPOCH + timedelta(microseconds=facts.st_mtime_ns // 1000)
+        self.modified = _time(facts.st_mtime_ns)
 
     def read(self, offset: int, length: int) -> bytes:
         parts = []
-        while length > 0 and (part := self._read(offset, length)):
+        while length > 0 and (part := _pread(self._handle, length, offset)):
             parts.append(part)
             offset += len(part)
             length -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
-
-    if hasattr(os, "pread"):
-
-        def _read(self, offset: int, length: int) -> bytes:
-            return os.pread(self._handle, length, offset)
-
-    else:  # Windows
-
-        def _read(self, offset: int, length: int) -> bytes:
-            os.lseek(self._handle, offset, os.SEEK_SET)
-            return os.read(self._handle, length)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hotfixcheck.errors import TargetError
+from hotfixcheck.errors import TargetError, printable
 from hotfixcheck.targets.tree import Child, ChildKind, FileTree, joined
 
 
@@ -30,7 +30,7 @@ class Layout:
 
     def in_windows(self, path: str, folder: str) -> str | None:
         """The rest of `path` below the Windows folder's `folder` (lower case, "" for itself), None if not there."""
-        return None if self.windows is None else _below(path, joined(self.windows, folder))
+        return None if self.windows is None else _below(path, "/".join(filter(None, (self.windows, folder))))
 
     def in_system32(self, path: str) -> str | None:
         return None if self.system32 is None else _below(path, self.system32)
@@ -41,7 +41,7 @@ _KEPT_COPIES = frozenset(
     {
         *("dllcache", "driver cache", "driverstore", "i386", "lastgood", "lastgood.tmp", "recycled", "recycler"),
         *("repair", "servicepackfiles", "servicing", "softwaredistribution", "system volume information"),
-        *("windows.old", "winsxs"),
+        "winsxs",
     }
 )
 # A system32 folder has at least one of these; a folder of DLLs that has none is no Windows.
@@ -51,7 +51,8 @@ _HIVES = frozenset({"software", "system"})
 
 def is_live(folder_name: str) -> bool:
     """False for folders of kept copies: dllcache, $NtUninstall…$, $hf_mig$, winsxs and the like."""
-    return not folder_name.startswith("$") and folder_name.lower() not in _KEPT_COPIES
+    name = folder_name.lower()
+    return not name.startswith(("$", "windows.old")) and name not in _KEPT_COPIES
 
 
 def find_layout(tree: FileTree) -> Layout:
@@ -65,8 +66,9 @@ def find_layout(tree: FileTree) -> Layout:
         raise TargetError(f"the folder cannot be listed: {error.strerror or error}", file=tree.path) from None
     if not root:
         raise TargetError("the folder is empty", file=tree.path)
-    if _has(root, _KERNEL) or (_folder(root, "config") and _hives(tree, "config") is not None):
-        return Layout(TargetKind.SYSTEM32, None, "", _hives(tree, _folder(root, "config")))
+    hives = _hives(tree, _folder(root, "config"))
+    if _has(root, _KERNEL) or hives is not None:
+        return Layout(TargetKind.SYSTEM32, None, "", hives)
     if (system32 := _system32(tree, "", root)) is not None:
         return _windows(tree, TargetKind.WINDOWS, "", system32)
     found = [
@@ -77,7 +79,7 @@ def find_layout(tree: FileTree) -> Layout:
         and (system32 := _system32(tree, child.name, _children(tree, child.name))) is not None
     ]
     if len(found) > 1:
-        names = ", ".join(name for name, _ in found)
+        names = ", ".join(printable(name) for name, _ in found)
         raise TargetError(f"there are several Windows folders here: {names}", file=tree.path, advice="give one of them")
     if found:
         return _windows(tree, TargetKind.DRIVE, *found[0])
@@ -131,5 +133,5 @@ def _has(children: Iterable[Child], names: frozenset[str]) -> bool:
 def _below(path: str, folder: str) -> str | None:
     if not folder:
         return path
-    prefix = f"{folder}/".lower()
-    return path[len(prefix) :] if path.lower().startswith(prefix) else None
+    prefix, rest = path[: len(folder) + 1], path[len(folder) + 1 :]
+    return rest if prefix.lower() == f"{folder}/".lower() else None

@@ -74,6 +74,16 @@ class FileTree(Protocol):
         ...
 
 
+def find_file(tree: FileTree, folder: str, name: str) -> Child | None:
+    """What is called `name` in `folder`, without regard to case, and is no folder; the first of twins.
+
+    Raises OSError if the folder cannot be listed.
+    """
+    wanted = name.lower()
+    files = (child for child in tree.children(folder) if child.kind is not ChildKind.FOLDER)
+    return next((child for child in files if child.name.lower() == wanted), None)
+
+
 def joined(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
 

@@ -40,12 +40,12 @@ def installed_name(name: str) -> str:
 def wow64_name(row: FileRow, rows: Iterable[FileRow]) -> str | None:
     """The name under SysWOW64 of an x86 row such as Wiphlpapi.dll beside a 64-bit Iphlpapi.dll (rule 12), else None.
 
-    The unprefixed name must be native: Wuser32.exe alone is a real name.
+    The unprefixed name must be native, a row of a 64-bit platform or of none: Wuser32.exe alone is a real name.
     """
     if row.platform is not Platform.X86 or row.name[:1] not in {"W", "w"}:
         return None
     plain = row.name[1:].lower()
-    native = (other for other in rows if other.platform and other.platform.is_64_bit)
+    native = (other for other in rows if other.platform is None or other.platform.is_64_bit)
     return plain if any(other.name.lower() == plain for other in native) else None
 
 

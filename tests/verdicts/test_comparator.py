@@ -133,6 +133,7 @@ def test_a_name_that_begins_with_w_is_a_name_unless_the_rest_is_native() -> None
     assert wow64_name(wuser32, [wuser32]) is None
     assert wow64_name(wuser32, [wuser32, FileRow("User32.exe", X86)]) is None
     assert wow64_name(WOW, [WOW, NATIVE]) == "iphlpapi.dll"
+    assert wow64_name(WOW, [WOW, replace(NATIVE, platform=None)]) == "iphlpapi.dll"
     assert judge(article(table(wuser32)), {f"{S32}/wuser32.exe": facts("1.0")}).status is MISSING
 
 

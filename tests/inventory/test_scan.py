@@ -1,0 +1,194 @@
+"""One pass over a tree: which files have a row, and that nothing is silent."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from hotfixcheck.demo.nt4 import write_demo
+from hotfixcheck.demo.peimage import build_pe
+from hotfixcheck.demo.system import SystemSpec, write_system
+from hotfixcheck.inventory import Coverage, FileRecord, Inventory, take_inventory
+from hotfixcheck.system.clues import Problem
+from hotfixcheck.targets.directory import DirectoryTree
+from hotfixcheck.targets.layout import find_layout
+from hotfixcheck.targets.tree import Child
+
+DLL = build_pe(version="4.0.1381.4", name="A.DLL")
+NAMES = frozenset({"kernel32.dll", "rpcss.exe", "hosts", "missing.dll"})
+
+
+def scanned(
+    root: Path, names: frozenset[str] = frozenset(), *, only_names: bool = False, everything: bool = False
+) -> Inventory:
+    tree = DirectoryTree(root)
+    return take_inventory(tree, find_layout(tree), names=names, only_names=only_names, everything=everything)
+
+
+def paths(inventory: Inventory) -> list[str]:
+    return [record.path for record in inventory.records]
+
+
+def test_only_live_copies_have_a_row(tmp_path: Path) -> None:
+    kept = ("dllcache", "$NtUninstallQ1$", "ServicePackFiles/i386", "SoftwareDistribution/Download", "winsxs/x86_a")
+    files = dict.fromkeys(["system32/a.dll", *(f"{folder}/a.dll" for folder in kept)], DLL)
+    files["system32/DllCache/a.dll"] = DLL
+    write_system(tmp_path, SystemSpec(), files)
+    assert paths(scanned(tmp_path)) == ["WINNT/system32/a.dll"]
+
+
+def test_executables_and_named_files_have_a_row(tmp_path: Path) -> None:
+    contents = {
+        "system32/kernel32.dll": DLL,
+        "system32/program": DLL,
+        "system32/data.dll": b"no executable",
+        "system32/hosts": b"127.0.0.1 localhost",
+        "system32/readme.txt": b"text",
+        "system32/zeros.txt": bytes(100),
+    }
+    write_system(tmp_path, SystemSpec(), contents)
+    rows = ["data.dll", "kernel32.dll", "program", "zeros.txt"]
+    hives = ["config/software", "config/system"]
+
+    def below(names: list[str]) -> list[str]:
+        return [f"WINNT/system32/{name}" for name in sorted(names)]
+
+    plain = scanned(tmp_path)
+    assert paths(plain) == below(rows)
+    assert plain.coverage == Coverage(False)
+    named = scanned(tmp_path, NAMES)
+    assert paths(named) == below([*rows, "hosts"])
+    assert named.coverage == Coverage(False, frozenset({"hosts"}))
+    everything = scanned(tmp_path, everything=True)
+    assert paths(everything) == below([*rows, *hives, "hosts", "readme.txt"])
+    assert everything.coverage.covers("anything")
+    only = scanned(tmp_path, NAMES, only_names=True)
+    assert paths(only) == below(["hosts", "kernel32.dll"])
+
+
+def test_a_scan_for_names_is_what_a_whole_scan_limited_to_them_gives(tmp_path: Path) -> None:
+    root = write_demo(tmp_path)
+    only, whole = scanned(root, NAMES, only_names=True), scanned(root, NAMES)
+    assert whole.limited_to(NAMES) == only
+    assert paths(only)[-1] == "WINNT/system32/rpcss.exe"
+
+
+def test_the_demo_in_full(tmp_path: Path) -> None:
+    inventory = scanned(write_demo(tmp_path))
+    assert inventory.target == str(tmp_path)
+    assert inventory.system.product == "Windows NT Server 4.0"
+    rows = [(r.path.removeprefix("WINNT/"), r.facts.file_version if r.facts else r.problem) for r in inventory.records]
+    assert [(path, str(said)) for path, said in rows] == [
+        ("explorer.exe", "4.0.1381.335"),
+        ("system32/kernel32.dll", "4.0.1381.335"),
+        ("system32/ntoskrnl.exe", "4.0.1381.336"),
+        ("system32/ole32.dll", "4.0.1381.335"),
+        ("system32/rpcss.exe", "cut short: section .text ends at byte 105,984, the file at 60,000"),
+    ]
+
+
+def test_what_cannot_be_read_is_a_row(tmp_path: Path) -> None:
+    root = write_system(tmp_path, SystemSpec(), {"system32/kernel32.dll": DLL, "system32/cut.dll": DLL[:600]})
+    system32 = root / "system32"
+    (system32 / "gone.dll").symlink_to("nowhere")
+    (system32 / "loop.dll").symlink_to("loop.dll")
+    (system32 / "out.dll").symlink_to("/etc/passwd")
+    (system32 / "wof.dll").symlink_to("unsupported reparse tag 0x80000017")
+    (system32 / "empty.dll").touch()
+    os.mkfifo(system32 / "pipe.dll")
+    problems = {record.path.rpartition("/")[2]: record.problem for record in scanned(tmp_path).records}
+    assert problems.pop("kernel32.dll") == ""
+    assert problems.pop("cut.dll").startswith("cut short: ")
+    assert problems == {
+        "empty.dll": "it is empty",
+        "gone.dll": "the link leads nowhere: nowhere",
+        "loop.dll": "the link leads back to itself: loop.dll",
+        "out.dll": "the link leads out of the target: /etc/passwd",
+        "pipe.dll": "it is a device, pipe or socket, not a file",
+        "wof.dll": "compressed or deduplicated by Windows: unsupported reparse tag 0x80000017",
+    }
+
+
+def test_a_file_that_vanishes_between_listing_and_opening_is_a_row(tmp_path: Path) -> None:
+    (tmp_path / "kernel32.dll").write_bytes(DLL)
+
+    class Vanishing(DirectoryTree):
+        def children(self, folder: str) -> list[Child]:
+            (tmp_path / "a.dll").write_bytes(DLL)
+            listed = super().children(folder)
+            (tmp_path / "a.dll").unlink()
+            return listed
+
+    tree = Vanishing(tmp_path)
+    inventory = take_inventory(tree, find_layout(tree), names=frozenset())
+    assert inventory.records[0] == FileRecord("a.dll", None, "cannot be read: No such file or directory")
+
+
+def test_a_kernel_that_cannot_be_read_is_a_row_and_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "kernel32.dll").write_bytes(bytes(5000))
+    inventory = scanned(tmp_path)
+    said = "its first 4,096 bytes are all zero"
+    assert inventory.records == (FileRecord("kernel32.dll", None, said),)
+    assert inventory.problems == (Problem("kernel32.dll", f"not used to identify the system: {said}"),)
+
+
+def test_a_folder_that_cannot_be_listed_is_a_problem_of_the_target(tmp_path: Path) -> None:
+    (tmp_path / "kernel32.dll").write_bytes(DLL)
+    (tmp_path / "drivers").mkdir()
+
+    class Denying(DirectoryTree):
+        def children(self, folder: str) -> list[Child]:
+            if folder == "drivers":
+                raise PermissionError(13, "Permission denied")
+            return super().children(folder)
+
+    tree = Denying(tmp_path)
+    inventory = take_inventory(tree, find_layout(tree), names=NAMES, only_names=True)
+    assert inventory.problems == (Problem("drivers", "the folder cannot be listed: Permission denied"),)
+    assert paths(inventory) == ["kernel32.dll"]
+
+
+def test_twins_are_both_read_and_told(tmp_path: Path) -> None:
+    (tmp_path / "kernel32.dll").write_bytes(DLL)
+    (tmp_path / "KERNEL32.DLL").write_bytes(build_pe(version="4.0.1381.133"))
+    if len(list(tmp_path.iterdir())) == 1:
+        pytest.skip("this file system knows no twins")
+    inventory = scanned(tmp_path)
+    assert paths(inventory) == ["KERNEL32.DLL", "kernel32.dll"]
+    assert inventory.all_problems() == (
+        Problem("kernel32.dll", "has a twin, KERNEL32.DLL: Windows would see only one of them"),
+    )
+
+
+def test_each_file_is_opened_once(tmp_path: Path) -> None:
+    write_demo(tmp_path)
+    opened: list[str] = []
+
+    class Counting(DirectoryTree):
+        def open(self, path: str):  # type: ignore[no-untyped-def]
+            opened.append(path)
+            return super().open(path)
+
+    tree = Counting(tmp_path)
+    take_inventory(tree, find_layout(tree), names=frozenset())
+    executables = [path for path in opened if path.endswith((".dll", ".exe"))]
+    assert sorted(set(executables)) == sorted(executables)
+
+
+def test_progress_counts_files(tmp_path: Path) -> None:
+    write_demo(tmp_path)
+    tree = DirectoryTree(tmp_path)
+    seen: list[int] = []
+    take_inventory(tree, find_layout(tree), names=frozenset(), progress=seen.append)
+    assert seen == list(range(1, 9))
+
+
+def test_a_socket_is_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "kernel32.dll").write_bytes(DLL)
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("a.dll")
+    assert scanned(tmp_path).records[0].problem == "it is a device, pipe or socket, not a file"
