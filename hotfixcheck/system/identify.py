@@ -67,6 +67,7 @@ def override(system: System, overrides: Overrides) -> System:
             system,
             families=families,
             edition=edition,
+            build=system.build if families == system.families else None,  # a build of what the files said
             role=families[0].role if len(families) == 1 else None,
             terminal_server=Edition.TERMINAL_SERVER in scope.editions if scope.editions else None,
         )

@@ -47,10 +47,11 @@ def run() -> Run:
             [COMMAND, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             capture_output=True,
+            encoding="utf-8",
             timeout=60,
             check=False,
             env=env,
         )
-        return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
+        return Outcome(done.returncode, done.stdout, done.stderr)
 
     return call

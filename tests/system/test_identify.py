@@ -11,7 +11,7 @@ import pytest
 from hotfixcheck.demo.hiveimage import Value, build_hive
 from hotfixcheck.demo.system import SystemSpec, hives, write_system
 from hotfixcheck.platforms import Platform
-from hotfixcheck.products import Edition, Role, ServicePack
+from hotfixcheck.products import Edition, Role, ServicePack, families_named
 from hotfixcheck.readers.facts import FileFacts
 from hotfixcheck.system.clues import Problem
 from hotfixcheck.system.identify import Overrides, identify, override
@@ -370,3 +370,9 @@ def test_edition_of_no_known_product_type(tmp_path: Path) -> None:
     (tmp_path / "system").write_bytes(build_hive({control: {"ProductType": "Unheard"}}))
     system, _ = identified(tmp_path)
     assert (system.product, system.role, system.edition) == ("Windows NT 4.0", None, None)
+
+
+def test_another_product_by_the_users_word_has_no_known_build() -> None:
+    here = System(families=families_named(["Windows NT 4.0"]), build=1381)
+    assert override(here, Overrides(product="Windows NT Server 4.0")).build == 1381
+    assert override(here, Overrides(product="Windows 2000 Server")).build is None
