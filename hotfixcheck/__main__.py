@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    """Ctrl-C, whatever is being loaded or read: no traceback, no half-written file."""
+    sys.stderr.write("hotfixcheck: stopped; nothing was written\n")
+    sys.exit(130)
 
 
 def main() -> None:
@@ -13,6 +20,7 @@ def main() -> None:
 
         print(f"hotfixcheck {__version__}")  # noqa: T201
         return
+    signal.signal(signal.SIGINT, _stop)
     from hotfixcheck.cli.app import run
 
     sys.exit(run())

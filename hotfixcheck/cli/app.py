@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import Annotated
 
 import typer
@@ -58,11 +56,4 @@ def run() -> int:
     except HotfixcheckError as error:
         say(error)
         return Exit.UNUSABLE
-    except KeyboardInterrupt:
-        say("stopped; nothing was written")
-        return 130
-    except BrokenPipeError:
-        # The reader has gone, as `| head` does: nothing more can be said, nor flushed at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
     return Exit.OK

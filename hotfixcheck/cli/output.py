@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
+from typing import TextIO
 
 from hotfixcheck.errors import HotfixcheckError
 
@@ -22,6 +23,10 @@ class Exit(IntEnum):
     MISSING = 1
     USAGE = 2
     UNUSABLE = 3
+
+
+READER_GONE = 141
+"""The exit code where the reader of stdout has gone, as of any other command that SIGPIPE ends."""
 
 
 class OutputError(HotfixcheckError):
@@ -65,11 +70,16 @@ def _umask() -> int:
     return mask
 
 
-def _write(stream: object, text: str) -> None:
+def _write(stream: TextIO, text: str) -> None:
     """Text that the stream's encoding lacks is spelled out: a report never fails on a name."""
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))  # type: ignore[attr-defined]
-    stream.flush()  # type: ignore[attr-defined]
+    encoding = stream.encoding or "utf-8"
+    try:
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
+    except BrokenPipeError:
+        # The reader has gone, as `| head` does: nothing more can be said, nor flushed at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        raise SystemExit(READER_GONE) from None
 
 
 def terminal_width() -> int:

@@ -68,6 +68,16 @@ def test_identify_says_from_what_evidence(tmp_path: Path, run: Run) -> None:
     assert "Windows NT Server 4.0, SP6, build 1381, x86, English" in run("identify", drive).out
 
 
+def test_identify_names_what_it_could_not_read(tmp_path: Path, run: Run) -> None:
+    drive = write_demo(tmp_path / "drive")
+    (drive / "WINNT" / "system32" / "config" / "software").write_bytes(b"regf")
+    outcome = run("identify", drive, "-o", tmp_path / "said")
+    assert (outcome.code, outcome.out) == (0, "")
+    said = (tmp_path / "said").read_text()
+    assert "Problems\n  WINNT/system32/config/software  registry hive not used" in said
+    assert "Fixes installed" not in said
+
+
 def test_flags_override_what_was_found_and_are_recorded(tmp_path: Path, run: Run) -> None:
     drive = write_demo(tmp_path)
     options = [

@@ -58,6 +58,11 @@ SCOPES = {
     "edition unknown, all are meant": ("Windows NT 4.0", system(edition=None, terminal_server=False), YES),
     "edition unknown, it may be Terminal Server": ("Windows NT 4.0", system(edition=None), UNKNOWN),
     "client or server unknown": ("Windows 7", system(("Windows 7", "Windows Server 2008 R2"), None), UNKNOWN),
+    "client or server unknown, not the edition": (
+        "Windows 7 Enterprise",
+        system(("Windows 7", "Windows Server 2008 R2"), Edition.ENTERPRISE),
+        UNKNOWN,
+    ),
     "neither client nor server": ("Windows 8", system(("Windows 7", "Windows Server 2008 R2"), None), NO),
     "the printed release": ("Windows 10 Version 1809", system("Windows 10", None, build=17763), YES),
     "another release": ("Windows 10 Version 1809", system("Windows 10", None, build=19045), NO),
