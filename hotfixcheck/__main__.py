@@ -8,7 +8,7 @@ import sys
 
 def _stop(_signal: int, _frame: object) -> None:
     """Ctrl-C, whatever is being loaded or read: no traceback, no half-written file."""
-    sys.stderr.write("hotfixcheck: stopped; nothing was written\n")
+    sys.stderr.write("hotfixcheck: stopped\n")
     sys.exit(130)
 
 
@@ -23,7 +23,9 @@ def main() -> None:
     signal.signal(signal.SIGINT, _stop)
     from hotfixcheck.cli.app import run
 
-    sys.exit(run())
+    code = run()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # everything is said and written: too late to stop
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from hotfixcheck import __version__
 from hotfixcheck.cli.check import check
 from hotfixcheck.cli.demo import demo
 from hotfixcheck.cli.identify import identify
+from hotfixcheck.cli.import_ import import_
 from hotfixcheck.cli.inventory import inventory
 from hotfixcheck.cli.manifest import manifest_app
 from hotfixcheck.cli.output import Exit, OutputError, say
@@ -26,6 +27,11 @@ app = typer.Typer(
 app.command(no_args_is_help=True, epilog="Example: hotfixcheck check /mnt/disk/WINNT -f json -o report.json")(check)
 app.command(no_args_is_help=True, epilog="Example: hotfixcheck identify /mnt/disk")(identify)
 app.command(no_args_is_help=True, epilog="Example: hotfixcheck inventory /mnt/disk -o disk.jsonl")(inventory)
+app.command(
+    "import",
+    no_args_is_help=True,
+    epilog="Example: hotfixcheck import kb-archive.tar.gz -o manifests --report import.json",
+)(import_)
 app.command(epilog="Example: hotfixcheck demo ./nt4")(demo)
 app.add_typer(manifest_app, name="manifest")
 

@@ -13,6 +13,8 @@ from hotfixcheck.cli.options import (
     PlatformOption,
     Product,
     Quiet,
+    ReaderName,
+    ReaderOption,
     ServicePackOption,
     Target,
     Verbose,
@@ -53,6 +55,7 @@ def check(
     fail_on: Annotated[
         FailOn, typer.Option(help="Exit with 1 if a fix is missing, or also if one is indeterminate, or never.")
     ] = FailOn.MISSING,
+    reader: ReaderOption = ReaderName.STRICT,
     strict: Annotated[bool, typer.Option("--strict", help="Stop if any manifest cannot be used.")] = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -62,6 +65,7 @@ def check(
     Exit code: 0 nothing missing, 1 a fix is missing, 2 wrong usage, 3 the target or the manifests could not be used.
     """
     from hotfixcheck.cli.loading import chosen, load_manifests, scan_for
+    from hotfixcheck.readers.facts import Reader
     from hotfixcheck.reports import FORMATS, Style, report_on
     from hotfixcheck.system.clues import Problem
     from hotfixcheck.verdicts.candidates import names_to_read
@@ -71,7 +75,7 @@ def check(
     said = overrides(product, service_pack, platform)
     catalogue = load_manifests(manifests, strict=strict)
     judged = chosen(catalogue.manifests, article or [])
-    inventory = scan_for(target, names_to_read(judged), said, quiet=quiet)
+    inventory = scan_for(target, names_to_read(judged), said, reader=Reader(reader.value), quiet=quiet)
     bad = tuple(Problem(error.file, f"manifest not used: {error.problem}") for error in catalogue.errors)
     report = report_on(inventory, compare(judged, inventory), bad)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
 import typer
 
-from hotfixcheck.cli.options import Manifests, Output, Target
+from hotfixcheck.cli.options import Manifests, Output, ReaderName, ReaderOption, Target, Verbose
 from hotfixcheck.cli.output import file_progress, say, write_whole
 
 
@@ -17,6 +18,8 @@ def inventory(
     everything: Annotated[
         bool, typer.Option("--all", help="A row for every file, not only executables and files that a manifest names.")
     ] = False,
+    reader: ReaderOption = ReaderName.STRICT,
+    verbose: Verbose = False,
 ) -> None:
     """Read the version resources of a tree into an inventory, which `check` takes as TARGET later and elsewhere.
 
@@ -26,6 +29,7 @@ def inventory(
     from hotfixcheck.errors import TargetError
     from hotfixcheck.inventory import take_inventory
     from hotfixcheck.inventory.jsonl import dump
+    from hotfixcheck.readers.facts import Reader
     from hotfixcheck.targets import open_target
     from hotfixcheck.targets.layout import find_layout
     from hotfixcheck.verdicts.candidates import names_to_read
@@ -34,9 +38,14 @@ def inventory(
     tree = open_target(target)
     layout = find_layout(tree)
     with file_progress() as progress:
-        taken = take_inventory(tree, layout, names=names, everything=everything, progress=progress)
+        taken = take_inventory(
+            tree, layout, names=names, everything=everything, reader=Reader(reader.value), progress=progress
+        )
     if not taken.records:
         raise TargetError("nothing was scanned: there is no executable here", file=str(target))
-    write_whole("".join(f"{line}\n" for line in dump(taken)), output)
+    write_whole((f"{line}\n" for line in dump(taken)), output)
     unreadable = sum(record.facts is None for record in taken.records)
     say(f"{len(taken.records):,} files, {unreadable:,} unreadable, {len(taken.problems):,} other problems")
+    if verbose:
+        by = Counter(record.facts.reader for record in taken.records if record.facts)
+        say(f"PE files read directly: {by[Reader.STRICT]:,}, by pefile: {by[Reader.PEFILE]:,}")

@@ -11,8 +11,9 @@ import typer
 from hotfixcheck.cli.output import file_progress, say
 from hotfixcheck.errors import ManifestError, TargetError
 from hotfixcheck.inventory import Inventory, take_inventory
-from hotfixcheck.manifest.catalogue import Catalogue, load_catalogue, shipped
+from hotfixcheck.manifest.catalogue import Catalogue, load_catalogue, load_shipped
 from hotfixcheck.manifest.model import Manifest, article_number
+from hotfixcheck.readers.facts import Reader
 from hotfixcheck.system.identify import Overrides, override
 from hotfixcheck.targets import open_target
 from hotfixcheck.targets.layout import Layout, TargetKind, find_layout
@@ -24,7 +25,9 @@ def is_inventory(path: Path) -> bool:
     return path.suffix.lower() == INVENTORY_SUFFIX and not path.is_dir()
 
 
-def scan_for(path: Path, names: frozenset[str], overrides: Overrides, *, quiet: bool) -> Inventory:
+def scan_for(
+    path: Path, names: frozenset[str], overrides: Overrides, *, reader: Reader = Reader.STRICT, quiet: bool
+) -> Inventory:
     """The files of these names in TARGET, a tree or an inventory, and the system as the user corrects it.
 
     Raises TargetError where there is no Windows, unless the user says which it is and there is something to judge.
@@ -39,7 +42,7 @@ def scan_for(path: Path, names: frozenset[str], overrides: Overrides, *, quiet: 
         if layout.kind is TargetKind.FOLDER and overrides.product is None:
             raise _no_windows(str(path))
         with file_progress(quiet) as progress:
-            inventory = take_inventory(tree, layout, names=names, only_names=True, progress=progress)
+            inventory = take_inventory(tree, layout, names=names, only_names=True, reader=reader, progress=progress)
     if inventory.layout.kind is TargetKind.FOLDER:
         inventory = _as_system32(inventory, overrides, str(path))
     inventory = replace(inventory.limited_to(names), system=override(inventory.system, overrides))
@@ -68,7 +71,7 @@ def _no_windows(path: str) -> TargetError:
 
 def load_manifests(sources: Sequence[Path] | None, *, strict: bool) -> Catalogue:
     """The manifests to judge by; each bad one is named on stderr. Raises ManifestError if none can be used."""
-    catalogue = load_catalogue(sources or [shipped()])
+    catalogue = load_catalogue(sources) if sources else load_shipped()
     for error in catalogue.errors:
         for line in error_lines(error):
             say(line)

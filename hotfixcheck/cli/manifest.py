@@ -83,4 +83,34 @@ def list_(
     ]
     rows = [(manifest.article, str(manifest.revised or ""), manifest.title) for manifest in found]
     write_whole("".join(f"{printable(line)}\n" for line in columns(rows, terminal_width())), None) if rows else None
-    say(f"{len(found)} article{'s'[: len(found) != 1]}")
+    say(f"{len(found):,} article{'s'[: len(found) != 1]}")
+
+
+@manifest_app.command(no_args_is_help=True, epilog="Example: hotfixcheck manifest arrange manifests/")
+def arrange(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of manifests.")]) -> None:
+    """Sort the manifests that lie in a folder itself into folders by product family, and write its index.
+
+    One whose article another folder of DIR already has is removed: that folder's own is kept.
+    """
+    from hotfixcheck.cli.loading import error_lines
+    from hotfixcheck.errors import ManifestError
+    from hotfixcheck.manifest.catalogue import load_catalogue
+    from hotfixcheck.manifest.families import folder_of
+    from hotfixcheck.manifest.index import NAME, dump_index
+
+    kept = {file.name for file in folder.glob("*/*.yaml")} if folder.is_dir() else set()
+    loose = load_catalogue([file for file in sorted(folder.glob("*.yaml")) if file.name not in kept])
+    for entry in loose.entries:
+        place = folder / folder_of(entry.manifest)
+        place.mkdir(exist_ok=True)
+        entry.file.replace(place / f"{entry.manifest.article}.yaml")
+    for name in kept:
+        (folder / name).unlink(missing_ok=True)
+    catalogue = load_catalogue([folder])
+    for error in (*loose.errors, *catalogue.errors):
+        for line in error_lines(error):
+            say(line)
+    if loose.errors or catalogue.errors:
+        raise ManifestError("not indexed: some of its manifests cannot be used", file=str(folder))
+    write_whole(dump_index(folder, [(entry.file, entry.manifest) for entry in catalogue.entries]), folder / NAME)
+    say(f"{len(catalogue.entries):,} manifests indexed in {folder / NAME}")

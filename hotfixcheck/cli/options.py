@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,14 @@ import typer
 
 if TYPE_CHECKING:
     from hotfixcheck.system.identify import Overrides
+
+
+class ReaderName(StrEnum):
+    """The values of readers.facts.Reader, which a test compares: help must not load the readers."""
+
+    STRICT = "strict"
+    PEFILE = "pefile"
+
 
 Target = Annotated[
     Path,
@@ -43,6 +52,13 @@ ServicePackOption = Annotated[
 ]
 PlatformOption = Annotated[
     str | None, typer.Option("--platform", metavar="NAME", help="Its processor: x86, alpha, ia64, amd64 …")
+]
+ReaderOption = Annotated[
+    ReaderName,
+    typer.Option(
+        "--reader",
+        help="How to read executables: plain ones directly and the others by pefile, or all by pefile, which is slow.",
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only the verdict.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more: also what is not applicable, and why.")]

@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -35,22 +35,24 @@ class OutputError(HotfixcheckError):
 
 def say(message: object) -> None:
     """A message for the person, on stderr."""
-    _write(sys.stderr, f"hotfixcheck: {message}\n")
+    _write(sys.stderr, [f"hotfixcheck: {message}\n"])
 
 
-def write_whole(text: str, file: Path | None) -> None:
-    """To stdout, or to `file`: whole, or not at all. Raises OutputError."""
+def write_whole(text: str | Iterable[str], file: Path | None) -> None:
+    """A text, or its pieces one by one, to stdout or to `file`: there whole, or not at all. Raises OutputError."""
+    pieces = [text] if isinstance(text, str) else text
     if file is None:
-        _write(sys.stdout, text)
+        _write(sys.stdout, pieces)
         return
     try:
         if file.exists() and not file.is_file():  # a pipe or device has no neighbour to be replaced by
-            file.write_bytes(_encoded(text))
+            with file.open("wb") as stream:
+                stream.writelines(map(_encoded, pieces))
             return
         handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
         try:
             with os.fdopen(handle, "wb") as stream:
-                stream.write(_encoded(text))
+                stream.writelines(map(_encoded, pieces))
             Path(name).chmod(0o666 & ~_umask())
             Path(name).replace(file)
         except BaseException:
@@ -70,11 +72,11 @@ def _umask() -> int:
     return mask
 
 
-def _write(stream: TextIO, text: str) -> None:
+def _write(stream: TextIO, pieces: Iterable[str]) -> None:
     """Text that the stream's encoding lacks is spelled out: a report never fails on a name."""
     encoding = stream.encoding or "utf-8"
     try:
-        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.writelines(piece.encode(encoding, "backslashreplace").decode(encoding) for piece in pieces)
         stream.flush()
     except BrokenPipeError:
         # The reader has gone, as `| head` does: nothing more can be said, nor flushed at exit.

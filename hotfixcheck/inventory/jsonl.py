@@ -98,7 +98,7 @@ def load(lines: Iterable[str], file: str) -> Inventory:
 
 
 def _line(values: dict[str, Any]) -> str:
-    return json.dumps(values, separators=(", ", ": "))
+    return json.dumps(values)
 
 
 def _object(line: str) -> dict[str, Any]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 
 from hotfixcheck.errors import UnreadableFileError
-from hotfixcheck.inventory.model import Coverage, FileRecord, Inventory, record_order
+from hotfixcheck.inventory.model import Coverage, FileRecord, Inventory
 from hotfixcheck.readers import has_executable_name, read_facts
-from hotfixcheck.readers.facts import FileFacts, FileKind
+from hotfixcheck.readers.facts import FileFacts, FileKind, Reader
 from hotfixcheck.system.clues import Problem
 from hotfixcheck.system.identify import identify
 from hotfixcheck.targets.layout import Layout, is_live
 from hotfixcheck.targets.tree import FileTree, walk
+
+_PATH = attrgetter("path")
 
 
 def take_inventory(
@@ -21,14 +24,16 @@ def take_inventory(
     names: frozenset[str],
     only_names: bool = False,
     everything: bool = False,
+    reader: Reader = Reader.STRICT,
     progress: Callable[[int], object] = lambda _files: None,
 ) -> Inventory:
     """The inventory of the live files of `tree`.
 
     It has a row for every executable and every file of `names` (lower case); for `names` alone with `only_names`, for
-    every file with `everything`. `progress` is called with the number of files seen so far.
+    every file with `everything`. `reader` is how PE files are read. `progress` is called with the number of files
+    seen so far.
     """
-    scan = _Scan(tree)
+    scan = _Scan(tree, reader)
     system, problems = identify(tree, layout.hives, layout.system32, scan.facts)
     records = []
     folder_problems = []
@@ -46,11 +51,13 @@ def take_inventory(
             executable = record.facts is None or record.facts.kind is not FileKind.OTHER
             if everything or only_names or executable or name in names or has_executable_name(name):
                 records.append(record)
+    records.sort(key=_PATH)  # twins by their own order; this key and the next take no memory beside the names
+    records.sort(key=lambda record: record.path.lower())
     return Inventory(
         target=tree.path,
         layout=layout,
         system=system,
-        records=tuple(sorted(records, key=record_order)),
+        records=tuple(records),
         coverage=Coverage(everything, frozenset(name for name in names if not has_executable_name(name))),
         problems=tuple(sorted((*problems, *folder_problems))),
     )
@@ -59,8 +66,9 @@ def take_inventory(
 class _Scan:
     """Reads each file once, whoever asks."""
 
-    def __init__(self, tree: FileTree) -> None:
+    def __init__(self, tree: FileTree, reader: Reader) -> None:
         self._tree = tree
+        self._reader = reader
         self._read: dict[str, FileRecord] = {}
 
     def facts(self, path: str) -> FileFacts:
@@ -76,7 +84,7 @@ class _Scan:
             return self._read.pop(path)
         try:
             with self._tree.open(path) as source:
-                return FileRecord(path, read_facts(source, path.rpartition("/")[2]))
+                return FileRecord(path, read_facts(source, path.rpartition("/")[2], self._reader))
         except UnreadableFileError as error:
             return FileRecord(path, None, error.problem)
         except OSError as error:

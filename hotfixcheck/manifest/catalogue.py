@@ -42,6 +42,18 @@ def shipped() -> Path:
     return installed if installed.is_dir() else package.parents[1] / "manifests"
 
 
+def load_shipped() -> Catalogue:
+    """The catalogue that comes with hotfixcheck, from its index where that is of these very files, else from YAML."""
+    from hotfixcheck.manifest.index import read_index
+
+    root = shipped()
+    indexed = read_index(root)
+    if indexed is None:
+        return load_catalogue([root])
+    entries = (Entry(file, manifest) for file, manifest in indexed)
+    return Catalogue(tuple(sorted(entries, key=lambda entry: entry.manifest.number)), ())
+
+
 def load_file(file: Path) -> Manifest:
     """The manifest in `file`; raises ManifestError, with every mistake if it is one of content."""
     try:

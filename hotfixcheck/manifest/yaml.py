@@ -55,7 +55,7 @@ def load(data: bytes, file: str) -> Manifest:
     mistakes = tuple(sorted(_check(root, SCHEMA, "")))
     if mistakes:
         raise ManifestMistakesError(file, mistakes)
-    return _manifest(_bare(root))
+    return from_plain(_bare(root))
 
 
 # --- the schema, interpreted ---------------------------------------------------------------------------------------
@@ -174,7 +174,8 @@ def _bare(node: Node) -> Any:
     return node.value
 
 
-def _manifest(values: dict[str, Any]) -> Manifest:
+def from_plain(values: dict[str, Any]) -> Manifest:
+    """The manifest that `plain` gives these values of; they must have been checked."""
     return Manifest(
         article=values["article"],
         title=values["title"],

@@ -5,7 +5,8 @@ from __future__ import annotations
 import struct
 
 from hotfixcheck.errors import UnreadableFileError
-from hotfixcheck.readers.facts import FileFacts, FileKind
+from hotfixcheck.readers.facts import FileFacts, FileKind, Reader
+from hotfixcheck.readers.pe import read_pe
 from hotfixcheck.targets.tree import ByteSource
 
 EXECUTABLE_SUFFIXES = frozenset(
@@ -18,30 +19,38 @@ EXECUTABLE_SUFFIXES = frozenset(
 
 _HEAD = 4096
 _DOS_HEADER = 64
-_SIGNATURES = {b"PE\0\0": FileKind.PE, b"NE": FileKind.NE, b"LE": FileKind.LE, b"LX": FileKind.LE}
+_DOS = struct.Struct("<24x H 34x I")  # offset of the relocations, of the new header
+_PE = b"PE\0\0"
+_SIGNATURES = {_PE: FileKind.PE, b"NE": FileKind.NE, b"LE": FileKind.LE, b"LX": FileKind.LE}
 
 
 def has_executable_name(name: str) -> bool:
     return name.rpartition(".")[2].lower() in EXECUTABLE_SUFFIXES
 
 
-def read_facts(source: ByteSource, name: str) -> FileFacts:
-    """The facts of the file `name` open as `source`.
+def read_facts(source: ByteSource, name: str, reader: Reader = Reader.STRICT) -> FileFacts:
+    """The facts of the file `name` open as `source`; PE files by the strict path with pefile behind it, or by pefile.
 
     Raises UnreadableFileError for bytes that cannot be what the file is (cut short, all zero, damaged), OSError from
     reading them.
     """
     head = source.read(0, _HEAD)
-    if not head.strip(b"\0") and (head or has_executable_name(name)):
-        problem = f"its first {len(head):,} bytes are all zero" if head else "it is empty"
-        raise UnreadableFileError(problem)
     if head[:2] != b"MZ":
+        if not head.strip(b"\0") and (head or has_executable_name(name)):
+            problem = f"its first {len(head):,} bytes are all zero" if head else "it is empty"
+            raise UnreadableFileError(problem)
         return FileFacts(FileKind.OTHER, source.size, source.modified)
     kind = _new_header(source, head)
     if kind is FileKind.PE:
-        from hotfixcheck.readers.pe import read_pe  # pefile: loaded for the first PE file, not to print a version
+        return read_pe(source, head, reader)
+    if kind is FileKind.NE:
+        from hotfixcheck.readers.ne import read_ne
 
-        return read_pe(source)
+        return read_ne(source)
+    if kind is FileKind.LE:
+        from hotfixcheck.readers.le import read_le
+
+        return read_le(source)
     return FileFacts(kind, source.size, source.modified)
 
 
@@ -49,9 +58,12 @@ def _new_header(source: ByteSource, head: bytes) -> FileKind:
     """What the header behind the DOS header says; plain MZ programs have none."""
     if len(head) < _DOS_HEADER:
         raise UnreadableFileError(f"cut short: {len(head)} bytes hold no DOS header")
-    (offset,) = struct.unpack_from("<I", head, 0x3C)
-    (relocations,) = struct.unpack_from("<H", head, 0x18)
-    signature = source.read(offset, 4) if 0 < offset < source.size else b""
+    relocations, offset = _DOS.unpack_from(head)
+    signature = head[offset : offset + 4] if offset else b""
+    if signature == _PE:
+        return FileKind.PE
+    if len(signature) < 4 and 0 < offset < source.size:
+        signature = source.read(offset, 4)
     kind = _SIGNATURES.get(signature, _SIGNATURES.get(signature[:2], FileKind.MZ))
     if kind is FileKind.MZ and relocations >= _DOS_HEADER and offset + 4 > source.size:
         raise UnreadableFileError(

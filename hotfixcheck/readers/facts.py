@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -20,6 +20,13 @@ class FileKind(StrEnum):
     OTHER = "other"
 
 
+class Reader(StrEnum):
+    """Who answered for a PE file: the strict path for the plain layout, or pefile, the reference for every layout."""
+
+    STRICT = "strict"
+    PEFILE = "pefile"
+
+
 @dataclass(frozen=True, slots=True)
 class FileFacts:
     """`size` in bytes; `modified` the file's own time in UTC where the target keeps it.
@@ -27,6 +34,9 @@ class FileFacts:
     `machine` is the IMAGE_FILE_MACHINE number. `link_time` is the PE header's TimeDateStamp in seconds since 1970,
     as it stands; `reproducible` says that a REPRO debug entry makes it a hash. `file_version` and `product_version`
     are the fixed ones; `language` is the LANGID of the version resource; `strings` its StringFileInfo values.
+
+    `reader` says how a PE file was read, not what is in it: facts are equal whoever read them, and inventories, which
+    are the same bytes whoever read the files, leave it out. None for other kinds and where an inventory was loaded.
     """
 
     kind: FileKind
@@ -39,6 +49,7 @@ class FileFacts:
     product_version: FileVersion | None = None
     language: int | None = None
     strings: tuple[tuple[str, str], ...] = ()
+    reader: Reader | None = field(default=None, compare=False)
 
     @property
     def platform(self) -> Platform | None:

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import struct
+from codecs import utf_16_le_decode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from sys import intern
+from typing import NamedTuple
 
 from hotfixcheck.fileversion import FileVersion
 
 MAX_BLOCK = 0x10000  # wLength has 16 bits
 
 _NODE = struct.Struct("<HHH")  # wLength, wValueLength, wType
+_LENGTH = struct.Struct("<H")
 _FIXED = struct.Struct("<IIIIII")  # dwSignature, dwStrucVersion, file version MS and LS, product version MS and LS
 _FIXED_SIGNATURE = 0xFEEF04BD
+_NUL = b"\0\0"
+_ROOT = "VS_VERSION_INFO".encode("utf-16-le")
+_STRING_FILE_INFO = "StringFileInfo".encode("utf-16-le")
+
+# Most strings of a system's files are those of many others (company, copyright, product): decoded and kept once.
+_KEPT_STRINGS = 8192
+_MAX_KEPT = 256  # bytes; what hostile files can make of it stays under 8 MB
 
 _PREFERRED_LANGUAGES = (0x0409, 0x0000, 0x0400, 0x0009)
 
@@ -22,8 +33,7 @@ def language_rank(language: int | None) -> int:
     return _PREFERRED_LANGUAGES.index(language) if language in _PREFERRED_LANGUAGES else len(_PREFERRED_LANGUAGES)
 
 
-@dataclass(frozen=True, slots=True)
-class VersionInfo:
+class VersionInfo(NamedTuple):
     """The fixed versions, and the strings of the English or neutral table, else of the first one.
 
     `language` is the LANGID that the chosen string table names.
@@ -35,59 +45,80 @@ class VersionInfo:
     strings: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
-    key: str
-    value: int  # offset of the value
-    value_length: int
-    end: int
+_Node = tuple[bytes, int, int, int]  # key, offset of the value, length of the value, end
+_Table = tuple[int | None, tuple[tuple[str, str], ...]]  # LANGID, strings
 
 
 def parse_version_info(block: bytes) -> VersionInfo:
     """The facts in `block`; raises ValueError if it is no VS_VERSIONINFO. Damaged inner parts are left out."""
     root = _node(block, 0, len(block))
-    if root is None or root.key != "VS_VERSION_INFO":
+    if root is None or root[0] != _ROOT:
         raise ValueError("the version resource does not begin with VS_VERSION_INFO")
+    _, value, value_length, end = root
     file_version = product_version = None
-    if root.value_length >= _FIXED.size and root.value + _FIXED.size <= root.end:
-        signature, _, file_ms, file_ls, product_ms, product_ls = _FIXED.unpack_from(block, root.value)
+    if value_length >= _FIXED.size and value + _FIXED.size <= end:
+        signature, _, file_ms, file_ls, product_ms, product_ls = _FIXED.unpack_from(block, value)
         if signature == _FIXED_SIGNATURE:
-            file_version = FileVersion.from_words(file_ms, file_ls)
-            product_version = FileVersion.from_words(product_ms, product_ls)
-    tables = list(_string_tables(block, root))
-    language, strings = min(tables, key=lambda table: language_rank(table[0]), default=(None, ()))
-    return VersionInfo(file_version, product_version, language, strings)
+            file_version = _version(file_ms, file_ls)
+            product_version = _version(product_ms, product_ls)
+    tables = list(_string_tables(block, value + value_length, end))
+    if not tables:
+        return VersionInfo(file_version, product_version, None, ())
+    chosen = tables[0] if len(tables) == 1 else min(tables, key=lambda table: language_rank(table[0]))
+    return VersionInfo(file_version, product_version, *chosen)
 
 
-def _string_tables(block: bytes, root: _Node) -> Iterator[tuple[int | None, tuple[tuple[str, str], ...]]]:
-    for child in _children(block, root, root.value + root.value_length):
-        if child.key == "StringFileInfo":
-            for table in _children(block, child, child.value):
-                strings: dict[str, str] = {}
-                for name, text in _strings(block, table):
-                    strings.setdefault(name, text)  # of two of one name VerQueryValue finds the first
-                yield _table_language(table.key), tuple(strings.items())
+def _string_tables(block: bytes, start: int, end: int) -> Iterator[_Table]:
+    for kind, tables, _, tables_end in _children(block, start, end):
+        if kind == _STRING_FILE_INFO:
+            for name, strings, _, strings_end in _children(block, tables, tables_end):
+                yield _language(name[:8]), _strings(block, strings, strings_end)
 
 
-def _strings(block: bytes, table: _Node) -> Iterator[tuple[str, str]]:
-    for string in _children(block, table, table.value):
-        # wValueLength is in words by the book and in bytes by some compilers: the text ends at its NUL or its node.
-        yield string.key, _text(block, string.value, string.end)[0]
+def _strings(block: bytes, start: int, end: int) -> tuple[tuple[str, str], ...]:
+    strings: dict[str, tuple[str, str]] = {}
+    offset = _aligned(start)
+    last = end - _NODE.size
+    while offset <= last:
+        (length,) = _LENGTH.unpack_from(block, offset)
+        if length <= _NODE.size:
+            break
+        following = offset + length
+        node = block[offset : min(following, end)]
+        string = _kept_string(node) if length <= _MAX_KEPT else _string(node)
+        strings.setdefault(string[0], string)  # of two of one name VerQueryValue finds the first
+        offset = following + 3 & ~3
+    return tuple(strings.values())
 
 
-def _table_language(key: str) -> int | None:
+def _string(node: bytes) -> tuple[str, str]:
+    """(name, value) of a node that is a string."""
+    end = len(node)
+    key_end = _text_end(node, _NODE.size, end)
+    value = min(_aligned(key_end + 2), end)
+    # wValueLength is in words by the book and in bytes by some compilers: the text ends at its NUL or its node.
+    value_end = _text_end(node, value, end)
+    return intern(_decoded(node[_NODE.size : key_end])), _decoded(node[value:value_end])
+
+
+_kept_string = lru_cache(_KEPT_STRINGS)(_string)
+_version = lru_cache(_KEPT_STRINGS)(FileVersion.from_words)
+
+
+@lru_cache
+def _language(key: bytes) -> int | None:
     """A string table is named by eight hexadecimal digits: LANGID, code page."""
     try:
-        return int(key[:4], 16)
+        return int(_decoded(key), 16)
     except ValueError:
         return None
 
 
-def _children(block: bytes, parent: _Node, start: int) -> Iterator[_Node]:
+def _children(block: bytes, start: int, end: int) -> Iterator[_Node]:
     offset = _aligned(start)
-    while (child := _node(block, offset, parent.end)) is not None:
+    while (child := _node(block, offset, end)) is not None:
         yield child
-        offset = _aligned(child.end)
+        offset = _aligned(child[3])
 
 
 def _node(block: bytes, offset: int, end: int) -> _Node | None:
@@ -97,17 +128,21 @@ def _node(block: bytes, offset: int, end: int) -> _Node | None:
     length, value_length, _ = _NODE.unpack_from(block, offset)
     if length <= _NODE.size:
         return None
-    node_end = min(offset + length, end)
-    key, after = _text(block, offset + _NODE.size, node_end)
-    return _Node(key, min(_aligned(after), node_end), value_length, node_end)
+    key, node_end = offset + _NODE.size, min(offset + length, end)
+    key_end = _text_end(block, key, node_end)
+    return block[key:key_end], min(_aligned(key_end + 2), node_end), value_length, node_end
 
 
-def _text(block: bytes, start: int, end: int) -> tuple[str, int]:
-    """UTF-16 up to a NUL or `end`, and the offset behind the NUL."""
-    stop = start
-    while stop + 2 <= end and block[stop : stop + 2] != b"\0\0":
-        stop += 2
-    return block[start:stop].decode("utf-16-le", "replace"), stop + 2
+def _text_end(block: bytes, start: int, end: int) -> int:
+    """Where the UTF-16 text at `start` ends: at a NUL, or as near to `end` as a whole character does."""
+    stop = block.find(_NUL, start, end)
+    while stop >= 0 and stop - start & 1:  # the halves of two characters
+        stop = block.find(_NUL, stop + 1, end)
+    return stop if stop >= 0 else end - (end - start & 1)
+
+
+def _decoded(text: bytes) -> str:
+    return utf_16_le_decode(text, "replace", True)[0]
 
 
 def _aligned(offset: int) -> int:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
+from types import TracebackType
 
 from hotfixcheck.targets.tree import Child, ChildKind
 
+_NAME = attrgetter("name")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FOLLOWS_LINKS = not hasattr(os, "O_NOFOLLOW")  # Windows, when it opens a file
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -22,6 +25,7 @@ class DirectoryTree:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._root = os.path.realpath(path)
+        self._resolved_folder = ("", self._root)  # the last one: files are opened folder by folder
 
     @staticmethod
     def detect(path: Path) -> bool:
@@ -33,19 +37,28 @@ class DirectoryTree:
 
     def children(self, folder: str) -> list[Child]:
         with os.scandir(self._absolute(folder)) as entries:
-            return sorted(child for entry in entries if (child := self._child(folder, entry)) is not None)
+            children = [child for entry in entries if (child := self._child(folder, entry)) is not None]
+        return sorted(children, key=_NAME)
 
-    @contextmanager
-    def open(self, path: str) -> Iterator[_OpenFile]:
+    def open(self, path: str) -> _OpenFile:
+        return _OpenFile(self._handle(path))
+
+    def _handle(self, path: str) -> int:
+        folder, _, name = path.rpartition("/")
+        if not _FOLLOWS_LINKS:
+            try:
+                return os.open(f"{self._real_folder(folder)}/{name}", _OPEN_FLAGS)
+            except OSError:
+                pass  # a link, or what opening it in full will say
         # A link is opened at the place it leads to, which lies inside: nothing is followed at opening time.
-        handle = os.open(self._resolved(path), _OPEN_FLAGS)
-        try:
-            facts = os.fstat(handle)
-            if not stat.S_ISREG(facts.st_mode):
-                raise OSError(errno.EINVAL, "it is not a regular file")
-            yield _OpenFile(handle, facts)
-        finally:
-            os.close(handle)
+        return os.open(self._resolved(path), _OPEN_FLAGS)
+
+    def _real_folder(self, folder: str) -> str:
+        last, real = self._resolved_folder
+        if folder != last:
+            real = self._resolved(folder)
+            self._resolved_folder = (folder, real)
+        return real
 
     def _absolute(self, path: str) -> str:
         return os.path.join(self._root, path) if path else self._root  # noqa: PTH118 - plain strings: this is the inner loop
@@ -58,12 +71,14 @@ class DirectoryTree:
 
     def _child(self, folder: str, entry: os.DirEntry[str]) -> Child | None:
         try:
-            if entry.is_symlink() or getattr(entry, "is_junction", bool)():  # junctions: from Python 3.12
+            if entry.is_symlink():
+                return self._link(folder, entry)
+            if entry.is_file(follow_symlinks=False):
+                return Child(entry.name, ChildKind.FILE)
+            if getattr(entry, "is_junction", bool)():  # from Python 3.12
                 return self._link(folder, entry)
             if entry.is_dir(follow_symlinks=False):
                 return Child(entry.name, ChildKind.FOLDER)
-            if entry.is_file(follow_symlinks=False):
-                return Child(entry.name, ChildKind.FILE)
         except OSError as error:
             return Child(entry.name, ChildKind.UNREADABLE, error.strerror or str(error))
         return Child(entry.name, ChildKind.UNREADABLE, "it is a device, pipe or socket, not a file")
@@ -92,8 +107,9 @@ class DirectoryTree:
 
 def _time(nanoseconds: int) -> datetime | None:
     """In whole microseconds from the epoch: exact, and for dates that the C library cannot name."""
+    seconds, rest = divmod(nanoseconds, 1_000_000_000)
     try:
-        return _EPOCH + timedelta(microseconds=nanoseconds // 1000)
+        return _EPOCH + timedelta(0, seconds, rest // 1000)
     except OverflowError:  # some file systems hold years that no calendar here has
         return None
 
@@ -107,15 +123,33 @@ _pread: Callable[[int, int, int], bytes] = getattr(os, "pread", _seek_and_read) 
 
 
 class _OpenFile:
-    def __init__(self, handle: int, facts: os.stat_result) -> None:
+    """An open file, closed at the end of its `with`."""
+
+    __slots__ = ("_handle", "modified", "size")
+
+    def __init__(self, handle: int) -> None:
         self._handle = handle
+        try:
+            facts = os.fstat(handle)
+            if not stat.S_ISREG(facts.st_mode):
+                raise OSError(errno.EINVAL, "it is not a regular file")
+        except OSError:
+            os.close(handle)
+            raise
         self.size = facts.st_size
         self.modified = _time(facts.st_mtime_ns)
 
+    def __enter__(self) -> _OpenFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        os.close(self._handle)
+
     def read(self, offset: int, length: int) -> bytes:
-        parts = []
-        while length > 0 and (part := _pread(self._handle, length, offset)):
-            parts.append(part)
-            offset += len(part)
-            length -= len(part)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+        data = _pread(self._handle, length, offset) if length > 0 else b""
+        if len(data) == length or not data:
+            return data
+        # Short at the end of the file, or of what one call gives.
+        return data + self.read(offset + len(data), length - len(data))

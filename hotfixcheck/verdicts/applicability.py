@@ -166,10 +166,13 @@ def same_service_pack_line(scope: ProductScope, system: System) -> Applicability
     """Whether a printed product takes the same series of service packs as the system (rule 10).
 
     Workstation and Server of NT 4.0 share one, Terminal Server Edition has its own: a service pack printed for "Windows
-    NT Server 4.0" is what a Workstation installs too.
+    NT Server 4.0" is what a Workstation installs too. That a product which is no Windows is installed, only its files
+    could show, and a service pack names none.
     """
     if not scope.is_windows:
-        return Applicability(Applies.UNKNOWN, f"it is not known whether {scope.text} is installed")
+        return Applicability(
+            Applies.NO, f"the service pack is for {scope.text}, which nothing here shows to be installed"
+        )
     families = [family for family in system.families if family in scope.families]
     no = Applicability(Applies.NO, f"the service pack is for {scope.text}")
     if not system.families:

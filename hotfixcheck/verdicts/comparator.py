@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 from hotfixcheck.inventory.model import FileRecord, Inventory
 from hotfixcheck.languages import is_language
@@ -24,6 +25,7 @@ from hotfixcheck.verdicts.candidates import Candidate, Files, wow64_name
 from hotfixcheck.verdicts.finding import Conflict, Evidence, FileFinding, Finding, ServicePackFinding, Status
 from hotfixcheck.verdicts.rules import judge_file
 
+_Requirement = TypeVar("_Requirement", FileFinding, ServicePackFinding)
 _WORST_FIRST = (Status.MISSING, Status.INDETERMINATE, Status.FIXED, Status.NOT_APPLICABLE)
 
 
@@ -60,8 +62,10 @@ class _Judge:
                 answer = both(applies, self._table_applies(fix))
                 files += [] if answer.applies is Applies.NO else self._judge_table(fix, answer, reasons)
             else:
-                answer = both(applies, same_service_pack_line(parse_product(fix.product), self._system))
-                packs += [] if answer.applies is Applies.NO else [self._judge_service_pack(fix, answer)]
+                answer = same_service_pack_line(parse_product(fix.product), self._system)
+                packs += (
+                    [] if answer.applies is Applies.NO else [_doubted(self._judge_service_pack(fix, answer), applies)]
+                )
             reasons += [answer.reason] if answer.applies is Applies.NO else []
         if not files and not packs:
             return self._not_applicable(reasons[0])
@@ -212,8 +216,8 @@ def _nothing_else(finding: Finding) -> bool:
     return all(one.evidence is Evidence.NOTHING for one in requirements if one.status is Status.INDETERMINATE)
 
 
-def _doubted(finding: FileFinding, answer: Applicability) -> FileFinding:
-    """An old file is no missing fix while it is not known whether the fix is for this system."""
+def _doubted(finding: _Requirement, answer: Applicability) -> _Requirement:
+    """Nothing is missing while it is not known whether the fix is for this system."""
     if finding.status is not Status.MISSING or answer.applies is Applies.YES:
         return finding
     return replace(finding, status=Status.INDETERMINATE, reason=f"{finding.reason}, but {answer.reason}")

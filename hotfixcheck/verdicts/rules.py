@@ -22,6 +22,8 @@ _FILE_TIME_SLACK = timedelta(hours=26)  # any two time zones, and daylight savin
 _LINK_YEARS = range(1992, 2017)
 _DELPHI_STAMP = 0x2A425E19  # 1992-06-19 22:22:17, which Borland's linkers write into every file
 
+_OLD_FORMATS = {FileKind.NE: "a 16-bit NE file", FileKind.LE: "an LE file"}
+
 _KB, _MB = 1024, 1024 * 1024
 
 
@@ -77,8 +79,8 @@ def _string_version(facts: FileFacts) -> FileVersion | None:
 
 
 def _no_version(facts: FileFacts) -> str:
-    if facts.kind in {FileKind.NE, FileKind.LE}:
-        return f"it is a 16-bit {facts.kind.upper()} file, whose version is not read"
+    if facts.kind in _OLD_FORMATS:
+        return f"it is {_OLD_FORMATS[facts.kind]} without a version resource"
     return "it has no version resource" if facts.kind is FileKind.PE else "it is no executable with a version"
 
 

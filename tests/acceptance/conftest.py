@@ -35,6 +35,7 @@ class Outcome:
 
 Run = Callable[..., Outcome]
 
+SEEDS = Path(__file__).parents[2] / "manifests" / "seeds"
 COMMAND = Path(sys.executable).with_name("hotfixcheck")
 
 

@@ -10,9 +10,7 @@ from pathlib import Path
 import pytest
 
 from hotfixcheck.demo.nt4 import write_demo
-from tests.acceptance.conftest import Run
-
-SEEDS = Path(__file__).parents[2] / "manifests" / "seeds"
+from tests.acceptance.conftest import SEEDS, Run
 
 TEN_MISTAKES = """\
 manifest: 2
@@ -143,7 +141,7 @@ def test_a_damaged_hive_is_named_and_the_kernel_identifies(tmp_path: Path, run: 
     hive = system32 / "config" / "software"
     hive.write_bytes(b"\xff" + hive.read_bytes()[1:])
     (system32 / "config" / "system").write_bytes(b"")
-    outcome = run("check", tmp_path / "drive", "-f", "json")
+    outcome = run("check", "-m", SEEDS, tmp_path / "drive", "-f", "json")
     assert outcome.report["system"]["family"] == "Windows NT 4.0"
     assert outcome.report["system"]["service_pack"] is None
     assert outcome.statuses["Q179827"] == "indeterminate"
@@ -151,7 +149,7 @@ def test_a_damaged_hive_is_named_and_the_kernel_identifies(tmp_path: Path, run: 
     problems = _problems(outcome)
     assert "no registry hive" in problems["WINNT/system32/config/software"]
     assert "the file is empty" in problems["WINNT/system32/config/system"]
-    assert run("check", tmp_path / "drive", "--fail-on", "indeterminate", "--article", "Q179827").code == 1
+    assert run("check", "-m", SEEDS, tmp_path / "drive", "--fail-on", "indeterminate", "--article", "Q179827").code == 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
@@ -164,7 +162,7 @@ def test_a_file_that_is_a_bad_link(leads_to: str, problem: str, tmp_path: Path, 
     system32 = _drive(tmp_path)
     (system32 / "kernel32.dll").unlink()
     (system32 / "kernel32.dll").symlink_to(leads_to)
-    outcome = run("check", tmp_path / "drive", "-f", "json")
+    outcome = run("check", "-m", SEEDS, tmp_path / "drive", "-f", "json")
     assert outcome.statuses["Q246691"] == "indeterminate"
     assert outcome.article("Q246691")["evidence"] == "unreadable"
     assert problem in _problems(outcome)["WINNT/system32/kernel32.dll"]
@@ -174,7 +172,7 @@ def test_a_file_that_is_a_bad_link(leads_to: str, problem: str, tmp_path: Path, 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="only where permissions bind")
 def test_a_file_without_permission(tmp_path: Path, run: Run) -> None:
     (_drive(tmp_path) / "kernel32.dll").chmod(0)
-    outcome = run("check", tmp_path / "drive", "-f", "json")
+    outcome = run("check", "-m", SEEDS, tmp_path / "drive", "-f", "json")
     assert outcome.statuses["Q246691"] == "indeterminate"
     assert "Permission denied" in _problems(outcome)["WINNT/system32/kernel32.dll"]
 
@@ -190,7 +188,7 @@ def test_twins_that_disagree_are_indeterminate(tmp_path: Path, run: Run) -> None
     fixed = build_pe(version="4.0.1381.7000", link_time=datetime(2000, 1, 1, tzinfo=UTC))
     (system32 / "KERNEL32.DLL").write_bytes(fixed)
     assert old != fixed
-    outcome = run("check", tmp_path / "drive", "-f", "json")
+    outcome = run("check", "-m", SEEDS, tmp_path / "drive", "-f", "json")
     assert outcome.statuses["Q246691"] == "indeterminate"
     assert "twin" in _problems(outcome)["WINNT/system32/kernel32.dll"]
 
@@ -222,9 +220,9 @@ def test_a_report_is_written_whole_or_not_at_all(tmp_path: Path, run: Run) -> No
     drive = write_demo(tmp_path / "drive")
     report = tmp_path / "report.json"
     report.write_text("of last time")
-    assert run("check", drive, "-f", "json", "-o", report).code == 1
+    assert run("check", "-m", SEEDS, drive, "-f", "json", "-o", report).code == 1
     assert report.read_text().startswith('{\n  "report": 1')
-    outcome = run("check", drive, "-o", tmp_path / "no" / "such" / "folder" / "report")
+    outcome = run("check", "-m", SEEDS, drive, "-o", tmp_path / "no" / "such" / "folder" / "report")
     assert outcome.code == 2
     assert "cannot be written" in outcome.err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["drive", "report.json"]
@@ -235,6 +233,6 @@ def test_names_of_a_hostile_target_do_not_reach_the_terminal(tmp_path: Path, run
     hostile = system32 / "wild\x1b[31m"
     hostile.mkdir()
     (system32 / "kernel32.dll").rename(hostile / "kernel32.dll")
-    outcome = run("check", tmp_path / "drive")
+    outcome = run("check", "-m", SEEDS, tmp_path / "drive")
     assert "wild\\x1b[31m/kernel32.dll" in outcome.out
     assert "\x1b" not in outcome.out + outcome.err

@@ -10,7 +10,7 @@ import pytest
 
 from hotfixcheck import __version__
 from hotfixcheck.demo.nt4 import write_demo
-from tests.acceptance.conftest import Run
+from tests.acceptance.conftest import SEEDS, Run
 
 
 def test_version(run: Run) -> None:
@@ -19,8 +19,8 @@ def test_version(run: Run) -> None:
     assert done.stdout.decode().strip() == f"hotfixcheck {__version__}"
 
 
-COMMANDS = [[], ["check"], ["identify"], ["inventory"], ["demo"], ["manifest"]]
-COMMANDS += [["manifest", name] for name in ("lint", "show", "schema", "list")]
+COMMANDS = [[], ["import"], ["check"], ["identify"], ["inventory"], ["demo"], ["manifest"]]
+COMMANDS += [["manifest", name] for name in ("lint", "show", "schema", "list", "arrange")]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -31,7 +31,7 @@ def test_every_help_has_an_example(command: list[str], run: Run) -> None:
 
 
 def test_a_wrong_option_suggests_the_right_one(run: Run) -> None:
-    assert "--service-pack" in run("check", ".", "--servicepack", "SP3").err
+    assert "--service-pack" in run("check", "-m", SEEDS, ".", "--servicepack", "SP3").err
 
 
 def test_the_demo_shows_every_status(run: Run) -> None:
@@ -45,7 +45,7 @@ def test_the_demo_shows_every_status(run: Run) -> None:
 
 def test_the_demo_keeps_its_system_where_it_is_told_and_overwrites_nothing(tmp_path: Path, run: Run) -> None:
     assert run("demo", tmp_path / "new").code == 0
-    assert run("check", tmp_path / "new").code == 1
+    assert run("check", "-m", SEEDS, tmp_path / "new").code == 1
     assert run("demo", tmp_path / "new").code == 2
     (tmp_path / "file").write_text("mine")
     assert run("demo", tmp_path / "file").code == 2
@@ -88,7 +88,7 @@ def test_flags_override_what_was_found_and_are_recorded(tmp_path: Path, run: Run
         "--platform",
         "Alpha",
     ]
-    outcome = run("check", drive, "-f", "json", *options)
+    outcome = run("check", "-m", SEEDS, drive, "-f", "json", *options)
     system = outcome.report["system"]
     assert (system["edition"], system["service_pack"], system["platform"]) == ("Terminal Server", "SP3", "alpha")
     assert {one["source"] for one in system["evidence"]} >= {"--product", "--service-pack", "--platform"}
@@ -101,37 +101,48 @@ def test_a_folder_of_plain_files_is_judged_for_the_product_the_user_names(tmp_pa
     (tmp_path / "files").mkdir()
     (system32 / "ole32.dll").rename(tmp_path / "files" / "OLE32.DLL")
     options = ["--product", "Windows NT Server 4.0, Terminal Server Edition", "--service-pack", "SP6", "-f", "json"]
-    outcome = run("check", tmp_path / "files", *options)
+    outcome = run("check", "-m", SEEDS, tmp_path / "files", *options)
     assert outcome.article("Q256149")["files"][0]["path"] == "OLE32.DLL"
     assert outcome.report["target"]["kind"] == "folder"
-    assert run("check", tmp_path / "files", *options, "--article", "Q246691").code == 3
+    assert run("check", "-m", SEEDS, tmp_path / "files", *options, "--article", "Q246691").code == 3
 
 
 def test_chosen_articles_and_fail_on(tmp_path: Path, run: Run) -> None:
     drive = write_demo(tmp_path)
-    outcome = run("check", drive, "-f", "json", "--article", "q179827", "--article", "836769")
+    outcome = run("check", "-m", SEEDS, drive, "-f", "json", "--article", "q179827", "--article", "836769")
     assert list(outcome.statuses) == ["Q179827", "KB836769"]
     assert outcome.code == 0
-    assert run("check", drive, "--fail-on", "never").code == 0
-    assert run("check", drive, "--article", "Q256149").code == 0
-    assert run("check", drive, "--article", "Q256149", "--fail-on", "indeterminate").code == 1
+    assert run("check", "-m", SEEDS, drive, "--fail-on", "never").code == 0
+    assert run("check", "-m", SEEDS, drive, "--article", "Q256149").code == 0
+    assert run("check", "-m", SEEDS, drive, "--article", "Q256149", "--fail-on", "indeterminate").code == 1
 
 
 def test_quiet_says_the_verdict_alone(tmp_path: Path, run: Run) -> None:
-    outcome = run("check", write_demo(tmp_path), "-q")
+    outcome = run("check", "-m", SEEDS, write_demo(tmp_path), "-q")
     assert outcome.out == "5 articles: 1 missing, 1 indeterminate, 2 fixed, 1 not applicable.\n"
     assert outcome.err == ""
 
 
 def test_the_catalogue_can_be_listed_and_shown(run: Run) -> None:
-    by_file = run("manifest", "list", "--product", "Windows NT 4.0", "--file", "KERNEL32.DLL")
+    by_file = run("manifest", "list", "--product", "Windows NT 4.0", "--file", "KERNEL32.DLL", "-m", SEEDS)
     assert by_file.out.startswith("Q246691")
     assert len(by_file.out.splitlines()) == 1
+    assert "\nQ246691 " in run("manifest", "list", "--product", "Windows NT 4.0", "--file", "kernel32.dll").out
     assert "KB836769" in run("manifest", "list", "--product", "Server 2003").out
     assert run("manifest", "show", "836769").out.startswith("manifest: 1\narticle: KB836769\n")
     assert '"hotfixcheck manifest, version 1"' in run("manifest", "schema").out
 
 
+def test_without_m_the_whole_catalogue_is_judged(tmp_path: Path, run: Run) -> None:
+    drive = write_demo(tmp_path / "drive")
+    outcome = run("check", drive, "-f", "json")
+    assert len(outcome.statuses) > 4000
+    assert outcome.statuses["Q246691"] == "missing"
+    taken = run("inventory", drive, "-o", tmp_path / "taken.jsonl")
+    assert taken.code == 0
+    assert run("check", tmp_path / "taken.jsonl", "-f", "json") == outcome
+
+
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path, run: Run) -> None:
     drive = write_demo(tmp_path)
-    assert run("check", drive, "-f", "json") == run("check", drive, "-f", "json")
+    assert run("check", "-m", SEEDS, drive, "-f", "json") == run("check", "-m", SEEDS, drive, "-f", "json")

@@ -9,7 +9,7 @@ import pytest
 
 from hotfixcheck.demo.nt4 import write_demo
 from hotfixcheck.demo.peimage import build_pe
-from tests.acceptance.conftest import Run
+from tests.acceptance.conftest import SEEDS, Run
 
 
 @pytest.fixture
@@ -35,7 +35,10 @@ def test_tree_and_inventory_agree(part: str, options: list[str], drive: Path, tm
         (target / "tool.exe").write_bytes(build_pe())
     taken = run("inventory", target, "-o", tmp_path / "taken.jsonl")
     assert taken.code == 0
-    of_tree, of_inventory = run("check", target, *options), run("check", tmp_path / "taken.jsonl", *options)
+    of_tree, of_inventory = (
+        run("check", "-m", SEEDS, target, *options),
+        run("check", "-m", SEEDS, tmp_path / "taken.jsonl", *options),
+    )
     assert of_tree == of_inventory
     assert of_tree.out
 
@@ -67,11 +70,11 @@ def test_a_file_the_inventory_was_not_taken_for_is_not_called_absent(drive: Path
     run("inventory", drive, "-o", tmp_path / "without.jsonl")
     run("inventory", drive, "-o", tmp_path / "with.jsonl", "-m", manifest)
     options = ["-m", manifest, "-f", "json"]
-    without = run("check", tmp_path / "without.jsonl", *options).article("Q300001")
+    without = run("check", "-m", SEEDS, tmp_path / "without.jsonl", *options).article("Q300001")
     assert (without["status"], without["files"][0]["path"]) == ("indeterminate", None)
     assert "--all" in without["reason"]
-    found = run("check", tmp_path / "with.jsonl", *options).article("Q300001")
-    assert found == run("check", drive, *options).article("Q300001")
+    found = run("check", "-m", SEEDS, tmp_path / "with.jsonl", *options).article("Q300001")
+    assert found == run("check", "-m", SEEDS, drive, *options).article("Q300001")
     assert found["files"][0]["path"] == "WINNT/system32/notes.txt"
 
 
@@ -83,6 +86,6 @@ def test_an_inventory_cut_short_is_refused(drive: Path, tmp_path: Path, run: Run
     whole = run("inventory", drive).out
     file = tmp_path / "cut.jsonl"
     file.write_text("".join(whole.splitlines(keepends=True)[:-1]))
-    outcome = run("check", file)
+    outcome = run("check", "-m", SEEDS, file)
     assert outcome.code == 3
     assert "cut short" in outcome.err

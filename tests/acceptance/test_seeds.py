@@ -12,7 +12,7 @@ import pytest
 from hotfixcheck.demo.peimage import build_pe
 from hotfixcheck.demo.system import SystemSpec, write_system
 from hotfixcheck.platforms import Platform
-from tests.acceptance.conftest import Run
+from tests.acceptance.conftest import SEEDS, Run
 
 ALPHA, IA64, AMD64 = Platform.ALPHA, Platform.IA64, Platform.AMD64
 
@@ -338,7 +338,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_seed(case: Case, tmp_path: Path, run: Run) -> None:
     write_system(tmp_path, case.spec, case.files)
-    outcome = run("check", tmp_path, "-f", "json", *case.options)
+    outcome = run("check", "-m", SEEDS, tmp_path, "-f", "json", *case.options)
     found = outcome.article(case.article)
     assert (found["status"], found["evidence"], found["regressed"]) == (case.status, case.evidence, case.regressed)
     assert outcome.code == (1 if "missing" in outcome.statuses.values() else 0)
@@ -349,14 +349,14 @@ def test_seed(case: Case, tmp_path: Path, run: Run) -> None:
 def test_no_seed_is_for(spec: SystemSpec, tmp_path: Path, run: Run) -> None:
     files = {f"system32/{name}": KERNEL32_OLD for name in ("kernel32.dll", "rpcss.exe", "ole32.dll", "iphlpapi.dll")}
     write_system(tmp_path, spec, files)
-    outcome = run("check", tmp_path, "-f", "json")
+    outcome = run("check", "-m", SEEDS, tmp_path, "-f", "json")
     assert set(outcome.statuses.values()) == {"not-applicable"}
     assert outcome.code == 0
 
 
 def test_only_rows_of_the_systems_own_platform_are_judged(tmp_path: Path, run: Run) -> None:
     write_system(tmp_path, SERVER, {"system32/kernel32.dll": KERNEL32_OLD})
-    files = run("check", tmp_path, "-f", "json").article("Q246691")["files"]
+    files = run("check", "-m", SEEDS, tmp_path, "-f", "json").article("Q246691")["files"]
     assert [(one["platform"], one["required"]["size"]) for one in files] == [("x86", 375_056)]
 
 
@@ -364,7 +364,7 @@ def test_the_registry_alone_can_say_fixed_and_never_missing(tmp_path: Path, run:
     """A folder of hives holds no file to judge: rule 11."""
     write_system(tmp_path, with_pack(SERVER, "Service Pack 6", Q246691=1), {})
     hives = tmp_path / "WINNT" / "system32" / "config"
-    outcome = run("check", hives, "-f", "json")
+    outcome = run("check", "-m", SEEDS, hives, "-f", "json")
     assert outcome.statuses == {
         "Q179827": "fixed",
         "Q235425": "fixed",

@@ -13,6 +13,8 @@ from hotfixcheck.system.identify import Overrides
 from hotfixcheck.targets.directory import DirectoryTree
 from hotfixcheck.verdicts.candidates import names_to_read
 
+SEEDS = Path(__file__).parents[2] / "manifests" / "seeds"
+
 
 def test_only_hives_kernel_and_named_files_are_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     system32 = write_demo(tmp_path) / "WINNT" / "system32"
@@ -26,7 +28,7 @@ def test_only_hives_kernel_and_named_files_are_opened(tmp_path: Path, monkeypatc
         return really_open(self, path)
 
     monkeypatch.setattr(DirectoryTree, "open", recording)
-    names = names_to_read(load_manifests(None, strict=True).manifests)
+    names = names_to_read(load_manifests([SEEDS], strict=True).manifests)
     scan_for(tmp_path, names, Overrides(), quiet=True)
     assert sorted(opened) == [
         *("config/software", "config/system", "kernel32.dll", "ntoskrnl.exe", "ole32.dll", "rpcss.exe"),

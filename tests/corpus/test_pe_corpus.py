@@ -15,7 +15,7 @@ import pytest
 
 from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.readers import read_facts
-from hotfixcheck.readers.facts import FileFacts, FileKind
+from hotfixcheck.readers.facts import FileFacts, FileKind, Reader
 from hotfixcheck.readers.versioninfo import language_rank
 from hotfixcheck.targets.directory import DirectoryTree
 from hotfixcheck.targets.tree import walk
@@ -86,3 +86,18 @@ def test_every_file_is_read_as_pefile_reads_it_in_full() -> None:
     print(dict(counted))
     assert differences == []
     assert counted["files"] > 0
+
+
+def test_the_strict_path_reads_nearly_every_file_and_as_pefile_does() -> None:
+    tree = DirectoryTree(CORPUS)
+    counted: Counter[Reader | None] = Counter()
+    differences = []
+    for entry in walk(tree):
+        with tree.open(entry.path) as source:
+            strict, by_pefile = (read_facts(source, entry.name, reader) for reader in Reader)
+        counted[strict.reader] += 1
+        if strict != by_pefile:
+            differences.append((entry.path, strict, by_pefile))
+    print(dict(counted))
+    assert differences == []
+    assert counted[Reader.PEFILE] * 100 < counted[Reader.STRICT]

@@ -14,8 +14,9 @@ from hotfixcheck.demo.peimage import build_pe, build_version_resource
 from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.platforms import Platform
-from hotfixcheck.readers import pe, read_facts
+from hotfixcheck.readers import read_facts
 from hotfixcheck.readers.facts import FileFacts, FileKind
+from tests.build.readings import agreed
 from tests.build.resources import RSRC_RVA, SUBDIRECTORY, data_entry, directory, pe_with_resources, version_tree
 from tests.build.sources import BytesSource
 
@@ -25,7 +26,11 @@ SECTIONS = OPTIONAL + 0xE0  # of a 32-bit file
 
 
 def facts_of(image: bytes, **source: Any) -> FileFacts:
-    return read_facts(BytesSource(image, **source), "a.dll")
+    """What both readers say; raises UnreadableFileError."""
+    said = agreed(image, **source)
+    if isinstance(said, str):
+        raise UnreadableFileError(said)
+    return said
 
 
 def problem_of(image: bytes, **source: Any) -> str:
@@ -317,23 +322,6 @@ def test_a_file_cut_anywhere_is_never_wrong(image: bytes) -> None:
         ), end
 
 
-@pytest.mark.parametrize(
-    ("error", "problem"),
-    [
-        (pefile.PEFormatError("no."), "damaged PE file: no."),
-        (struct.error("unpack requires"), "damaged PE file: error: unpack requires"),
-        (IndexError("out of range"), "damaged PE file: IndexError: out of range"),
-    ],
-    ids=["of its own", "struct", "index"],
-)
-def test_whatever_pefile_raises_is_one_error(monkeypatch: pytest.MonkeyPatch, error: Exception, problem: str) -> None:
-    def raising(**_: object) -> None:
-        raise error
-
-    monkeypatch.setattr(pefile, "PE", raising)
-    assert problem_of(SAMPLE) == problem
-
-
 def test_an_error_of_reading_stays_what_it_is() -> None:
     class Failing(BytesSource):
         def read(self, offset: int, length: int) -> bytes:
@@ -343,17 +331,3 @@ def test_an_error_of_reading_stays_what_it_is() -> None:
 
     with pytest.raises(OSError, match="Input/output error"):
         read_facts(Failing(build_pe(version="1.2.3.4", size=20_000)), "a.dll")
-
-
-def test_a_view_is_like_bytes() -> None:
-    data = bytes(range(256)) * 40
-    view = pe._View(BytesSource(data))
-    assert len(view) == len(data)
-    assert view[5] == data[5]
-    assert view[5000] == data[5000]
-    assert view[10:20] == data[10:20]
-    assert view[4090:4100] == data[4090:4100]
-    assert view[9000:] == data[9000:]
-    assert view[20000:30000] == b""
-    assert view.find(b"\x10\x11", 0, 100) == 16
-    assert view.find(b"\x10\x11", 20, 100) == -1

@@ -14,6 +14,7 @@ from hotfixcheck.platforms import Platform
 from hotfixcheck.readers import has_executable_name, read_facts
 from hotfixcheck.readers.facts import FileFacts, FileKind
 from hotfixcheck.targets.directory import DirectoryTree
+from tests.build.ne import build_le, build_ne
 from tests.build.sources import BytesSource
 
 
@@ -29,9 +30,9 @@ KINDS = {
     "text": (b"127.0.0.1 localhost", FileKind.OTHER),
     "one byte": (b"x", FileKind.OTHER),
     "compressed by COMPRESS.EXE": (b"SZDD\x88\xf0\x27\x33A\0", FileKind.OTHER),
-    "NE": (dos(b"NE\x05\x0a"), FileKind.NE),
-    "LE": (dos(b"LE\0\0"), FileKind.LE),
-    "LX": (dos(b"LX\0\0"), FileKind.LE),
+    "NE": (build_ne(), FileKind.NE),
+    "LE": (build_le(), FileKind.LE),
+    "LX": (build_le(signature=b"LX"), FileKind.LE),
     "DOS program": (dos(b"\x90\x90", relocations=0x1C), FileKind.MZ),
     "DOS program with garbage for an offset": (dos(offset=0xFFFFFFFF, relocations=0x1E), FileKind.MZ),
     "DOS program with offset zero": (dos(offset=0), FileKind.MZ),

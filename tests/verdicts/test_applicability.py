@@ -133,7 +133,7 @@ LINES = {
     "2000 Professional on Advanced Server": ("Windows 2000 Professional", system(W2K, Edition.ENTERPRISE), YES),
     "XP on XP x64": ("Windows XP", system(XP, Edition.PROFESSIONAL, platform=AMD64), NO),
     "XP x64 on XP x64": ("Windows XP Professional x64 Edition", system(XP, Edition.PROFESSIONAL, platform=AMD64), YES),
-    "Exchange": ("Microsoft Exchange Server 5.5", system(), UNKNOWN),
+    "Exchange": ("Microsoft Exchange Server 5.5", system(), NO),
     "Windows unknown": ("Windows NT 4.0", System(), UNKNOWN),
     "edition unknown": ("Windows NT 4.0", system(edition=None), UNKNOWN),
     "edition unknown, not Terminal Server": ("Windows NT 4.0", system(edition=None, terminal_server=False), YES),

@@ -346,6 +346,25 @@ def test_a_service_pack_of_a_product_in_doubt_is_indeterminate() -> None:
     assert finding.status is INDETERMINATE
 
 
+IN_DOUBT = {
+    "installed": ("SP6", FIXED),
+    "not installed": ("SP3", INDETERMINATE),
+}
+
+
+@pytest.mark.parametrize(("pack", "status"), IN_DOUBT.values(), ids=IN_DOUBT)
+def test_a_service_pack_of_windows_for_a_product_in_doubt(pack: str, status: Status) -> None:
+    """The service pack holds the fix whether the product is there or not; without it nothing need be missing."""
+    manifest = article(SP4, applies_to=("Microsoft Services for Macintosh",))
+    assert judge(manifest, here=system(pack=pack)).status is status
+
+
+def test_a_service_pack_of_another_product_does_not_apply() -> None:
+    finding = judge(article(ServicePackFix("Microsoft Exchange Server 5.5", ServicePack(3))))
+    assert finding.status is ABSENT
+    assert "nothing here shows to be installed" in finding.reason
+
+
 def test_tables_of_two_products_judge_their_own() -> None:
     plain, terminal = (
         table(ROW, scope="Windows NT Server"),

@@ -41,6 +41,12 @@ BY_VERSION = {
     "only a string that is no version": ("5.2.3790.134", facts(FileVersion="Bowie"), INDETERMINATE),
     "no version resource": ("5.2.3790.134", facts(), INDETERMINATE),
     "16-bit": ("3.10", facts(kind=FileKind.NE, platform=None), INDETERMINATE),
+    "16-bit, equal": ("3.10.0.103", facts("3.10.0.103", kind=FileKind.NE, platform=None), FIXED),
+    "16-bit, later": ("3.10.0.103", facts("3.10.0.154", kind=FileKind.NE, platform=None), FIXED),
+    "16-bit, older": ("3.10.0.103", facts("3.10.0.1", kind=FileKind.NE, platform=None), MISSING),
+    "16-bit, only a string": ("3.10", facts(kind=FileKind.NE, platform=None, FileVersion="3.10.103"), FIXED),
+    "a driver without a version": ("4.0", facts(kind=FileKind.LE, platform=None), INDETERMINATE),
+    "a driver, older": ("4.0.0.950", facts("4.0.0.900", kind=FileKind.LE, platform=None), MISSING),
     "no executable": ("3.10", facts(kind=FileKind.OTHER, platform=None), INDETERMINATE),
     "a Terminal Server build held against a plain one": ("4.0.1381.200", facts("4.0.1381.33478"), INDETERMINATE),
     "a plain build held against a Terminal Server one": ("4.0.1381.33478", facts("4.0.1381.7086"), INDETERMINATE),
@@ -56,6 +62,21 @@ def test_versions(required: str, found: FileFacts, status: Status) -> None:
     assert (judged.evidence is VERSION) or status is INDETERMINATE
     assert judged.reason
     assert not judged.conflicts
+
+
+NO_VERSION = {
+    FileKind.PE: "it has no version resource",
+    FileKind.NE: "it is a 16-bit NE file without a version resource",
+    FileKind.LE: "it is an LE file without a version resource",
+    FileKind.MZ: "it is no executable with a version",
+    FileKind.OTHER: "it is no executable with a version",
+}
+
+
+@pytest.mark.parametrize(("kind", "reason"), NO_VERSION.items(), ids=NO_VERSION)
+def test_what_is_said_of_a_file_without_a_version(kind: FileKind, reason: str) -> None:
+    judged = judge_file(versioned("3.10"), facts(kind=kind, platform=None))
+    assert (judged.status, judged.evidence, judged.reason) == (INDETERMINATE, NOTHING, reason)
 
 
 def test_the_same_version_with_another_size_is_a_conflict_that_is_shown() -> None:

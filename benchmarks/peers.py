@@ -1,0 +1,154 @@
+"""One way of reading a list of files, in a process of its own: prints the seconds that the reading alone took.
+
+    python -m benchmarks.peers NAME ROOT LIST [cold]
+
+Each line of LIST has a path relative to ROOT and, behind a tab, where in the file its resources stand. Imports and a
+first pass over some files come before the clock starts, so that what is compared is reading.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+DROP_CACHES = Path("/proc/sys/vm/drop_caches")
+PAGE = 4096
+
+WARM_UP = 300
+QUICK = frozenset({"bare system calls", "hotfixcheck"})
+PASSES = 5  # of what is quick, for a time long enough to measure
+
+Files = list[tuple[str, int]]
+Loop = Callable[[str, Files], None]
+"""Reads files, given by their root, and their paths in it with the place of their resources."""
+
+
+def bare() -> Loop:
+    """The system calls that a version cannot be had without: the head of a file and the head of its resources."""
+
+    def loop(root: str, files: Files) -> None:
+        for path, place in files:
+            handle = os.open(f"{root}/{path}", os.O_RDONLY)
+            os.fstat(handle)
+            os.pread(handle, PAGE, 0)
+            os.pread(handle, PAGE, place)
+            os.close(handle)
+
+    return loop
+
+
+def hotfixcheck() -> Loop:
+    from hotfixcheck.errors import UnreadableFileError
+    from hotfixcheck.readers import pe_reference, read_facts, versioninfo
+    from hotfixcheck.targets.directory import DirectoryTree
+
+    assert pe_reference  # pefile is imported before the clock starts
+
+    def loop(root: str, files: Files) -> None:
+        versioninfo._kept_string.cache_clear()  # no pass learns from the one before
+        tree = DirectoryTree(Path(root))
+        for path, _ in files:
+            with contextlib.suppress(UnreadableFileError), tree.open(path) as source:
+                read_facts(source, path)
+
+    return loop
+
+
+def pefile_full() -> Loop:
+    """As its documentation begins."""
+    import pefile
+
+    def read(path: str) -> None:
+        with contextlib.closing(pefile.PE(path)) as image:
+            _ = getattr(image, "FileInfo", None)
+
+    return _each(read, pefile.PEFormatError)
+
+
+def pefile_resources() -> Loop:
+    """Headers and the resource directory only, as is mostly done."""
+    import pefile
+
+    resources = [pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_RESOURCE"]]
+
+    def read(path: str) -> None:
+        with contextlib.closing(pefile.PE(path, fast_load=True)) as image:
+            image.parse_data_directories(resources)
+
+    return _each(read, pefile.PEFormatError)
+
+
+def pefile_best() -> Loop:
+    """Headers only, a walk to the version alone, and no garbage collection at the end of each file."""
+    import pefile
+
+    from hotfixcheck.errors import UnreadableFileError
+    from hotfixcheck.readers import pe_reference
+
+    def read(path: str) -> None:
+        image = pefile.PE(path, fast_load=True)
+        pe_reference._version_info(image)
+        image.__data__.close()
+
+    return _each(read, pefile.PEFormatError, UnreadableFileError)
+
+
+def lief_resources() -> Loop:
+    import lief
+
+    lief.logging.disable()
+    only = lief.PE.ParserConfig()
+    for name in dir(only):
+        if name.startswith("parse_"):
+            setattr(only, name, name == "parse_rsrc")
+
+    def read(path: str) -> None:
+        image: Any = lief.PE.parse(path, only)
+        if image is not None and image.has_resources:
+            _ = image.resources_manager.version
+
+    return _each(read)
+
+
+PEERS: dict[str, Callable[[], Loop]] = {
+    "bare system calls": bare,
+    "hotfixcheck": hotfixcheck,
+    "pefile, full": pefile_full,
+    "pefile, resources": pefile_resources,
+    "pefile, best form": pefile_best,
+    "LIEF, resources": lief_resources,
+}
+
+
+def _each(read: Callable[[str], None], *errors: type[Exception]) -> Loop:
+    def loop(root: str, files: Files) -> None:
+        for path, _ in files:
+            with contextlib.suppress(*errors):
+                read(f"{root}/{path}")
+
+    return loop
+
+
+def main(name: str, root: str, listed: str, *how: str) -> None:
+    lines = (line.split("\t") for line in Path(listed).read_text().splitlines())
+    files = [(path, int(place)) for path, place in lines]
+    loop = PEERS[name]()
+    loop(root, files[:WARM_UP] if name in QUICK else files[:3])
+    passes = PASSES if name in QUICK else 1
+    if "cold" in how:
+        passes = 1
+        os.sync()
+        DROP_CACHES.write_text("3")
+    start = time.perf_counter()
+    for _ in range(passes):
+        loop(root, files)
+    print((time.perf_counter() - start) / passes)
+
+
+if __name__ == "__main__" and sys.argv[1:]:  # `make bench` runs every file here, and this one is scan.py's
+    main(*sys.argv[1:])

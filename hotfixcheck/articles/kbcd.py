@@ -1,0 +1,111 @@
+"""Articles of the 1990s Knowledge Base CDs: `DOCUMENT:` and `TITLE   :` lines, then sections underlined with =."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from hotfixcheck.articles.article import Article, Document, NotUnderstoodError
+from hotfixcheck.articles.cells import parse_date
+from hotfixcheck.articles.fixes import facts_of
+from hotfixcheck.articles.runon import is_run_on, lines_of_run_on
+from hotfixcheck.articles.text import BODY_END, clean, lines_of, opening
+
+_DOCUMENT = re.compile(
+    r"DOCUMENT:\s*(?P<number>(?:Q|KB)?[0-9]{4,7})\b\s*(?P<date>[0-9]{1,2}-[A-Z]{3}-[0-9]{4})?", re.IGNORECASE
+)
+_FIELD = re.compile(r"(?P<name>TITLE|PRODUCT|PROD/VER|OPER/SYS|KEYWORDS|DOCUMENT)\s*:", re.IGNORECASE)
+_APPLIES_TO = re.compile(r"\s*The information in this article applies to:?\s*$", re.IGNORECASE)
+_BULLET = re.compile(r"\s*[-*\N{BULLET}]\s+(?P<text>\S.*)")
+_RULE = re.compile(r"\s*[-=]{10,}\s*$")
+
+
+class KbCdImporter:
+    """The CDs' text, also where its line breaks were lost."""
+
+    name = "kbcd"
+
+    def detect(self, data: bytes) -> bool:
+        """True if a DOCUMENT line with an article's number opens the text."""
+        return bool(_DOCUMENT.match(opening(data, 256).lstrip()))
+
+    def read(self, document: Document) -> Article:
+        """The article; raises NotUnderstoodError."""
+        lines = lines_of(document)
+        if is_run_on(lines):
+            lines = lines_of_run_on("\n".join(lines))
+        start = next(at for at, line in enumerate(lines) if line.strip())
+        opened = _DOCUMENT.match(lines[start].strip())
+        title, body = _title(lines, start + 1)
+        if not opened or not title:
+            raise NotUnderstoodError("no title follows the DOCUMENT line", file=document.name, place=str(start + 1))
+        number = opened["number"].upper()
+        return article_of(
+            lines,
+            body,
+            name=document.name,
+            number=number if number[0] in "QK" else f"Q{number}",
+            title=title,
+            revised=parse_date(opened["date"]) if opened["date"] else None,
+        )
+
+
+def _title(lines: Sequence[str], at: int) -> tuple[str, int]:
+    """The title, joined from its lines, and the place behind the last field of the header."""
+    title: list[str] = []
+    is_title = False
+    while at < len(lines) and lines[at].strip() and not _RULE.match(lines[at]):
+        field = _FIELD.match(lines[at])
+        is_title = field["name"].upper() == "TITLE" if field else is_title
+        if is_title:
+            title.append(lines[at][field.end() :] if field else lines[at])
+        at += 1
+    return clean(" ".join(title)), at
+
+
+def article_of(lines: Sequence[str], at: int, *, name: str, number: str, title: str, revised: date | None) -> Article:
+    """The article whose header ends before `lines[at]`: then comes what it applies to, then its sections."""
+    applies_to, body = _applies_to(lines, at)
+    end = next((place for place in range(body, len(lines)) if BODY_END.match(lines[place])), len(lines))
+    facts = facts_of(lines[body:end], name, body)
+    return Article(
+        number,
+        title,
+        fixes=facts.fixes,
+        revised=revised,
+        applies_to=applies_to,
+        prerequisite=facts.prerequisite,
+        supersedes=facts.supersedes,
+        left_out=facts.left_out,
+    )
+
+
+def _applies_to(lines: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
+    """The products of the list at or after `lines[at]`, and the place behind it."""
+    start = next((place for place in range(at, min(at + 40, len(lines))) if _APPLIES_TO.match(lines[place])), None)
+    if start is None:
+        return (), at
+    return bullets(lines, start + 1)
+
+
+def bullets(lines: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
+    """The items of the list that begins at or after `lines[at]`, wrapped lines joined, and the place behind it."""
+    items: list[str] = []
+    is_open = False
+    while at < len(lines):
+        line = lines[at]
+        if _RULE.match(line):
+            at += 1
+            break
+        if bullet := _BULLET.match(line):
+            items.append(bullet["text"])
+            is_open = True
+        elif not line.strip():
+            is_open = False
+        elif is_open and line[:1].isspace():
+            items[-1] += f" {line}"
+        elif items:
+            break
+        at += 1
+    return tuple(clean(item) for item in items), at

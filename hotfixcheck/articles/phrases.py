@@ -1,0 +1,135 @@
+"""Phrases of the articles' prose: products, releases, languages, and sentences."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from hotfixcheck.products.words import WORDS
+
+LANGUAGES = tuple(sorted({word.language for word in WORDS.values() if word.language}))
+_LANGUAGE = re.compile(
+    r"\b((?:Simplified |Traditional |Brazilian )?(?:"
+    + "|".join(map(re.escape, LANGUAGES))
+    + r"|Brazilian|Slovak|Slovenian|"
+    r"Romanian|Croatian|Bulgarian|Ukrainian|Estonian|Latvian|Lithuanian|Slovene)(?:-Simplified|-Traditional)?)\b"
+)
+
+# What the name of a product begins with in the articles of 1993 to 2003 and the later ones. Common words are a product
+# only before a version; `Microsoft Word` needs no such care.
+_OPENERS = r"""
+    Windows | Win(?:\s?95|\s?98|NT) | NT(?=\s[3-5]) | MS-DOS | Small\sBusiness\sServer | BackOffice | Back\sOffice
+    | IIS | Internet\sInformation\s(?:Server|Services?) | Personal\sWeb\sServer | Peer\sWeb\sServices | Index\sServer
+    | Internet\sExplorer | Outlook | Exchange | SNA | Host\sIntegration\sServer | COM\sTransaction\sIntegrator
+    | Systems\sManagement\sServer | SMS(?=\s[1-4]|\sService|\sClient) | SQL\sServer | MSDE | Option\sPack
+    | Visual\s[A-Z]\S* | FoxPro | MASM | Developer\sStudio | PowerPoint | FrontPage | Schedule\+ | Encarta | MapPoint
+    | (?:Office|Word|Excel|Access|Project|Publisher|Works|Money|Mail)(?=\s(?:[0-9]|XP|for\s|versions?\s))
+    | Proxy\sServer | ISA\sServer | Internet\sSecurity\sand\sAcceleration | Site\sServer | Commerce\sServer | BizTalk
+    | Content\sManagement\sServer | SharePoint | Application\sCenter | Operations\sManager | Virtual\s(?:PC|Server)
+    | MDAC | Data\sAccess\sComponents | Jet | ODBC | OLE\sDB | DAO | MSXML | \.NET | TAPI | Transaction\sServer
+    | Message\sQueue | MSMQ | Certificate\sServer | Cluster\sServer | Commercial\sInternet\sSystem | Terminal\sServer
+    | Routing\s(?:and|&)\sRemote\sAccess | Remote\sAccess\sService | Services\sfor\s(?:UNIX|Macintosh|NetWare)
+    | File\sand\sPrint\sServices | Gateway\sServices? | LAN\sManager | Virtual\sMachine | ActiveSync | NetMeeting
+    | Zero\sAdministration\sKit | NetShow | MTS(?=\s) | Win32s? | Microsoft(?=\s[A-Z.])
+"""
+_WORD = r"""(?:[A-Z0-9][\w.+#/&-]*(?:\([A-Za-z0-9.]+\))? | \([A-Z][\w.\ -]*\) | (?:for|and|or)(?=\s[A-Z0-9])
+    | versions? | with(?=\sSP|\sService) | [1-9][0-9]*-bit | edition)"""
+_PRODUCT = re.compile(rf"(?<![\w./\\-])(?:Microsoft\s)?(?:{_OPENERS})(?![a-z])(?:,?\s(?=\S){_WORD})*", re.VERBOSE)
+_OPENER = re.compile(rf"(?:the\s)?(?:Microsoft\s)?(?:{_OPENERS})(?![a-z])", re.VERBOSE)
+_STOPS = re.compile(
+    r"\s(?:NOTE|Note|IMPORTANT|This|The|To|It|If|For|In|Component|(?:[Hh]ot)?[Ff]ix|[Uu]pdate|[Cc]omputers|sites?)\b.*$"
+)
+_LOOSE_END = re.compile(r"(?:[\s,;:]|\.$|\s\([^)]*$|\s(?:and|or|for|with|versions?))+$")
+
+
+def product_in(text: str) -> re.Match[str] | None:
+    """The first name of a product in `text`."""
+    return _PRODUCT.search(text)
+
+
+def product_phrase(text: str) -> str:
+    """The first product that `text` names, as printed; "" for none."""
+    found = _PRODUCT.search(text)
+    return trimmed(found[0]) if found else ""
+
+
+def trimmed(product: str) -> str:
+    """A product's name without the words that lead on to something else."""
+    return _LOOSE_END.sub("", _STOPS.sub("", product)).strip()
+
+
+def begins_with_product(text: str) -> bool:
+    """True if `text` begins with the name of a product."""
+    return bool(_OPENER.match(text))
+
+
+_CAPTION_LEAD = re.compile(
+    r"^(?:(?:For|In|On|Hotfix for|Fix for|Update for|All supported versions of)\s(?:the\s|all\s)?)", re.IGNORECASE
+)
+_TITLE_WORD = re.compile(
+    r"(?:[A-Z0-9(\"][\w.+#/&()\"'-]*|and|or|for|with|of|the|on|in|versions?|edition|editions|running|server|servers|only"
+    r"|computers?|systems?|later|based|bit|[0-9]+-bit|post|all|supported|platforms?|service|pack|sites?|release|clients?)[,;:.]?$"
+)
+_VERSIONED = re.compile(r"[A-Z][a-z]\w+(?: (?:[A-Z][\w+-]*|and|for|version))* [0-9]+\.[0-9]+[a-z]?")
+_PROSE = re.compile(
+    r"(?:Method|Step|Case|Table|Figure|Example|Sample|Test|Part|Section|Option|Workaround|How|To|When|Additional|Article|More|Using|After|Before)\b|.*\b(?:Error|Problem|Issue)",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=4096)
+def caption_product(text: str) -> str:
+    """The product that a caption or heading names by itself: `For Windows 2000:`, `IIS 4.0:`; "" for any other text."""
+    bare = text.strip().strip("()").rstrip(" :.")
+    if len(bare) > 120 or not bare or bare[0] in "-*\N{BULLET}":
+        return ""
+    bare = _CAPTION_LEAD.sub("", bare)
+    return bare if is_product_name(bare) and not _PROSE.match(bare) else ""
+
+
+def heading_product(text: str) -> str:
+    """The product that a heading names: besides known ones, any name that ends in a version, `LinkAge Exchange 3.2`."""
+    if product := caption_product(text):
+        return product
+    bare = text.strip().rstrip(" :")
+    return bare if _VERSIONED.fullmatch(bare) and not _PROSE.match(bare) else ""
+
+
+def is_product_name(text: str) -> bool:
+    """True if `text` is the name of a product, or of several, and nothing else: no verb stands in it."""
+    if not begins_with_product(text) or "\\" in text or text.endswith("OEM"):
+        return False
+    return text.count("(") == text.count(")") and all(_TITLE_WORD.match(word) for word in text.split())
+
+
+def caption_language(text: str) -> str | None:
+    """The language that a caption is about, by itself: `Simplified Chinese`, `Korean version:`."""
+    found = _LANGUAGE.match(text)
+    return found[1] if found and text[found.end() :].lower().strip(" :") in {"", "version"} else None
+
+
+def language_in(text: str) -> str | None:
+    """The language whose version of a fix `text` is about."""
+    found = _LANGUAGE.search(text)
+    return found[1] if found else None
+
+
+# `post-SP3`, `Service Pack 3 (SP3)`, `ICP5 post-SMS 2.0 Service Pack 3`: a service pack, and what it is for.
+_SERVICE_PACK = r"(?:SP|Service Pack)[ -]?[0-9][a-z]?(?: \(SP ?[0-9][a-z]?\))?"
+_CLIENT_PACK = r"(?:International Client Pack [0-9]|ICP ?[0-9])(?: \(ICP ?[0-9]\))?"
+RELEASE = re.compile(
+    rf"\b(?:{_CLIENT_PACK} )?(?:post[- ](?:\w+ [0-9.]+ )?)?{_SERVICE_PACK}(?: {_CLIENT_PACK})?(?![\w.])"
+    rf"|\b{_CLIENT_PACK}(?![\w.])|\b(?:RTM|SP[0-9])(?:GDR|QFE|LDR)?\b",
+    re.IGNORECASE,
+)
+
+_LONGEST_SENTENCE = 1000
+# `U.S.`, `Inc.` end no sentence; `article.This` and `bug.This` lack their blank.
+_SENTENCE_END = re.compile(
+    r"(?<=[a-z0-9)\]\"'][.!?:])\s+(?=[A-Z\"(])|(?<=[a-z0-9)]\.)(?=(?:This|Microsoft)\s)|(?<=\.\.)\s"
+)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a paragraph; what is longer than any sentence is cut, for patterns take time with length."""
+    return [sentence[:_LONGEST_SENTENCE] for sentence in _SENTENCE_END.split(text)]

@@ -1,0 +1,78 @@
+"""What must be installed before a fix, and which earlier fixes it supersedes."""
+
+from __future__ import annotations
+
+import re
+
+from hotfixcheck.articles.phrases import sentences
+
+_FIX = r"(?:hot\s?-?fix|fix|patch|(?:software |security )?update|package|rollup)"
+_OR_LATER = re.compile(
+    r"(?:,? or (?:later|newer|higher)\b.*|,? (?:for|to be|in order|before|prior|already|installed)\b.*|[\s.;:,]+)$"
+)
+_REQUIRES = re.compile(
+    rf"\b{_FIX} requires (?:that (?:you (?:install|are running|have) )?|you to be running |the )?(?P<what>.+)",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    rf"\b(?:should|must) (?:first )?(?:apply|install) (?:the )?(?P<what>.+?) (?:before|prior to) "
+    rf"(?:you (?:install|apply)|installing|applying) (?:this|the) (?:\w+ )?{_FIX}",
+    re.IGNORECASE,
+)
+_APPLIED = re.compile(
+    rf"\b(?P<what>Service Pack [0-9]\w?)(?: \(SP\w+\))? must be (?:applied|installed)\b"
+    rf".*\b(?:before|prior to)\b.*\b{_FIX}",
+    re.IGNORECASE,
+)
+_INSTALLED_OVER = re.compile(
+    rf"\b{_FIX} (?:must be (?:installed|applied) (?:over|on top of|to|on)|can be installed on systems running"
+    r"|is to be applied only to computers with) (?P<what>.+)",
+    re.IGNORECASE,
+)
+_HAVE = re.compile(r"\bmust (?:have|be running|first install|install) (?:the )?(?P<what>.+)", re.IGNORECASE)
+_PACK = re.compile(r"\bService Pack|\bSP ?[0-9]|\b[0-9]\.[0-9]|\bRollup\b|\bQ[0-9]{6}|\bKB[0-9]{6}", re.IGNORECASE)
+_HINTS = ("require", "must", "should", "can be installed", "to be applied")
+_LONGEST = 100
+
+
+def prerequisite_in(paragraph: str, *, in_prerequisites: bool = False) -> str | None:
+    """What `paragraph` says must be installed before the fix, as a short phrase of it.
+
+    `in_prerequisites` is true below a heading that says so, where sentences no longer name the fix.
+    """
+    if not any(hint in paragraph for hint in _HINTS):
+        return None
+    patterns = (_REQUIRES, _BEFORE, _APPLIED, _INSTALLED_OVER, *((_HAVE,) if in_prerequisites else ()))
+    for sentence in sentences(paragraph):
+        for pattern in patterns:
+            if found := pattern.search(sentence):
+                phrase = _OR_LATER.sub("", found["what"].strip())
+                if _PACK.search(phrase) and len(phrase) <= _LONGEST:
+                    return phrase
+    return None
+
+
+_SUPERSEDES = re.compile(rf"\b{_FIX} (?:supersedes|replaces)\b(?P<what>.*)", re.IGNORECASE)
+_NUMBER = re.compile(r"\b(?P<letters>Q|KB|)(?P<number>[0-9]{5,7})(?![0-9])")
+_REFERENCE = re.compile(r"(?:- |ARTICLE-ID ?: ?|\()?(?:Q|KB)?[0-9]{5,7}(?![0-9])")
+
+
+def supersedes_in(paragraph: str) -> tuple[tuple[str, ...], bool]:
+    """The articles whose fixes `paragraph` says are replaced, and whether more follow as references below it."""
+    if "supersede" not in paragraph and "replace" not in paragraph:
+        return (), False
+    found = _SUPERSEDES.search(paragraph)
+    if found is None or re.search(r"\bdoes not replace\b|\bdoes not supersede\b", paragraph):
+        return (), False
+    numbers = tuple(f"{number['letters'] or 'KB'}{number['number']}" for number in _NUMBER.finditer(found["what"]))
+    return numbers, not numbers and "following" in found["what"]
+
+
+def references_in(paragraph: str) -> tuple[str, ...]:
+    """The numbers of the articles that `paragraph` refers to: `Q152734 How to Obtain ...`; none for other text."""
+    if not _REFERENCE.match(paragraph):
+        return ()
+    found = list(_NUMBER.finditer(paragraph))
+    # Where articles are printed with their letter, other numbers are part of titles.
+    letters = found[0]["letters"]
+    return tuple(f"{letters or 'KB'}{number['number']}" for number in found if number["letters"] == letters)

@@ -1,0 +1,165 @@
+"""Sentences that introduce a file table: whether its files are the fix, and for which product, release and language.
+
+`The English version of this fix for Windows NT Server should have the following file attributes or later:` is how
+nearly every article since 1996 says it; older ones say `This fix should have the following time stamp:`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from hotfixcheck.articles.cells import platform_of
+from hotfixcheck.articles.phrases import (
+    RELEASE,
+    begins_with_product,
+    language_in,
+    product_in,
+    sentences,
+    trimmed,
+)
+from hotfixcheck.platforms import Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """What a paragraph says of the tables below it."""
+
+    is_fix: bool
+    promises_table: bool = False
+    """The files' attributes must follow: an article without them is not understood."""
+    scope: str | None = None
+    release: str | None = None
+    language: str | None = None
+    utc: bool = False
+    path: str | None = None
+    platform: Platform | None = None
+    is_own: bool = True
+    """False where the sentence goes on about the fix that was introduced before it."""
+
+
+_FIX = r"(?:hot\s?-?fix(?:es)?|fix(?:es)?|patch|(?:software |security )?update|package|rollup|version|software|release)"
+_NAMED_FIX = re.compile(rf"\b{_FIX}\b|\bfollowing files?\b", re.IGNORECASE)
+_HAS = re.compile(r" (?:should|must|will|has|have|had|may|contains?|includes?)\b")
+_ATTRIBUTES = re.compile(r"\b(?:attributes|time ?stamps?|date ?stamps?)\b", re.IGNORECASE)
+_ANNOUNCED = re.compile(r"\b(?:following|listed|file attributes)\b|:$", re.IGNORECASE)
+_CONTENTS = re.compile(
+    rf"\b{_FIX}\b[^.]*? (?:contains?|includes?|installs?|updates?|replaces?|consists? of) the following(?: \w+)?"
+    r" (?:files?|versions?)"
+    r"|\.exe(?: file)?,? (?:file )?(?:contains?|includes?|installs?) the following (?:\w+ )?files?"
+    rf"|following (?:updated |new |corrected )?files? (?:(?:is|are|will be|have been|was|were) (?:\w+ )?)?"
+    rf"(?:installed|updated|included|contained|replaced|modified|extracted|corrected)"
+    rf"|obtain the following (?:{_FIX}|files?)|following (?:updated|corrected|new|fixed) (?:files?|versions?)"
+    r"|(?:corrected|fixed|resolved) (?:in|by|with) the following|should receive the following files"
+    rf"|following (?:table )?(?:lists?|contains?|shows?) .*(?:files?|attributes).*\b{_FIX}\b"
+    rf"|\b{_FIX}\b.* (?:has|have) the (?:following )?(?:file )?(?:attributes|versions)"
+    r"|files? with the following (?:attributes|versions?|time ?stamps?)",
+    re.IGNORECASE,
+)
+_COPY = re.compile(
+    r"\b[Cc]opy (?:all of )?the following files (?:in)?to (?:the |your )?(?P<path>[^\s,]*\\[^\s,:]*)"
+    r"(?: (?:directory|folder))?:?$"
+)
+_NOT_THE_FIX = re.compile(
+    r"\boriginal\b|\baffected\b|\b(?:older|earlier|previous|old) versions? (?:of|is|are)|\bfor comparison\b"
+    r"|\bworkaround\b|\bshipped with\b|\bbefore (?:you )?(?:appl|install)|\bincorrect version"
+    r"|\bcauses? th(?:e|is) (?:problem|error)|\bdoes not (?:have|contain|include)\b|\bdirectory (?:listing|of)\b"
+    r"|\bfor example\b",
+    re.IGNORECASE,
+)
+_LONGEST_CAPTION = 80
+_UTC = re.compile(r"coordinated universal time|\bUTC\b|\bGreenwich mean time\b|\bGMT\b", re.IGNORECASE)
+_NAMES_A_VERSION = re.compile(rf"\b(?:the|this|these|a|an) (?:\S+ ){{0,9}}?{_FIX}\b|\bversions? of th", re.IGNORECASE)
+_COMPATIBLE = re.compile(r"^Versions? (?:compatible|to be used) with .*", re.IGNORECASE)
+_COMPONENT = "Component:"  # Exchange Server's tables stand below the component they are for
+_HINTS = ("ttribute", "stamp", "ollowing", _COMPONENT)
+
+
+def introduction_in(paragraph: str) -> Introduction | None:
+    """What `paragraph` says of the tables below it; None if it introduces none."""
+    if not any(hint in paragraph for hint in _HINTS):
+        return None
+    if paragraph.startswith(_COMPONENT) and len(paragraph) < _LONGEST_CAPTION:
+        return Introduction(is_fix=True, is_own=False)
+    said = sentences(paragraph)
+    for sentence in reversed(said):
+        found = _read(sentence)
+        if found:
+            return found if not _UTC.search(paragraph) else _in_utc(found)
+    return None
+
+
+def denies_fix(paragraph: str) -> bool:
+    """True if the last sentence of `paragraph` says that the files below it are not the fix."""
+    return bool(_NOT_THE_FIX.search(sentences(paragraph)[-1]))
+
+
+def _read(sentence: str) -> Introduction | None:
+    if (subject := _subject(sentence)) is not None:
+        if _NOT_THE_FIX.search(sentence):
+            return Introduction(is_fix=False)
+        own = bool(_NAMES_A_VERSION.search(subject))
+        scope, release, platform = _scope(sentence)
+        return Introduction(
+            is_fix=True,
+            promises_table=True,
+            scope=scope,
+            release=release,
+            language=language_in(subject),
+            platform=platform,
+            is_own=own and not sentence.startswith("After "),
+        )
+    if copy := _COPY.search(sentence):
+        return Introduction(is_fix=True, path=copy["path"], is_own=True)
+    if ("ollowing" in sentence or "ttribute" in sentence) and _CONTENTS.search(sentence):
+        if _NOT_THE_FIX.search(sentence):
+            return Introduction(is_fix=False)
+        scope, release, platform = _scope(sentence)
+        return Introduction(
+            is_fix=True, scope=scope, release=release, platform=platform, language=language_in(sentence), is_own=False
+        )
+    return None
+
+
+def _subject(sentence: str) -> str | None:
+    """What a sentence says to have the attributes that follow; None if it is no such sentence."""
+    if not ("ttribute" in sentence or "stamp" in sentence):
+        return None
+    fix = _NAMED_FIX.search(sentence)
+    has = _HAS.search(sentence, fix.end()) if fix else None
+    if has and _ATTRIBUTES.search(sentence, has.end()) and _ANNOUNCED.search(sentence, has.end()):
+        return sentence[: has.start()]
+    return None
+
+
+def _in_utc(found: Introduction) -> Introduction:
+    return replace(found, utc=True)
+
+
+def _scope(sentence: str) -> tuple[str | None, str | None, Platform | None]:
+    """The product, the release and the platform that a sentence gives for its table."""
+    found = product_in(sentence)
+    if found is None or not begins_with_product(found[0]):
+        release = RELEASE.search(sentence)
+        return None, release[0] if release else None, None
+    product = trimmed(found[0])
+    if sentence[: found.start()].endswith("post-"):
+        release = RELEASE.search(sentence)
+        return None, release[0] if release else f"post-{product}", None
+    release = RELEASE.search(sentence, found.start() + len(product))
+    product, platform = split_platform(product)
+    return product, release[0] if release else None, platform
+
+
+def split_platform(product: str) -> tuple[str, Platform | None]:
+    """`Windows NT Intel` is a product and a platform."""
+    beginning, _, last = product.rpartition(" ")
+    platform = platform_of(last) if beginning else None
+    return (beginning, platform) if platform else (product, None)
+
+
+def release_in_caption(caption: str) -> str | None:
+    """The release that a caption is about: `Version compatible with systems running Service Pack 6:`."""
+    if _COMPATIBLE.match(caption) and (found := RELEASE.search(caption)):
+        return found[0]
+    return None

@@ -1,0 +1,204 @@
+"""File tables in plain text.
+
+    read_tables(lines: Sequence[str]) -> list[Table]    every file table in the lines, in order
+    read_table(lines: Sequence[str], at: int) -> Table | None    the table that begins at lines[at], if one does
+
+A table is a header with rows, or rows alone; `Table.start` and `Table.end` are places in `lines` (end excluded),
+`Table.rows` pairs of the place of a row's line and the FileRow, `Table.unread` the places of lines that look like rows
+and could not be read. An importer of another layout calls `read_tables` for a preformatted table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from hotfixcheck.articles.boxes import read_boxed_row
+from hotfixcheck.articles.columns import Column, Header, header_of
+from hotfixcheck.articles.rows import looks_like_row, read_row
+from hotfixcheck.manifest.model import FileRow
+
+_LONGEST_LINE = 400
+_MOST_BLANKS = 3
+_RULE = re.compile(r"\s*[-=_+|*~\s]*[-=_]{3}[-=_+|*~\s]*$")
+_JOINT = re.compile(r"\s*-?\s*(?:or|and)\s*-?\s*$", re.IGNORECASE)
+# What a row without a header has at least: a name with an extension, and digits beside it.
+_NAME_HINT = re.compile(r"\w\.[A-Za-z0-9_$]{1,4}(?=[\s,)|]|$)")
+_DIGITS_HINT = re.compile(r"[0-9][0-9.,:/-]*[0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file table and where it stands."""
+
+    start: int
+    end: int
+    header: Header | None
+    rows: tuple[tuple[int, FileRow], ...]
+    unread: tuple[int, ...] = ()
+    in_prose: bool = False
+    """Its first row stands within a paragraph; the rest is not looked at."""
+
+
+# Cells that are long enough to be wrapped, where they end a row.
+_WRAPPED = frozenset({Column.PLATFORM, Column.OTHER, Column.PATH})
+
+
+def is_rule(line: str) -> bool:
+    """True for a line of dashes, with or without a box's corners."""
+    return bool(_RULE.match(line))
+
+
+def read_tables(lines: Sequence[str]) -> list[Table]:
+    """Every file table in `lines`, in order."""
+    tables = []
+    at = 0
+    while at < len(lines):
+        table = read_table(lines, at)
+        if table:
+            tables.append(table)
+        at = table.end if table else at + 1
+    return tables
+
+
+def read_table(lines: Sequence[str], at: int) -> Table | None:
+    """The table that begins at `lines[at]` with its header, a box's rule, or its first row; None if none does."""
+    start = at
+    if is_rule(lines[at]) and lines[at].lstrip().startswith("+") and at + 1 < len(lines):
+        at += 1
+    line = lines[at]
+    if len(line) > _LONGEST_LINE:
+        return None
+    header = header_of(line)
+    if header is None:
+        if at > start or not (_NAME_HINT.search(line) and _DIGITS_HINT.search(line)) or not read_row(line, None):
+            return None
+        return _Reader(lines, start, None).read(at)
+    return _Reader(lines, start, header).read(at + 1)
+
+
+class _Reader:
+    """Reads the rows below a header, or from a first row on."""
+
+    def __init__(self, lines: Sequence[str], start: int, header: Header | None) -> None:
+        self._lines = lines
+        self._start = start
+        self._header = header
+        self._rows: list[tuple[int, FileRow]] = []
+        self._unread: list[int] = []
+        self._text = ""
+        """The line of the last row, with what was wrapped to lines below it."""
+        self._blocks: list[int] = []
+        """For each row, the number of the block between blank lines that it stands in."""
+
+    def read(self, at: int) -> Table | None:
+        lines = self._lines
+        end = at
+        block = blanks = 0
+        while at < len(lines) and blanks <= _MOST_BLANKS:
+            line = lines[at]
+            if not line.strip():
+                blanks += 1
+            elif is_rule(line):
+                if self._underlines_heading(at):
+                    break
+            elif _JOINT.match(line) and self._rows and self._row_follows(at):
+                pass
+            elif self._take(at, after_blank=blanks > 0):
+                block += bool(blanks and self._rows)
+                blanks = 0
+                self._blocks.append(block)
+                end = at + 1
+            else:
+                break
+            at += 1
+        if not self._rows:
+            # A header may stand apart from its rows, which have captions of their own.
+            is_ruled = self._header and self._start + 1 < len(lines) and is_rule(lines[self._start + 1])
+            return Table(self._start, self._start + 2, self._header, ()) if is_ruled else None
+        return Table(self._start, end, self._header, tuple(self._filled_down()), tuple(self._unread))
+
+    def _underlines_heading(self, at: int) -> bool:
+        """A rule after the last row closes the table; one that follows a blank line opens something else."""
+        return bool(self._rows) and not self._lines[at - 1].strip()
+
+    def _row_follows(self, at: int) -> bool:
+        following = next((line for line in self._lines[at + 1 : at + 3] if line.strip()), "")
+        return read_row(following, self._header) is not None
+
+    def _take(self, at: int, *, after_blank: bool) -> bool:
+        """Takes in the line at `at` if it belongs to the table."""
+        line = self._lines[at]
+        if len(line) > _LONGEST_LINE or self._is_heading(at) or header_of(line):
+            return False
+        if line.lstrip().startswith("|") and self._header:
+            return self._take_boxed(at)
+        row = read_row(line, self._header)
+        if row and not (_is_bare(row) and (after_blank or not (self._rows or is_rule(self._lines[at - 1])))):
+            self._rows.append((at, row))
+            self._text = line
+            return True
+        if self._rows and self._continue(at, after_blank=after_blank):
+            self._blocks.pop()  # the caller counts a row for every line
+            return True
+        if self._header and not after_blank and looks_like_row(line):
+            self._unread.append(at)
+            return True
+        return False
+
+    def _take_boxed(self, at: int) -> bool:
+        previous = self._rows[-1][1] if self._rows and not is_rule(self._lines[at - 1]) else None
+        assert self._header  # noqa: S101 - the caller asked
+        boxed = read_boxed_row(self._lines[at], self._header, previous)
+        if boxed is None:
+            self._unread.append(at)
+        elif boxed.continues:
+            self._rows[-1] = (self._rows[-1][0], boxed.row)
+        else:
+            self._rows.append((at, boxed.row))
+        return True
+
+    def _is_heading(self, at: int) -> bool:
+        return (
+            at + 1 < len(self._lines) and is_rule(self._lines[at + 1]) and not self._lines[at].lstrip().startswith("|")
+        )
+
+    def _continue(self, at: int, *, after_blank: bool) -> bool:
+        """Text below the last column of a row, and nothing else in the line, is the rest of that cell."""
+        if after_blank or not self._header:
+            return False
+        line = self._lines[at].expandtabs()
+        last = self._header.headings[-1]
+        indent = len(line) - len(line.lstrip())
+        if last.column not in _WRAPPED or indent < last.start - 1 or is_rule(line):
+            return False
+        where, _ = self._rows[-1]
+        text = f"{self._text.rstrip()} {line.strip()}"
+        row = read_row(text, self._header)
+        if row is None:
+            return False
+        self._rows[-1] = (where, row)
+        self._text = text
+        return True
+
+    def _filled_down(self) -> list[tuple[int, FileRow]]:
+        """Rows, each block's platform on all of them where it is printed on every block's first row and no other."""
+        first = [index for index, block in enumerate(self._blocks) if index == 0 or self._blocks[index - 1] != block]
+        rows = self._rows
+        if len(self._blocks) != len(rows) or len(first) == len(rows):
+            return rows
+        named = [index for index, (_, row) in enumerate(rows) if row.platform]
+        if named != first or len(first) < 2 or any(row.note for _, row in rows):
+            return rows
+        filled = []
+        platform = None
+        for at, row in rows:
+            platform = row.platform or platform
+            filled.append((at, replace(row, platform=platform)))
+        return filled
+
+
+def _is_bare(row: FileRow) -> bool:
+    """True for a name with nothing beside it."""
+    return row == FileRow(row.name)

@@ -1,0 +1,266 @@
+"""`hotfixcheck import`: articles to manifests."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hotfixcheck import __version__
+from hotfixcheck.cli.output import Exit, OutputError, file_progress, say, write_whole
+
+if TYPE_CHECKING:
+    from hotfixcheck.articles.bounds import Skipped
+    from hotfixcheck.articles.importing import Outcome
+
+_REPORT_VERSION = 1
+_NAMED = 10
+_LOUD = {"it cannot be read", "it is damaged", "it expands too far", "it has too many members"}
+"""Why a whole source may be missing from what was read: said without being asked for."""
+
+_MANIFEST, _NO_FIX, _NOT_UNDERSTOOD, _REPEATED = "manifest", "no fix", "not understood", "repeated"
+
+
+def import_(
+    sources: Annotated[
+        list[Path],
+        typer.Argument(metavar="SOURCE...", help="Articles: files, folders, archives (tar, also gz, bz2, xz; zip)."),
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="DIR", help="Write the manifests to this folder; made if needed.")
+    ],
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write as JSON what became of every article, and each row left out and why."),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if an article was not understood.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what stops the import.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Name every article not understood and every skipped file.")
+    ] = False,
+) -> None:
+    """Turn Knowledge Base articles into manifests, and say of each article what was understood.
+
+    Of two documents of one article the one with more file rows is kept. Exit code: 0 done, 1 with --strict something
+    was not understood, 2 wrong usage, 3 nothing could be read.
+    """
+    from hotfixcheck.articles.importing import import_articles
+
+    tally = Tally()
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="backslashreplace") as spool:
+        with file_progress(quiet) as progress:
+            for item in import_articles(sources):
+                spool.write(json.dumps(_entry(item)) + "\n")
+                _keep(tally.add(item), output)
+                progress(tally.documents)
+        if report is not None:
+            write_whole(_report(tally, spool), report)
+        if not quiet:
+            _tell(tally, spool, None if verbose else _NAMED, skipped=verbose)
+    if not sum(tally.results.values()):
+        say("nothing was read: no source holds an article")
+        raise typer.Exit(Exit.UNUSABLE)
+    if strict and tally.results[_NOT_UNDERSTOOD]:
+        raise typer.Exit(Exit.MISSING)
+
+
+# --- what became of the documents ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The document that stands for an article so far; `index` counts documents from 0."""
+
+    index: int
+    outcome_worth: tuple[object, ...]
+    result: str
+    file_name: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What to do in the folder for one document: nothing, or write `text`, and take away what it replaces."""
+
+    file_name: str = ""
+    text: str = ""
+    replaces: str = ""
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts outcomes, and decides which document of an article is kept; holds no document and no manifest."""
+
+    documents: int = 0
+    results: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
+    rows: int = 0
+    left_out: int = 0
+    kept: dict[int, Kept] = field(default_factory=dict)
+    repeated: dict[int, int] = field(default_factory=dict)
+    """The index of each document that another one of its article stands for, and the article's number."""
+
+    def add(self, item: Outcome | Skipped) -> Step:
+        """Counts the next document; the step brings the folder up to date."""
+        from hotfixcheck.articles.bounds import Skipped
+
+        index = self.documents
+        self.documents += 1
+        if isinstance(item, Skipped):
+            self.skipped[item.reason] += 1
+            return Step()
+        self.left_out += len(item.left_out)
+        if item.result.value == _NOT_UNDERSTOOD:
+            self.results[_NOT_UNDERSTOOD] += 1
+            return Step()
+        return self._add_article(index, item)
+
+    def _add_article(self, index: int, item: Outcome) -> Step:
+        now = Kept(index, item.worth, item.result.value, f"{item.article}.yaml" if item.manifest else "", item.rows)
+        before = self.kept.get(item.number)
+        if before and now.outcome_worth <= before.outcome_worth:
+            self.results[_REPEATED] += 1
+            self.repeated[index] = item.number
+            return Step()
+        if before:
+            self.results[before.result] -= 1
+            self.results[_REPEATED] += 1
+            self.rows -= before.rows
+            self.repeated[before.index] = item.number
+        self.kept[item.number] = now
+        self.results[now.result] += 1
+        self.rows += now.rows
+        replaces = before.file_name if before and before.file_name != now.file_name else ""
+        return Step(now.file_name, item.manifest or "", replaces)
+
+    @property
+    def articles(self) -> int:
+        """Articles, each once."""
+        return self.results[_MANIFEST] + self.results[_NO_FIX] + self.results[_NOT_UNDERSTOOD]
+
+    def summary(self) -> dict[str, Any]:
+        """The counts, as the report has them."""
+        return {
+            "articles": self.articles,
+            "manifests": self.results[_MANIFEST],
+            "no_fix": self.results[_NO_FIX],
+            "not_understood": self.results[_NOT_UNDERSTOOD],
+            "repeated": self.results[_REPEATED],
+            "rows": self.rows,
+            "left_out": self.left_out,
+            "skipped": dict(sorted(self.skipped.items())),
+        }
+
+
+def _keep(step: Step, folder: Path) -> None:
+    """Raises OutputError. A manifest's name holds nothing but an article's number, which was checked."""
+    if not step.file_name:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(step.text, folder / step.file_name)
+        if step.replaces:
+            (folder / step.replaces).unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error.strerror or error}", file=str(folder)) from None
+
+
+# --- telling ---------------------------------------------------------------------------------------------------------
+
+
+def _entry(item: Outcome | Skipped) -> dict[str, Any]:
+    """One document as the report has it."""
+    from hotfixcheck.articles.bounds import Skipped
+
+    if isinstance(item, Skipped):
+        return {"document": item.name, "reason": item.reason, **({"detail": item.detail} if item.detail else {})}
+    facts = {
+        "article": item.article,
+        "title": item.title,
+        "line": item.line,
+        "problem": item.problem,
+    }
+    return {
+        "document": item.document,
+        "layout": item.layout,
+        "result": item.result.value,
+        **{name: value for name, value in facts.items() if value},
+        "rows": item.rows,
+        "left_out": [{"line": row.line, "text": row.text, "reason": row.reason} for row in item.left_out],
+    }
+
+
+def _entries(tally: Tally, spool: IO[str]) -> Iterator[dict[str, Any]]:
+    """Every document's entry in order, now that it is known which were repeated."""
+    spool.seek(0)
+    names: dict[int, str] = {}
+    wanted = {tally.kept[number].index for number in tally.repeated.values()}
+    if wanted:
+        names = {index: json.loads(line)["document"] for index, line in enumerate(spool) if index in wanted}
+        spool.seek(0)
+    for index, line in enumerate(spool):
+        entry: dict[str, Any] = json.loads(line)
+        if index in tally.repeated:
+            entry["result"] = _REPEATED
+            entry["kept"] = names[tally.kept[tally.repeated[index]].index]
+        yield entry
+
+
+def _report(tally: Tally, spool: IO[str]) -> Iterator[str]:
+    """The report piece by piece: its rows left out can be more than memory should hold."""
+    opening = {
+        "import": _REPORT_VERSION,
+        "tool": {"name": "hotfixcheck", "version": __version__},
+        "summary": tally.summary(),
+    }
+    yield json.dumps(opening, indent=1)[:-2]
+    for heading, is_article in (("articles", True), ("skipped", False)):
+        yield f',\n "{heading}": ['
+        separator = "\n  "
+        for entry in _entries(tally, spool):
+            if ("result" in entry) is is_article:
+                yield separator + json.dumps(entry)
+                separator = ",\n  "
+        yield "\n ]"
+    yield "\n}\n"
+
+
+def _tell(tally: Tally, spool: IO[str], most: int | None, *, skipped: bool) -> None:
+    """The articles that were not understood, at `most` so many, and the summary."""
+    from hotfixcheck.errors import printable
+
+    failed = (entry for entry in _entries(tally, spool) if entry.get("result") == _NOT_UNDERSTOOD)
+    for entry in islice(failed, most):
+        place = f":{entry['line']}" if "line" in entry else ""
+        say(printable(f"{entry['document']}{place}: not understood: {entry['problem']}"))
+    if most is not None and (more := tally.results[_NOT_UNDERSTOOD] - most) > 0:
+        say(f"and {more:,} more that were not understood; -v names them")
+    loud = tally.skipped.keys() if skipped else tally.skipped.keys() & _LOUD
+    if loud:
+        for entry in _entries(tally, spool):
+            if entry.get("reason") in loud:
+                detail = f" ({entry['detail']})" if "detail" in entry else ""
+                say(printable(f"{entry['document']}: skipped: {entry['reason']}{detail}"))
+    say("\n".join(f"{name:<18}{count:>10,}" if count is not None else name for name, count in _table(tally)))
+
+
+def _table(tally: Tally) -> Iterator[tuple[str, int | None]]:
+    yield "summary", None
+    yield "articles read", tally.articles
+    yield "  manifests", tally.results[_MANIFEST]
+    yield "  state no fix", tally.results[_NO_FIX]
+    yield "  not understood", tally.results[_NOT_UNDERSTOOD]
+    if tally.results[_REPEATED]:
+        yield "repeated articles", tally.results[_REPEATED]
+    yield "file rows", tally.rows
+    yield "rows left out", tally.left_out
+    yield "files skipped", sum(tally.skipped.values())
+    for reason, count in sorted(tally.skipped.items()):
+        yield f"{count:>10,} {reason}", None

@@ -1,0 +1,64 @@
+"""The archive's Markdown of an article says what the article says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from hotfixcheck.articles.article import NotUnderstoodError
+from hotfixcheck.articles.markdown import MarkdownImporter
+from tests.articles.shapes import ATTRIBUTES, kbcd, read
+
+TABLE = """
+   Date      Time      Size      File name      Platform
+   -----------------------------------------------------
+   11/18/99  04:19pm   375,056   Sample.dll     Intel
+"""
+
+
+def _markdown(cd: bytes, title: str = "Sample Service Loses a Handle") -> bytes:
+    """The page that the archive makes of an article of the CDs; its sections may be underlined with -."""
+    text = cd.decode("cp1252")
+    body = text[text.index("-----") :].replace("RESOLUTION\n==========", "RESOLUTION\n----------")
+    indented = "\n".join(f"\t{line}" for line in body.split("\n"))
+    return f"""---
+layout: page
+title: "Q987654: {title}"
+permalink: /kb/987/Q987654/
+---
+
+## Q987654: {title}
+
+\tArticle: Q987654
+\tProduct(s): Microsoft Windows NT
+\tVersion(s): winnt:4.0
+\tOperating System(s):
+\tKeyword(s): kbenv
+\tLast Modified: 08-MAY-2002
+\t
+{indented}
+""".encode()
+
+
+def test_markdown_says_what_the_text_says() -> None:
+    cd = kbcd(ATTRIBUTES + "\n" + TABLE, status="This problem was first corrected in Windows NT 4.0 Service Pack 6.")
+    article = read(_markdown(cd))
+    assert article.fixes
+    assert replace(article, left_out=()) == read(cd)
+
+
+def test_titles_are_unescaped() -> None:
+    article = read(_markdown(kbcd(""), "Loses &quot;Handles&quot; &amp; More"))
+    assert article.title == 'Loses "Handles" & More'
+
+
+def test_front_matter_without_a_heading() -> None:
+    data = _markdown(kbcd("")).replace(b"## Q", b"Q")
+    with pytest.raises(NotUnderstoodError, match="no heading"):
+        read(data)
+
+
+@pytest.mark.parametrize("data", [b"", b"---\ntitle: A Blog\n---\n", b"# Q987654: no front matter\n"])
+def test_other_pages_are_of_another_layout(data: bytes) -> None:
+    assert not MarkdownImporter().detect(data)

@@ -1,0 +1,221 @@
+"""Sentences: what introduces a fix's table, which packages contain a fix, what a fix requires and supersedes."""
+
+from __future__ import annotations
+
+import pytest
+
+from hotfixcheck.articles.phrases import caption_product, heading_product, sentences
+from hotfixcheck.articles.requirements import prerequisite_in, references_in, supersedes_in
+from hotfixcheck.articles.servicepacks import canonical, numbered, service_packs_in
+from hotfixcheck.articles.statements import denies_fix, introduction_in
+from hotfixcheck.manifest.model import ServicePackFix
+
+INTRODUCTIONS = {
+    "The Czech version of this fix should have the following file attributes or later:": (True, None, None, "Czech"),
+    "The English version of the IIS 4.0 fix should have the following file attributes or later:": (
+        True,
+        "IIS 4.0",
+        None,
+        "English",
+    ),
+    "This fix should have the following timestamp for Windows NT Intel:": (True, "Windows NT", None, None),
+    "The English-language version of this fix for SMS 2.0 Service Pack 3 (SP3) sites should have the following file "
+    "attributes or later:": (True, "SMS 2.0 Service Pack 3 (SP3)", None, "English"),
+    "The English post-SMS 2.0 Service Pack 3 version of this fix should have the following file attributes or later:": (
+        True,
+        None,
+        "post-SMS 2.0 Service Pack 3",
+        "English",
+    ),
+    "The English Service Pack 3 (SP3) version of this fix should have the following file attributes or later:": (
+        True,
+        None,
+        "Service Pack 3 (SP3)",
+        "English",
+    ),
+    "The English Service Pack 3 ICP4 version of this fix should have the following file attributes or later:": (
+        True,
+        None,
+        "Service Pack 3 ICP4",
+        "English",
+    ),
+    "The ICP5 post-SMS 2.0 Service Pack 3 version of this fix should have the following file attributes or later:": (
+        True,
+        None,
+        "ICP5 post-SMS 2.0 Service Pack 3",
+        None,
+    ),
+    "The hotfix should have the following timestamps:": (True, None, None, None),
+    "The following files are installed by Sample.exe:": (True, None, None, None),
+    "The Sample.exe file contains the following files:": (True, None, None, None),
+    "To resolve this problem, obtain the following fix for Windows NT 3.51:": (True, "Windows NT 3.51", None, None),
+    "Component: Sample Store": (True, None, None, None),
+    "The original English version of this fix had the following file attributes:": (False, None, None, None),
+}
+
+
+@pytest.mark.parametrize("sentence", INTRODUCTIONS)
+def test_introductions(sentence: str) -> None:
+    found = introduction_in(f"A fix is available. {sentence}" if sentence[-1] == ":" else sentence)
+    assert found
+    assert (found.is_fix, found.scope, found.release, found.language) == INTRODUCTIONS[sentence]
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "The sample service loses a handle.",
+        "If none of the attributes have been updated, the fix is not needed.",
+        "It contains only a section with a date-time stamp.",
+        "Delete the following keys:",
+    ],
+)
+def test_other_paragraphs_introduce_nothing(paragraph: str) -> None:
+    assert introduction_in(paragraph) is None
+
+
+def test_denials() -> None:
+    assert denies_fix("Something happens. The affected files are:")
+    assert not denies_fix("The original fix was faulty. The new files are:")
+
+
+PACKAGES = {
+    "This problem was first corrected in Windows NT 4.0 Service Pack 4.0 and Windows NT Server 4.0, Terminal Server "
+    "Edition Service Pack 4.": [
+        ("Windows NT 4.0", "SP4"),
+        ("Windows NT Server 4.0, Terminal Server Edition", "SP4"),
+    ],
+    "This problem was first corrected in Windows NT 4.0 and Windows NT Server 4.0, Terminal Server Edition Service "
+    "Pack 6.": [("Windows NT 4.0", "SP6"), ("Windows NT Server 4.0, Terminal Server Edition", "SP6")],
+    "This problem was first corrected in Windows NT Server 4.0, Terminal Server Edition, Service Pack 5.": [
+        ("Windows NT Server 4.0, Terminal Server Edition", "SP5")
+    ],
+    "This bug was corrected in Visual Studio 6.0 Service Pack 3.": [("Visual Studio 6.0", "SP3")],
+    "It is a bug.This bug was corrected in Visual Studio 97 SP1.": [("Visual Studio 97", "SP1")],
+    "This problem was corrected in Microsoft Exchange Server 4.0 U.S. Service Pack 2.": [
+        ("Microsoft Exchange Server 4.0", "SP2")
+    ],
+    "This problem has been corrected in Service Pack 3 for Windows NT version 4.0.": [
+        ("Windows NT version 4.0", "SP3")
+    ],
+    "To correct this problem, install Windows NT 4.0 Service Pack 2.": [("Windows NT 4.0", "SP2")],
+    "The hotfix is also included in Windows NT 4.0 Service Pack 6a.": [("Windows NT 4.0", "SP6a")],
+    "This problem was first corrected in MDAC 2.5 Service Pack 2, MDAC 2.6 Service Pack 1, and MDAC 2.7.": [
+        ("MDAC 2.5", "SP2"),
+        ("MDAC 2.6", "SP1"),
+    ],
+    "This problem was first corrected in Service Pack 5.": [("Sample Server 1.0", "SP5")],
+    "Microsoft has confirmed this to be a problem in Windows NT 3.51. This problem was corrected in Service Pack 5.": [
+        ("Windows NT 3.51", "SP5")
+    ],
+    "This problem was corrected in Microsoft Word 97 SR-1.": [("Microsoft Word 97", "Microsoft Word 97 SR-1")],
+    "To correct this problem, obtain Microsoft Office 97 Service Release 2 (SR- 2).": [
+        ("Microsoft Office 97", "Microsoft Office 97 Service Release 2")
+    ],
+    "To resolve this problem, obtain the individual package or obtain the Windows NT 4.0 Security Rollup Package.": [
+        ("Windows NT 4.0", "Windows NT 4.0 Security Rollup Package")
+    ],
+    "To resolve this problem, either obtain the hotfix or Windows 2000 Security Rollup Package 1 (SRP1).": [
+        ("Windows 2000", "Windows 2000 Security Rollup Package 1")
+    ],
+    "This problem was first corrected in the Systems Management Server 2.0 Service Pack 4 Hotfix Rollup Package "
+    "(HRP).": [("Systems Management Server 2.0", "Systems Management Server 2.0 Service Pack 4 Hotfix Rollup Package")],
+    "The fix is also available in the Sample and Migration Web 3 release.": [
+        ("Sample Server 1.0", "Sample and Migration Web 3 release")
+    ],
+    # What states no package.
+    "To resolve this problem, obtain the latest service pack for Windows NT 4.0.": [],
+    "This hotfix is not included in Service Pack 6 (SP6).": [],
+    "Wait for the next Windows NT 4.0 Service Pack 7 that contains this fix.": [],
+    "The original hotfix is included in Windows NT 4.0 Service Pack 3.": [],
+    "NOTE: This hotfix requires Windows NT 4.0 Service Pack 6a.": [],
+    "It was first included with Windows 95 OEM Service Release 2.": [],
+    "This problem was corrected in Visual C++ version 6.0.": [],
+    "The service stops after you install Windows NT 4.0 Service Pack 4.": [],
+}
+
+
+@pytest.mark.parametrize("paragraph", PACKAGES)
+def test_service_packs(paragraph: str) -> None:
+    found = service_packs_in(paragraph, "RESOLUTION", "Sample Server 1.0")
+    assert [(fix.product, str(fix.service_pack or fix.package)) for fix in found] == PACKAGES[paragraph]
+
+
+def test_a_workaround_installs_nothing_that_corrects() -> None:
+    paragraph = "To correct this problem, install Windows NT 4.0 Service Pack 2."
+    assert not list(service_packs_in(paragraph, "WORKAROUND", None))
+
+
+def test_a_rollup_has_the_number_of_its_article() -> None:
+    rollup = ServicePackFix("Windows NT 4.0", package="Windows NT 4.0 Security Rollup Package")
+    named = numbered(rollup, "Q999999 Sample Security Rollup Package (SRP)")
+    assert named.package == "Q999999 Windows NT 4.0 Security Rollup Package"
+    assert numbered(rollup, "Q119591 How to Obtain Files") == rollup
+    assert canonical(ServicePackFix("Microsoft Word 97", package="SR-1")) == canonical(
+        ServicePackFix("Word 97", package="Service Release 1")
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("NOTE: This hotfix requires 4.0 SP5 or later for installation and support.", "4.0 SP5"),
+        (
+            "NOTE: Because of file dependencies, this hotfix requires Microsoft Windows NT 4.0 Service Pack 6a (SP6a).",
+            "Microsoft Windows NT 4.0 Service Pack 6a (SP6a)",
+        ),
+        (
+            "You should apply the Rollup fix on the SP6 CD-ROM before installing this fix.",
+            "Rollup fix on the SP6 CD-ROM",
+        ),
+        ("Service Pack 3 must be applied to Windows NT 4.0 prior to applying this fix.", "Service Pack 3"),
+        ("The IIS 3.0 version of this hotfix must be installed over Windows NT 4.0 SP4.", "Windows NT 4.0 SP4"),
+        ("This fix requires a site reset so that the clients are known.", None),
+        ("You must restart the computer.", None),
+    ],
+)
+def test_prerequisites(sentence: str, expected: str | None) -> None:
+    assert prerequisite_in(sentence) == expected
+
+
+def test_superseded_articles() -> None:
+    listed = "NOTE: This hotfix supersedes the fix referred to in the following articles in the Knowledge Base:"
+    assert supersedes_in(listed) == ((), True)
+    assert supersedes_in("This update replaces KB824245 and KB824246.") == (("KB824245", "KB824246"), False)
+    assert supersedes_in("This hotfix does not replace any other hotfixes.") == ((), False)
+    assert supersedes_in("Sample-fix has been superseded by Sample2-fix.") == ((), False)
+    assert references_in("Q154087 Access Violation in Sample Q174205 Sample 12345 Stops") == ("Q154087", "Q174205")
+    assert references_in("ARTICLE-ID: Q147222 TITLE: Group of Samples") == ("Q147222",)
+    assert references_in("See Q154087.") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("For Windows 2000:", "Windows 2000"),
+        ("IIS 4.0:", "IIS 4.0"),
+        ("Windows NT Server 4.0, Terminal Server Edition", "Windows NT Server 4.0, Terminal Server Edition"),
+        ("(Windows Server 2003, 64-Bit Edition)", "Windows Server 2003, 64-Bit Edition"),
+        ("Windows stops when you restart it", ""),
+        ("Method 1", ""),
+        ("- Windows 98", ""),
+        ("Windows\\System", ""),
+    ],
+)
+def test_captions(text: str, expected: str) -> None:
+    assert caption_product(text) == expected
+
+
+def test_headings_may_name_products_that_nobody_knows() -> None:
+    assert heading_product("Courier Message Exchange 3.2") == "Courier Message Exchange 3.2"
+    assert heading_product("Step 1.2") == ""
+
+
+def test_sentences() -> None:
+    assert sentences("It is so.This is it. In version 4.0 it stops. Then") == [
+        "It is so.",
+        "This is it.",
+        "In version 4.0 it stops.",
+        "Then",
+    ]
+    assert len(sentences("x" * 5000)[0]) == 1000

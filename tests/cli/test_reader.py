@@ -1,0 +1,62 @@
+"""`--reader`: who reads executables, which changes no byte of what is said of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from hotfixcheck.cli.app import app
+from hotfixcheck.cli.options import ReaderName
+from hotfixcheck.demo.nt4 import write_demo
+from hotfixcheck.demo.peimage import build_pe, build_version_resource
+from hotfixcheck.readers.facts import Reader
+
+TWO_LANGUAGES = build_pe(
+    languages={language: build_version_resource("4.0.1381.4", language=language) for language in (0x0407, 0x0409)}
+)
+SAID = {
+    "strict": "hotfixcheck: PE files read directly: 4, by pefile: 1\n",
+    "pefile": "hotfixcheck: PE files read directly: 0, by pefile: 5\n",
+}
+
+
+@pytest.fixture
+def drive(tmp_path: Path) -> Path:
+    root = write_demo(tmp_path)
+    (root / "WINNT" / "system32" / "two.dll").write_bytes(TWO_LANGUAGES)
+    return root
+
+
+def test_the_choices_are_the_readers() -> None:
+    assert [name.value for name in ReaderName] == [reader.value for reader in Reader]
+
+
+def test_an_inventory_is_the_same_bytes_whoever_read_the_files(drive: Path) -> None:
+    default, strict, by_pefile = (
+        CliRunner().invoke(app, ["inventory", str(drive), *options])
+        for options in ([], ["--reader", "strict"], ["--reader", "pefile"])
+    )
+    assert default.exit_code == 0
+    assert default.stdout == strict.stdout == by_pefile.stdout
+    rows = [row for row in map(json.loads, default.stdout.splitlines()) if "file" in row]
+    assert [row["file_version"] for row in rows if "two.dll" in row["file"]] == ["4.0.1381.4"]
+
+
+@pytest.mark.parametrize(("reader", "said"), SAID.items(), ids=SAID)
+def test_verbose_says_how_many_files_each_read(drive: Path, reader: str, said: str) -> None:
+    outcome = CliRunner().invoke(app, ["inventory", str(drive), "-v", "--reader", reader])
+    assert said in outcome.stderr
+    quiet = CliRunner().invoke(app, ["inventory", str(drive), "--reader", reader])
+    assert "pefile" not in quiet.stderr
+
+
+def test_a_report_is_the_same_bytes_whoever_read_the_files(drive: Path) -> None:
+    reports = [
+        CliRunner().invoke(app, ["check", str(drive), "-f", "json", "--reader", name.value]).stdout
+        for name in ReaderName
+    ]
+    assert reports[0]
+    assert reports[0] == reports[1]
