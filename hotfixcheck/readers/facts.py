@@ -11,7 +11,7 @@ from hotfixcheck.platforms import Platform
 
 
 class FileKind(StrEnum):
-    """What the first bytes say: only PE files have their version resource read."""
+    """What the first bytes say: PE, NE and LE files have a version resource, other files size and time only."""
 
     PE = "pe"
     NE = "ne"

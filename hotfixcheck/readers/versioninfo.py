@@ -55,17 +55,21 @@ def parse_version_info(block: bytes) -> VersionInfo:
     if root is None or root[0] != _ROOT:
         raise ValueError("the version resource does not begin with VS_VERSION_INFO")
     _, value, value_length, end = root
-    file_version = product_version = None
-    if value_length >= _FIXED.size and value + _FIXED.size <= end:
-        signature, _, file_ms, file_ls, product_ms, product_ls = _FIXED.unpack_from(block, value)
-        if signature == _FIXED_SIGNATURE:
-            file_version = _version(file_ms, file_ls)
-            product_version = _version(product_ms, product_ls)
+    file_version, product_version = fixed_versions(block, value, min(value + value_length, end))
     tables = list(_string_tables(block, value + value_length, end))
     if not tables:
         return VersionInfo(file_version, product_version, None, ())
     chosen = tables[0] if len(tables) == 1 else min(tables, key=lambda table: language_rank(table[0]))
     return VersionInfo(file_version, product_version, *chosen)
+
+
+def fixed_versions(block: bytes, start: int, end: int) -> tuple[FileVersion | None, FileVersion | None]:
+    """File and product version of the VS_FIXEDFILEINFO at `start`; None where there is none."""
+    if start + _FIXED.size <= end:
+        signature, _, file_ms, file_ls, product_ms, product_ls = _FIXED.unpack_from(block, start)
+        if signature == _FIXED_SIGNATURE:
+            return _version(file_ms, file_ls), _version(product_ms, product_ls)
+    return None, None
 
 
 def _string_tables(block: bytes, start: int, end: int) -> Iterator[_Table]:

@@ -10,12 +10,9 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hotfixcheck.fileversion import FileVersion
-from hotfixcheck.readers.versioninfo import VersionInfo, language_rank, parse_version_info
+from hotfixcheck.readers.versioninfo import VersionInfo, fixed_versions, language_rank, parse_version_info
 
 _NODE = struct.Struct("<HH")  # wLength, wValueLength
-_FIXED = struct.Struct("<IIIIII")  # dwSignature, dwStrucVersion, file version MS and LS, product version MS and LS
-_FIXED_SIGNATURE = 0xFEEF04BD
 
 _WINDOWS_ANSI = "cp1252"
 # The Windows and OEM code pages of localized Windows 3.x and 95; any other is a mistake of the one who wrote it.
@@ -45,12 +42,7 @@ def parse_version_info16(block: bytes) -> VersionInfo:
     root = _node(block, 0, len(block))
     if root is None or root.key != b"VS_VERSION_INFO":
         raise ValueError("the version resource does not begin with VS_VERSION_INFO")
-    file_version = product_version = None
-    if root.value_length >= _FIXED.size and root.value + _FIXED.size <= root.end:
-        signature, _, file_ms, file_ls, product_ms, product_ls = _FIXED.unpack_from(block, root.value)
-        if signature == _FIXED_SIGNATURE:
-            file_version = FileVersion.from_words(file_ms, file_ls)
-            product_version = FileVersion.from_words(product_ms, product_ls)
+    file_version, product_version = fixed_versions(block, root.value, min(root.value + root.value_length, root.end))
     tables = _string_tables(block, root)
     language, strings = min(tables, key=lambda table: language_rank(table[0]), default=(None, ()))
     return VersionInfo(file_version, product_version, language, strings)
