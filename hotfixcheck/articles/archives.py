@@ -10,10 +10,10 @@ import re
 import stat
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum, auto
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO, Self, cast
 
 from hotfixcheck.articles.article import Document
 from hotfixcheck.articles.bounds import TOO_LARGE, ExpandsTooFarError, Expansion, Skipped, limit_of
@@ -102,11 +102,20 @@ class _Header(tarfile.TarInfo):
     """A member's header, where damage raises: tarfile alone would take it for the end of the archive."""
 
     @classmethod
-    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> _Header:
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        return cls._checked(buf, super().frombuf, encoding, errors)
+
+    @classmethod
+    def _frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str, **options: bool) -> Self:
+        """What newer releases of tarfile read a header with."""
+        return cls._checked(buf, super()._frombuf, encoding, errors, **options)  # type: ignore[misc]
+
+    @classmethod
+    def _checked(cls, buf: bytes | bytearray, read: Callable[..., Self], *how: str, **options: bool) -> Self:
         if not buf:
             raise _DamagedError("it ends without an end mark")
         try:
-            header = super().frombuf(buf, encoding, errors)
+            header = read(buf, *how, **options)
         except tarfile.EOFHeaderError:  # type: ignore[attr-defined]
             raise
         except tarfile.HeaderError as error:
