@@ -12,7 +12,7 @@ import struct
 from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.readers.facts import FileFacts, FileKind
 from hotfixcheck.readers.versioninfo import MAX_BLOCK, VersionInfo
-from hotfixcheck.readers.versioninfo16 import parse_any_version_info
+from hotfixcheck.readers.versioninfo16 import facts_of, parse_any_version_info
 from hotfixcheck.targets.tree import ByteSource
 
 _HEADER_SIZE = 0xC4
@@ -42,15 +42,7 @@ def read_le(source: ByteSource) -> FileFacts:
     if is_vxd:
         _check_whole(source, at, header)
         info = _version_info(source, *struct.unpack_from("<II", header, 0xB8))
-    return FileFacts(
-        kind=FileKind.LE,
-        size=source.size,
-        modified=source.modified,
-        file_version=info.file_version if info else None,
-        product_version=info.product_version if info else None,
-        language=info.language if info else None,
-        strings=info.strings if info else (),
-    )
+    return facts_of(FileKind.LE, source, info)
 
 
 def _check_whole(source: ByteSource, at: int, header: bytes) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.readers.facts import FileFacts, FileKind
 from hotfixcheck.readers.versioninfo import MAX_BLOCK, VersionInfo
-from hotfixcheck.readers.versioninfo16 import parse_any_version_info
+from hotfixcheck.readers.versioninfo16 import facts_of, parse_any_version_info
 from hotfixcheck.targets.tree import ByteSource
 
 _HEADER_SIZE = 64
@@ -60,15 +60,7 @@ def read_ne(source: ByteSource) -> FileFacts:
     shift, resources = _resources(source, header)
     _check_whole(source, header, resources, 1 << shift)
     info = _version_info(source, resources)
-    return FileFacts(
-        kind=FileKind.NE,
-        size=source.size,
-        modified=source.modified,
-        file_version=info.file_version if info else None,
-        product_version=info.product_version if info else None,
-        language=info.language if info else None,
-        strings=info.strings if info else (),
-    )
+    return facts_of(FileKind.NE, source, info)
 
 
 def _header(source: ByteSource) -> _Header:

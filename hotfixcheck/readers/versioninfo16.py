@@ -10,7 +10,9 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hotfixcheck.readers.facts import FileFacts, FileKind
 from hotfixcheck.readers.versioninfo import VersionInfo, fixed_versions, language_rank, parse_version_info
+from hotfixcheck.targets.tree import ByteSource
 
 _NODE = struct.Struct("<HH")  # wLength, wValueLength
 
@@ -25,6 +27,21 @@ class _Node:
     value: int  # offset of the value
     value_length: int
     end: int
+
+
+def facts_of(kind: FileKind, source: ByteSource, info: VersionInfo | None) -> FileFacts:
+    """The facts of a 16-bit file, which names no machine and no link time; `info` is None where it has no version."""
+    if info is None:
+        return FileFacts(kind, source.size, source.modified)
+    return FileFacts(
+        kind,
+        source.size,
+        source.modified,
+        file_version=info.file_version,
+        product_version=info.product_version,
+        language=info.language,
+        strings=info.strings,
+    )
 
 
 def parse_any_version_info(block: bytes) -> VersionInfo:
