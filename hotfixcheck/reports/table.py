@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from hotfixcheck.errors import printable
 from hotfixcheck.manifest.model import FileRow
@@ -21,14 +20,10 @@ _HEADINGS = {
 _NARROWEST = 40
 
 
-@dataclass(frozen=True, slots=True)
-class TableFormat:
-    name: str = "table"
-
-    def render(self, report: Report, style: Style) -> str:
-        if style.verbosity < 0:
-            return f"{summary(report)}\n"
-        return "\n".join(_lines(report, style)) + "\n"
+def render(report: Report, style: Style) -> str:
+    if style.verbosity < 0:
+        return f"{summary(report)}\n"
+    return "\n".join(_lines(report, style)) + "\n"
 
 
 def summary(report: Report) -> str:
