@@ -15,6 +15,7 @@ class ReportFormat(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+    HTML = "html"
 
     def render(self, report: Report, style: Style) -> str:
         """The whole report, ending in a line end; the same report and style give the same text."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from hotfixcheck.errors import printable
 from hotfixcheck.reports.model import Report, Style
-from hotfixcheck.reports.words import HEADINGS, found_words, required_words, summary, system_line
+from hotfixcheck.reports.words import HEADINGS, files_read, found_words, required_words, summary, system_line
 from hotfixcheck.verdicts.finding import FileFinding, Finding, Status
 
 _COLOURS = {
@@ -50,8 +50,7 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
         yield from columns(((problem.path, problem.problem) for problem in report.problems), style.width, indent=2)
     yield ""
     yield summary(report)
-    unreadable = f", {report.files_unreadable:,} unreadable" if report.files_unreadable else ""
-    yield f"{report.files_scanned:,} file{'s'[: report.files_scanned != 1]} read{unreadable}."
+    yield f"{files_read(report)}."
 
 
 def _article(finding: Finding, style: Style) -> Iterator[str]:

@@ -24,6 +24,12 @@ def summary(report: Report) -> str:
     return f"{len(report.findings):,} article{'s'[: len(report.findings) != 1]}: {', '.join(counts)}."
 
 
+def files_read(report: Report) -> str:
+    """How many files of the target were read, and how many could not be."""
+    unreadable = f", {report.files_unreadable:,} unreadable" if report.files_unreadable else ""
+    return f"{report.files_scanned:,} file{'s'[: report.files_scanned != 1]} read{unreadable}"
+
+
 def system_line(system: System) -> str:
     """The system in one line, unknown facts said as such."""
     pack = "service pack not known"
