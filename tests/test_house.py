@@ -16,7 +16,7 @@ PACKAGE = Path(hotfixcheck.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors", "fileversion", "platforms", "languages", "products"},
+    {"errors", "fileversion", "platforms", "languages", "products", "streams"},
     {"manifest"},
     {"articles", "targets"},
     {"readers"},
