@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 import tarfile
 from collections.abc import Callable
 from typing import IO, Self
 
+_SEPARATOR = re.compile(r"[\\/]")
+_DRIVE = re.compile(r"[A-Za-z]:")
 _BLOCK = 512
 _MAX_HEADER = 1 << 20  # of a tar's long names and extended headers, which tarfile reads whole
 
@@ -66,6 +69,12 @@ class Rewound(io.RawIOBase):
             start, self._start = self._start[:size], self._start[size:]
             return start + (self._stream.read(size - len(start)) or b"") if len(start) < size else start
         return self._stream.read(size) or b""
+
+
+def leads_out(member: str) -> bool:
+    """True for a member's name that, were it extracted, could be written outside the folder."""
+    parts = _SEPARATOR.split(member)
+    return not parts[0] or ".." in parts or bool(_DRIVE.match(member))
 
 
 def is_tar(head: bytes) -> bool:

@@ -6,7 +6,6 @@ import bz2
 import gzip
 import io
 import lzma
-import re
 import stat
 import tarfile
 import zipfile
@@ -17,7 +16,7 @@ from typing import IO, BinaryIO, cast
 
 from hotfixcheck.articles.article import Document
 from hotfixcheck.articles.bounds import TOO_LARGE, Skipped, expansion, limit_of
-from hotfixcheck.streams import Counted, ExpandsTooFarError, Expansion, Rewound, StrictTarInfo, is_tar
+from hotfixcheck.streams import Counted, ExpandsTooFarError, Expansion, Rewound, StrictTarInfo, is_tar, leads_out
 
 
 class ArchiveKind(Enum):
@@ -37,7 +36,6 @@ _MAGIC = {
 }
 _BLOCK = 512
 _MAX_DIRECTORY = 12 << 20  # of a zip, which zipfile keeps in memory some ten times over
-_DRIVE = re.compile(r"[A-Za-z]:")
 _WRONG_NAME = "its name leads out of the archive"
 
 
@@ -65,12 +63,6 @@ def _member_name(archive: str, member: str) -> str:
     return f"{archive}:{member}"
 
 
-def _is_wrong(member: str) -> bool:
-    """True for a name that, were it extracted, could be written outside the folder."""
-    parts = re.split(r"[\\/]", member)
-    return not parts[0] or ".." in parts or bool(_DRIVE.match(member))
-
-
 # --- tar -------------------------------------------------------------------------------------------------------------
 
 
@@ -91,7 +83,7 @@ def _tar(name: str, stream: BinaryIO, kind: ArchiveKind) -> Iterator[Document | 
 
 
 def _tar_member(tar: tarfile.TarFile, member: tarfile.TarInfo, name: str) -> Document | Skipped:
-    if _is_wrong(member.name):
+    if leads_out(member.name):
         return Skipped(name, _WRONG_NAME)
     if member.issym() or member.islnk():
         return Skipped(name, "it is a link")
@@ -133,7 +125,7 @@ def _zip_member(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, expansion: Expansion
 ) -> Document | Skipped:
     unix_mode = member.external_attr >> 16
-    if _is_wrong(member.filename) or _is_wrong(member.orig_filename):
+    if leads_out(member.filename) or leads_out(member.orig_filename):
         return Skipped(name, _WRONG_NAME)
     if stat.S_ISLNK(unix_mode):
         return Skipped(name, "it is a link")
