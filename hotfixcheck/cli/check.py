@@ -15,12 +15,15 @@ from hotfixcheck.cli.options import (
     Quiet,
     ReaderName,
     ReaderOption,
+    Reports,
     ServicePackOption,
     Target,
     Verbose,
     overrides,
 )
-from hotfixcheck.cli.output import Exit, has_colour, terminal_width, write_whole
+from hotfixcheck.cli.output import Exit
+from hotfixcheck.cli.reporting import destinations, write_reports
+from hotfixcheck.reports import ReportFormat
 
 
 class FailOn(StrEnum):
@@ -31,13 +34,6 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
-class FormatName(StrEnum):
-    """The names of reports.FORMATS, which a test compares: help must not load the reports."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
 def check(
     target: Target,
     manifests: Manifests = None,
@@ -46,9 +42,10 @@ def check(
         typer.Option("--article", metavar="NUMBER", help="Judge only this article: Q246691; repeatable."),
     ] = None,
     format_name: Annotated[
-        FormatName, typer.Option("--format", "-f", help="How to write the report.")
-    ] = FormatName.TABLE,
+        ReportFormat, typer.Option("--format", "-f", help="How to write the report.")
+    ] = ReportFormat.TABLE,
     output: Output = None,
+    reports: Reports = None,
     product: Product = None,
     service_pack: ServicePackOption = None,
     platform: PlatformOption = None,
@@ -66,27 +63,21 @@ def check(
     """
     from hotfixcheck.cli.loading import chosen, load_manifests, scan_for
     from hotfixcheck.readers.facts import Reader
-    from hotfixcheck.reports import FORMATS, Style, report_on
+    from hotfixcheck.reports.model import report_on
     from hotfixcheck.system.clues import Problem
     from hotfixcheck.verdicts.candidates import names_to_read
     from hotfixcheck.verdicts.comparator import compare
     from hotfixcheck.verdicts.finding import Status
 
+    wanted = destinations(format_name, output, reports or [])
     said = overrides(product, service_pack, platform)
+
     catalogue = load_manifests(manifests, strict=strict)
     judged = chosen(catalogue.manifests, article or [])
     inventory = scan_for(target, names_to_read(judged), said, reader=Reader(reader.value), quiet=quiet)
     bad = tuple(Problem(error.file, f"manifest not used: {error.problem}") for error in catalogue.errors)
     report = report_on(inventory, compare(judged, inventory), bad)
-
-    to_terminal = output is None
-    style = Style(
-        width=terminal_width() if to_terminal else 80,
-        colour=to_terminal and has_colour(),
-        verbosity=-1 if quiet else int(verbose),
-    )
-    chosen_format = next(each for each in FORMATS if each.name == format_name.value)
-    write_whole(chosen_format.render(report, style), output)
+    write_reports(report, wanted, verbosity=-1 if quiet else int(verbose))
 
     fails = {
         FailOn.MISSING: [Status.MISSING],

@@ -39,6 +39,14 @@ Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to this file, whole or not at all, instead of stdout."),
 ]
+Reports = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--report",
+        metavar="FORMAT=FILE",
+        help="Write a report to a file besides, such as json=report.json; repeatable, all from one scan.",
+    ),
+]
 Product = Annotated[
     str | None,
     typer.Option(

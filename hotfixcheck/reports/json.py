@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,12 +15,8 @@ from hotfixcheck.verdicts.finding import Conflict, FileFinding, Finding, Service
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class JsonFormat:
-    name: str = "json"
-
-    def render(self, report: Report, style: Style) -> str:
-        return json.dumps(plain(report), indent=2) + "\n"
+def render(report: Report, style: Style) -> str:
+    return json.dumps(plain(report), indent=2) + "\n"
 
 
 def plain(report: Report) -> dict[str, Any]:

@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from hotfixcheck.manifest.model import FileRow
-from hotfixcheck.reports import Style
-from hotfixcheck.reports.table import TableFormat, columns, system_line
+from hotfixcheck.reports import ReportFormat
+from hotfixcheck.reports.model import Style
+from hotfixcheck.reports.table import columns
+from hotfixcheck.reports.words import system_line
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.comparator import compare
+from tests.build.reports import a_report
 from tests.build.systems import article, facts, inventory, system, table
-from tests.reports.test_json import a_report
 
 EXPECTED = """\
 target (drive root)
@@ -52,11 +54,11 @@ Problems (2)
 
 
 def test_table() -> None:
-    assert TableFormat().render(a_report(), Style()) == EXPECTED
+    assert ReportFormat.TABLE.render(a_report(), Style()) == EXPECTED
 
 
 def test_verbose_says_why_an_article_does_not_apply_and_what_fixed_files_are() -> None:
-    shown = TableFormat().render(a_report(), Style(verbosity=1))
+    shown = ReportFormat.TABLE.render(a_report(), Style(verbosity=1))
     assert "    why  it is for Windows 2000\n" in shown
     assert "    found     4.0.1381.133, 10 bytes\n" in shown
     assert "    but       its size is 10 bytes, the article's 9\n" in shown
@@ -64,18 +66,18 @@ def test_verbose_says_why_an_article_does_not_apply_and_what_fixed_files_are() -
 
 def test_quiet_is_one_line() -> None:
     expected = "5 articles: 1 missing, 1 indeterminate, 2 fixed, 1 not applicable.\n"
-    assert TableFormat().render(a_report(), Style(verbosity=-1)) == expected
+    assert ReportFormat.TABLE.render(a_report(), Style(verbosity=-1)) == expected
 
 
 def test_colour_is_never_the_only_sign() -> None:
-    coloured = TableFormat().render(a_report(), Style(colour=True))
+    coloured = ReportFormat.TABLE.render(a_report(), Style(colour=True))
     assert "\033[31;1mMissing (1)\033[0m" in coloured
     assert coloured.replace("\033[0m", "").count("\033[") == 5
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 132])
 def test_it_fits_the_width(width: int) -> None:
-    lines = TableFormat().render(a_report(), Style(width=width, verbosity=1)).splitlines()
+    lines = ReportFormat.TABLE.render(a_report(), Style(width=width, verbosity=1)).splitlines()
     body = [line for line in lines if line.startswith("  ")]
     assert max(map(len, body)) <= width
 
@@ -84,14 +86,14 @@ def test_many_articles_that_do_not_apply_are_counted() -> None:
     manifests = [article(table(FileRow("a.dll")), number=f"Q{number}") for number in range(10, 20)]
     taken = inventory(system())
     report = replace(a_report(), findings=compare(manifests, taken))
-    shown = TableFormat().render(report, Style())
+    shown = ReportFormat.TABLE.render(report, Style())
     assert "Not applicable (10): Q10, Q11, Q12, Q13, Q14, Q15, …; -v says why" in shown
 
 
 def test_a_row_that_requires_only_a_name_says_so() -> None:
     manifest = article(table(FileRow("a.dll")))
     taken = inventory(system(), {"WINNT/system32/a.dll": facts()})
-    shown = TableFormat().render(replace(a_report(), findings=compare([manifest], taken)), Style())
+    shown = ReportFormat.TABLE.render(replace(a_report(), findings=compare([manifest], taken)), Style())
     assert "required  a file of this name" in shown
 
 

@@ -1,0 +1,60 @@
+"""Where reports go: -f and -o, and each --report FORMAT=FILE."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from hotfixcheck.cli.output import has_colour, terminal_width, write_all
+from hotfixcheck.reports import ReportFormat
+
+if TYPE_CHECKING:
+    from hotfixcheck.reports.model import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One report: its format, and its file or None for stdout."""
+
+    format: ReportFormat
+    file: Path | None
+
+
+def destinations(format_name: ReportFormat, output: Path | None, reports: Sequence[str]) -> tuple[Destination, ...]:
+    """What the options ask for; typer.BadParameter for a text that is not FORMAT=FILE, and for one file twice."""
+    wanted = (Destination(format_name, output), *map(_destination, reports))
+    files = [os.path.realpath(each.file) for each in wanted if each.file is not None]
+    if twice := next((file for file in files if files.count(file) > 1), None):
+        raise typer.BadParameter(f"two reports would go to {twice}; give each a file of its own")
+    return wanted
+
+
+def _destination(text: str) -> Destination:
+    name, equals, file = text.partition("=")
+    if not (equals and file):
+        raise typer.BadParameter(
+            f"{text!r} is not FORMAT=FILE, such as json=report.json", param_hint="'--report'"
+        ) from None
+    try:
+        return Destination(ReportFormat(name), Path(file))
+    except ValueError:
+        near = get_close_matches(name, ReportFormat, n=1)
+        known = f"did you mean {near[0]}?" if near else f"there are {', '.join(ReportFormat)}"
+        raise typer.BadParameter(f"there is no format {name!r}; {known}", param_hint="'--report'") from None
+
+
+def write_reports(report: Report, wanted: Sequence[Destination], verbosity: int) -> None:
+    """Every report, all written whole or none; `verbosity` is -1 for -q, 1 for -v."""
+    from hotfixcheck.reports.model import Style
+
+    in_file = Style(verbosity=verbosity)
+    on_stdout = Style(width=terminal_width(), colour=has_colour(), verbosity=verbosity)
+    write_all(
+        [(each.format.render(report, in_file if each.file else on_stdout), each.file) for each in wanted],
+    )
