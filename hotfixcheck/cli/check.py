@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from hotfixcheck.cli.options import (
+    Image,
     Manifests,
     Output,
     PlatformOption,
@@ -49,6 +50,7 @@ def check(
     product: Product = None,
     service_pack: ServicePackOption = None,
     platform: PlatformOption = None,
+    image: Image = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="Exit with 1 if a fix is missing, or also if one is indeterminate, or never.")
     ] = FailOn.MISSING,
@@ -74,15 +76,15 @@ def check(
 
     catalogue = load_manifests(manifests, strict=strict)
     judged = chosen(catalogue.manifests, article or [])
-    inventory = scan_for(target, names_to_read(judged), said, reader=Reader(reader.value), quiet=quiet)
+    scanned = scan_for(target, names_to_read(judged), said, reader=Reader(reader.value), only=image, quiet=quiet)
     bad = tuple(Problem(error.file, f"manifest not used: {error.problem}") for error in catalogue.errors)
-    report = report_on(inventory, compare(judged, inventory), bad)
-    write_reports(report, wanted, verbosity=-1 if quiet else int(verbose))
+    found = [report_on(inventory, compare(judged, inventory), bad) for inventory in scanned.inventories]
+    write_reports(found, wanted, verbosity=-1 if quiet else int(verbose))
 
     fails = {
         FailOn.MISSING: [Status.MISSING],
         FailOn.INDETERMINATE: [Status.MISSING, Status.INDETERMINATE],
         FailOn.NEVER: [],
     }[fail_on]
-    if any(report.count(status) for status in fails):
+    if any(report.count(status) for report in found for status in fails):
         raise typer.Exit(Exit.MISSING)

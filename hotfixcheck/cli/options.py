@@ -23,7 +23,15 @@ Target = Annotated[
     Path,
     typer.Argument(
         metavar="TARGET",
-        help="A system32 folder, a Windows folder, a drive root or mounted image, or an inventory (.jsonl).",
+        help="A system32 folder, a Windows folder, a drive root, an archive or image of one, or an inventory (.jsonl).",
+    ),
+]
+Image = Annotated[
+    str | None,
+    typer.Option(
+        "--image",
+        metavar="N",
+        help="Of several Windows in TARGET only this one: its number, or its place as `identify` shows it.",
     ),
 ]
 Manifests = Annotated[

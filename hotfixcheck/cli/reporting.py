@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from hotfixcheck.cli.output import has_colour, terminal_width, write_all
+from hotfixcheck.errors import printable
 from hotfixcheck.reports import ReportFormat
 
 if TYPE_CHECKING:
-    from hotfixcheck.reports.model import Report
+    from hotfixcheck.reports.model import Report, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,26 @@ def _destination(text: str) -> Destination:
         raise typer.BadParameter(f"there is no format {name!r}; {known}", param_hint="'--report'") from None
 
 
-def write_reports(report: Report, wanted: Sequence[Destination], verbosity: int) -> None:
-    """Every report, all written whole or none; `verbosity` is -1 for -q, 1 for -v."""
+def write_reports(reports: Sequence[Report], wanted: Sequence[Destination], verbosity: int) -> None:
+    """The reports on every Windows of a target in every format asked for, all written whole or none; `verbosity` is -1
+    for -q, 1 for -v. typer.BadParameter for a format that takes one Windows where there are several."""
     from hotfixcheck.reports.model import Style
 
     in_file = Style(verbosity=verbosity)
     on_stdout = Style(width=terminal_width(), colour=has_colour(), verbosity=verbosity)
     write_all(
-        [(each.format.render(report, in_file if each.file else on_stdout), each.file) for each in wanted],
+        [(_rendered(each.format, reports, in_file if each.file else on_stdout), each.file) for each in wanted],
     )
+
+
+def _rendered(format_name: ReportFormat, reports: Sequence[Report], style: Style) -> str:
+    if len(reports) == 1:
+        return format_name.render(reports[0], style)
+    try:
+        return format_name.render_several(reports, style)
+    except NotImplementedError:
+        places = "; ".join(f"{number}: {report.target}" for number, report in enumerate(reports, start=1))
+        raise typer.BadParameter(
+            f"{format_name} reports on one Windows, and there are several in the target; --image takes one of them: "
+            f"{printable(places)}"
+        ) from None

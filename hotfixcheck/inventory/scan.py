@@ -33,8 +33,8 @@ def take_inventory(
 
     It has a row for every executable and every file of `names` (lower case); for `names` alone with `only_names`, for
     every file with `everything`. `reader` is how PE files are read. `progress` is called with the number of files
-    seen so far. `lost` are files that have no place in the tree, each with its problem; `cut_short` says why the tree may
-    lack files that the target has, so that nothing can be called absent.
+    seen so far. `lost` are files that have no place in the tree, each with its problem; `cut_short` says why the tree
+    may lack files that the target has, so that nothing can be called absent.
     """
     scan = _Scan(tree, reader)
     system, problems = identify(tree, layout.hives, layout.system32, scan.facts)
@@ -63,7 +63,9 @@ def take_inventory(
         layout=layout,
         system=system,
         records=tuple(records),
-        coverage=Coverage(everything, frozenset(name for name in names if not has_executable_name(name)), not cut_short),
+        coverage=Coverage(
+            everything, frozenset(name for name in names if not has_executable_name(name)), not cut_short
+        ),
         problems=tuple(sorted((*problems, *folder_problems))),
     )
 

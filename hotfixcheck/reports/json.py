@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,14 @@ VERSION = 1
 
 def render(report: Report, style: Style) -> str:
     return json.dumps(plain(report), indent=2) + "\n"
+
+
+def render_several(reports: Sequence[Report], style: Style) -> str:
+    """Each report under `systems`, and the sum of their summaries."""
+    each = [plain(report) for report in reports]
+    summary = {name: sum(one["summary"][name] for one in each) for name in each[0]["summary"]}
+    whole = {"report": VERSION, "tool": each[0]["tool"], "summary": summary, "systems": each}
+    return json.dumps(whole, indent=2) + "\n"
 
 
 def plain(report: Report) -> dict[str, Any]:

@@ -24,6 +24,11 @@ def render(report: Report, style: Style) -> str:
     return "\n".join(_lines(report, style)) + "\n"
 
 
+def render_several(reports: Sequence[Report], style: Style) -> str:
+    """One report after the other."""
+    return "\n".join(render(report, style) for report in reports)
+
+
 def _lines(report: Report, style: Style) -> Iterator[str]:
     yield printable(f"{report.target} ({report.kind})")
     yield printable(system_line(report.system))

@@ -18,6 +18,9 @@ from hotfixcheck.targets.zip import ZipOpener
 OPENERS: tuple[type[Opener], ...] = (ZipOpener, TarOpener)
 """Every kind of file that is a target, or lies in one, in the order in which they are asked."""
 
+FOLDER = "folder"
+"""What is found where the target is no container."""
+
 _ADVICE = "give a system32 folder, a Windows folder, a drive root, an archive of one, or an inventory (.jsonl)"
 
 
@@ -30,14 +33,16 @@ def open_target(path: Path, wanted: Wanted | None = None) -> Iterator[Found]:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            yield Found("folder", tree=DirectoryTree(path))
+            yield Found(FOLDER, tree=DirectoryTree(path))
             return
         if not stat.S_ISREG(mode):
             raise TargetError("this is not a kind of target that hotfixcheck reads", file=str(path), advice=_ADVICE)
         file = open_file(path)
     except FileNotFoundError:
         problem = "this link leads nowhere" if path.is_symlink() else "there is no such file or folder"
-        raise TargetError(problem, file=str(path), advice="TARGET is a folder, an archive or an inventory file") from None
+        raise TargetError(
+            problem, file=str(path), advice="TARGET is a folder, an archive or an inventory file"
+        ) from None
     except OSError as error:
         raise TargetError(_said(error), file=str(path)) from None
     opening = Opening(str(path), wanted or Wanted(), OPENERS)
@@ -55,4 +60,4 @@ def _said(error: OSError) -> str:
     return f"cannot be opened: {text[:1].lower()}{text[1:]}"
 
 
-__all__ = ["OPENERS", "Found", "Windows", "open_target", "windows_in"]
+__all__ = ["FOLDER", "OPENERS", "Found", "Windows", "open_target", "windows_in"]

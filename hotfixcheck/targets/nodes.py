@@ -111,6 +111,11 @@ class NodeTree:
             here = below
         return "/".join(name for name, _ in above), here
 
+    def below(self, folder: str) -> NodeTree:
+        """The tree of a folder alone; raises OSError."""
+        here = self.find(folder)[1]
+        return NodeTree(self._path, here if isinstance(here, dict) else {})
+
     def children(self, folder: str) -> list[Child]:
         here = self.find(folder)[1]
         if not isinstance(here, dict):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.layout import Layout, SeveralWindowsError, TargetKind, find_layout
+from hotfixcheck.targets.nodes import NodeTree
 from hotfixcheck.targets.opening import Found
 from hotfixcheck.targets.tree import ByteSource, Child, ChildKind, Entry, FileTree, joined
 
@@ -16,11 +17,13 @@ _MAX_WRAPPING = 8
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """A Windows in a target: `place` says where, such as "partition 2, WINNT"; "" where the target is just that.
+    """A Windows in a target: `place` says where, such as "partition 2, WINNT"; "" where the target is just that. `name`
+    is how the user named the target, with the place where there are several.
 
     `lost` are names of the tree that were refused; `cut_short` says why names may be missing from it.
     """
 
+    name: str
     place: str
     tree: FileTree
     layout: Layout
@@ -34,16 +37,18 @@ def windows_in(found: Found, path: str) -> tuple[Windows, ...]:
     Where there is none, every tree that has files, its layout of kind FOLDER. Raises TargetError if there is no such
     tree either.
     """
+    errors: list[TargetError] = []
     trees = list(_trees(found, ()))
-    problems: list[TargetError] = []
-    several = [windows for each, places in trees for windows in _windows(each, places, problems)]
-    real = [windows for windows in several if windows.layout.kind is not TargetKind.FOLDER]
+    several = [windows for each, places in trees for windows in _windows(each, places, errors)]
+    unread = tuple(Entry(place, problem) for place, problem in _problems(found, ()))
     if not several:
-        if problems:
-            raise problems[0]
-        told = "; ".join(_problems(found, ()))
+        if errors and not unread:
+            raise errors[0]
+        told = "; ".join(f"{entry.path}: {entry.problem}" for entry in unread)
         raise TargetError(f"there is no tree of files here{': ' if told else ''}{told}", file=path)
-    return tuple(real or several)
+    several = [each for each in several if each.layout.kind is not TargetKind.FOLDER] or several
+    first, *others = (replace(each, name=f"{path}, {each.place}" if len(several) > 1 else path) for each in several)
+    return (replace(first, lost=(*first.lost, *unread)), *others)
 
 
 def _trees(found: Found, places: tuple[str, ...]) -> Iterator[tuple[Found, tuple[str, ...]]]:
@@ -54,32 +59,33 @@ def _trees(found: Found, places: tuple[str, ...]) -> Iterator[tuple[Found, tuple
         yield from _trees(each, places)
 
 
-def _problems(found: Found, places: tuple[str, ...]) -> Iterator[str]:
+def _problems(found: Found, places: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """(place, problem) of everything that could not be opened."""
     places = (*places, found.place) if found.place else places
     if found.problem:
-        yield f"{', '.join(places) or found.kind}: {found.problem}"
+        yield ", ".join(places) or found.kind, found.problem
     for each in found.inside:
         yield from _problems(each, places)
 
 
-def _windows(found: Found, places: tuple[str, ...], problems: list[TargetError]) -> Iterator[Windows]:
+def _windows(found: Found, places: tuple[str, ...], errors: list[TargetError]) -> Iterator[Windows]:
     tree = found.tree
     assert tree is not None  # noqa: S101
     at = ", ".join(places)
     try:
         layout = find_layout(tree)
         if layout.kind is TargetKind.FOLDER and (wrapped := _unwrapped(tree)) is not None:
-            yield from _windows(replace(found, tree=wrapped, place=""), places, problems)
+            yield from _windows(replace(found, tree=wrapped, place=""), places, errors)
             return
     except SeveralWindowsError as error:
         for name in error.names:
-            hidden = frozenset(error.names) - {name}
+            alone = _Without(tree, frozenset(error.names) - {name})
             here = ", ".join((*places, name))
-            yield Windows(here, _Without(tree, hidden), find_layout(tree, name), found.lost, found.cut_short)
+            yield Windows(tree.path, here, alone, find_layout(tree, name), found.lost, found.cut_short)
     except TargetError as error:
-        problems.append(error)
+        errors.append(error)
     else:
-        yield Windows(at, tree, layout, found.lost, found.cut_short)
+        yield Windows(tree.path, at, tree, layout, found.lost, found.cut_short)
 
 
 def _unwrapped(tree: FileTree) -> FileTree | None:
@@ -90,7 +96,10 @@ def _unwrapped(tree: FileTree) -> FileTree | None:
         if len(children) != 1 or children[0].kind is not ChildKind.FOLDER:
             break
         folder = joined(folder, children[0].name)
-    return SubTree(tree, folder) if folder and tree.children(folder) else None
+    if not folder or not tree.children(folder):
+        return None
+    # Where the names are at hand, links out of the folder lead out of the target, as they would in a folder.
+    return tree.below(folder) if isinstance(tree, NodeTree) else SubTree(tree, folder)
 
 
 @dataclass(frozen=True, slots=True)
