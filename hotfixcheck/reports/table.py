@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from hotfixcheck.errors import printable
-from hotfixcheck.manifest.model import FileRow
 from hotfixcheck.reports.model import Report, Style
-from hotfixcheck.system.model import System
+from hotfixcheck.reports.words import HEADINGS, found_words, required_words, summary, system_line
 from hotfixcheck.verdicts.finding import FileFinding, Finding, Status
-from hotfixcheck.verdicts.rules import usable_link_time
 
-_HEADINGS = {
-    Status.MISSING: ("Missing", "31;1"),
-    Status.INDETERMINATE: ("Indeterminate", "33;1"),
-    Status.FIXED: ("Fixed", "32;1"),
-    Status.NOT_APPLICABLE: ("Not applicable", "2"),
+_COLOURS = {
+    Status.MISSING: "31;1",
+    Status.INDETERMINATE: "33;1",
+    Status.FIXED: "32;1",
+    Status.NOT_APPLICABLE: "2",
 }
 _NARROWEST = 40
 
@@ -26,31 +24,11 @@ def render(report: Report, style: Style) -> str:
     return "\n".join(_lines(report, style)) + "\n"
 
 
-def summary(report: Report) -> str:
-    """One line to quote."""
-    counts = [f"{report.count(status)} {heading.lower()}" for status, (heading, _) in _HEADINGS.items()]
-    return f"{len(report.findings):,} article{'s'[: len(report.findings) != 1]}: {', '.join(counts)}."
-
-
-def system_line(system: System) -> str:
-    """The system in one line, unknown facts said as such."""
-    pack = "service pack not known"
-    if system.service_pack is not None:
-        pack = str(system.service_pack) if system.service_pack.number else "no service pack"
-    parts = [
-        system.product or "unknown Windows",
-        pack,
-        *([f"build {system.build}"] if system.build else []),
-        system.platform.value if system.platform else "platform not known",
-        *([system.language_name] if system.language_name else []),
-    ]
-    return ", ".join(parts)
-
-
 def _lines(report: Report, style: Style) -> Iterator[str]:
     yield printable(f"{report.target} ({report.kind})")
     yield printable(system_line(report.system))
-    for status, (heading, colour) in _HEADINGS.items():
+    for status, colour in _COLOURS.items():
+        heading = HEADINGS[status]
         findings = [finding for finding in report.findings if finding.status is status]
         if not findings:
             continue
@@ -92,28 +70,11 @@ def _article(finding: Finding, style: Style) -> Iterator[str]:
 def _file_rows(finding: FileFinding) -> Iterator[tuple[str, str]]:
     yield "file", f"{finding.path or finding.required.name}{f' ({finding.platform})' if finding.platform else ''}"
     if finding.found and finding.found.facts:
-        facts = finding.found.facts
-        linked = usable_link_time(facts)
-        found = [
-            *([str(facts.file_version)] if facts.file_version else []),
-            f"{facts.size:,} bytes",
-            *([f"linked {linked:%Y-%m-%d}"] if linked else []),
-        ]
-        yield "found", ", ".join(found)
-    yield "required", _required(finding.required)
+        yield "found", found_words(finding.found.facts)
+    yield "required", required_words(finding.required)
     yield "why", finding.reason
     for conflict in finding.conflicts:
         yield "but", conflict.says
-
-
-def _required(row: FileRow) -> str:
-    about = "about " if row.size_approx else ""
-    parts = [
-        row.version,
-        None if row.size is None else f"{about}{row.size:,} bytes",
-        None if row.date is None else f"{row.date}{f' {row.time}' if row.time else ''}",
-    ]
-    return ", ".join(part for part in parts if part) or "a file of this name"
 
 
 def columns(rows: Iterable[Sequence[str]], width: int, *, indent: int = 0) -> Iterator[str]:

@@ -9,7 +9,8 @@ import pytest
 from hotfixcheck.manifest.model import FileRow
 from hotfixcheck.reports import ReportFormat
 from hotfixcheck.reports.model import Style
-from hotfixcheck.reports.table import columns, system_line
+from hotfixcheck.reports.table import columns
+from hotfixcheck.reports.words import system_line
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.comparator import compare
 from tests.build.reports import a_report
