@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hotfixcheck.cli.options import (
+    BaselineOption,
+    FailOn,
+    FailOnOption,
+    GroupBy,
+    GroupByOption,
     Manifests,
     Output,
     PlatformOption,
@@ -18,20 +22,17 @@ from hotfixcheck.cli.options import (
     Reports,
     ServicePackOption,
     Target,
+    UpdateWaivers,
     Verbose,
+    Waivers,
     overrides,
 )
 from hotfixcheck.cli.output import Exit
 from hotfixcheck.cli.reporting import destinations, write_reports
 from hotfixcheck.reports import ReportFormat
 
-
-class FailOn(StrEnum):
-    """Which verdicts make the exit code 1."""
-
-    MISSING = "missing"
-    INDETERMINATE = "indeterminate"
-    NEVER = "never"
+if TYPE_CHECKING:
+    from hotfixcheck.verdicts.finding import Status
 
 
 def check(
@@ -46,12 +47,14 @@ def check(
     ] = ReportFormat.TABLE,
     output: Output = None,
     reports: Reports = None,
+    group_by: GroupByOption = GroupBy.ARTICLE,
     product: Product = None,
     service_pack: ServicePackOption = None,
     platform: PlatformOption = None,
-    fail_on: Annotated[
-        FailOn, typer.Option(help="Exit with 1 if a fix is missing, or also if one is indeterminate, or never.")
-    ] = FailOn.MISSING,
+    fail_on: FailOnOption = FailOn.MISSING,
+    waivers: Waivers = None,
+    update_waivers: UpdateWaivers = False,
+    baseline: BaselineOption = None,
     reader: ReaderOption = ReaderName.STRICT,
     strict: Annotated[bool, typer.Option("--strict", help="Stop if any manifest cannot be used.")] = False,
     quiet: Quiet = False,
@@ -61,28 +64,72 @@ def check(
 
     Exit code: 0 nothing missing, 1 a fix is missing, 2 wrong usage, 3 the target or the manifests could not be used.
     """
+    from hotfixcheck.cli.accepted import (
+        read_baseline,
+        read_waivers,
+        tell_idle,
+        tell_other_system,
+        time_of_run,
+        updated_waivers,
+    )
     from hotfixcheck.cli.loading import chosen, load_manifests, scan_for
+    from hotfixcheck.manifest.waivers import dump_waivers
     from hotfixcheck.readers.facts import Reader
-    from hotfixcheck.reports.model import report_on
+    from hotfixcheck.reports.baseline import changes_since
+    from hotfixcheck.reports.model import Style, report_on
     from hotfixcheck.system.clues import Problem
     from hotfixcheck.verdicts.candidates import names_to_read
     from hotfixcheck.verdicts.comparator import compare
-    from hotfixcheck.verdicts.finding import Status
+    from hotfixcheck.verdicts.waivers import waive
 
+    # What the options say, before anything is read.
     wanted = destinations(format_name, output, reports or [])
     said = overrides(product, service_pack, platform)
+    checked = time_of_run()
+    if update_waivers and waivers is None:
+        raise typer.BadParameter("say with --waivers FILE where they go", param_hint="'--update-waivers'")
+    accepted = read_waivers(waivers, may_be_absent=update_waivers)
+    before = read_baseline(baseline)
 
+    # The findings.
     catalogue = load_manifests(manifests, strict=strict)
     judged = chosen(catalogue.manifests, article or [])
     inventory = scan_for(target, names_to_read(judged), said, reader=Reader(reader.value), quiet=quiet)
-    bad = tuple(Problem(error.file, f"manifest not used: {error.problem}") for error in catalogue.errors)
-    report = report_on(inventory, compare(judged, inventory), bad)
-    write_reports(report, wanted, verbosity=-1 if quiet else int(verbose))
+    findings = compare(judged, inventory)
 
-    fails = {
-        FailOn.MISSING: [Status.MISSING],
-        FailOn.INDETERMINATE: [Status.MISSING, Status.INDETERMINATE],
-        FailOn.NEVER: [],
-    }[fail_on]
-    if any(report.count(status) for status in fails):
+    # What of them is accepted, or known already.
+    if article:
+        numbers = {manifest.number for manifest in judged}
+        accepted = tuple(waiver for waiver in accepted if waiver.number in numbers)
+        before = before and before.limited_to(numbers)
+    if update_waivers:
+        accepted = updated_waivers(findings, _failing(fail_on), accepted, checked.date())
+    findings, idle = waive(findings, accepted, checked.date())
+    tell_idle(idle, waivers, quiet=quiet)
+    tell_other_system(before, inventory.system.product)
+
+    # The reports.
+    report = report_on(
+        inventory,
+        findings,
+        tuple(Problem(error.file, f"manifest not used: {error.problem}") for error in catalogue.errors),
+        idle_waivers=idle,
+        changes=None if before is None else changes_since(before, findings),
+        checked=checked,
+    )
+    style = Style(verbosity=-1 if quiet else int(verbose), by_file=group_by is GroupBy.FILE)
+    also = [(dump_waivers(accepted), waivers)] if update_waivers else []
+    write_reports(report, wanted, style, also)
+    if report.fails(_failing(fail_on)):
         raise typer.Exit(Exit.MISSING)
+
+
+def _failing(fail_on: FailOn) -> tuple[Status, ...]:
+    """The verdicts that make the exit code 1."""
+    from hotfixcheck.verdicts.finding import Status
+
+    return {
+        FailOn.MISSING: (Status.MISSING,),
+        FailOn.INDETERMINATE: (Status.MISSING, Status.INDETERMINATE),
+        FailOn.NEVER: (),
+    }[fail_on]

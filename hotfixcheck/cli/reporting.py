@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from hotfixcheck.cli.output import has_colour, terminal_width, write_all
 from hotfixcheck.reports import ReportFormat
 
 if TYPE_CHECKING:
-    from hotfixcheck.reports.model import Report
+    from hotfixcheck.reports.model import Report, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,10 @@ def _destination(text: str) -> Destination:
         raise typer.BadParameter(f"there is no format {name!r}; {known}", param_hint="'--report'") from None
 
 
-def write_reports(report: Report, wanted: Sequence[Destination], verbosity: int) -> None:
-    """Every report, all written whole or none; `verbosity` is -1 for -q, 1 for -v."""
-    from hotfixcheck.reports.model import Style
-
-    in_file = Style(verbosity=verbosity)
-    on_stdout = Style(width=terminal_width(), colour=has_colour(), verbosity=verbosity)
-    write_all(
-        [(each.format.render(report, in_file if each.file else on_stdout), each.file) for each in wanted],
-    )
+def write_reports(
+    report: Report, wanted: Sequence[Destination], in_file: Style, also: Sequence[tuple[str, Path | None]]
+) -> None:
+    """Every report, and the texts of `also`: all written whole or none. `in_file` is the style where no terminal is."""
+    on_stdout = replace(in_file, width=terminal_width(), colour=has_colour())
+    rendered = [(each.format.render(report, in_file if each.file else on_stdout), each.file) for each in wanted]
+    write_all([*rendered, *also])

@@ -280,10 +280,7 @@ def _node(value: Any, *, flow: bool = False) -> Any:
     prefix = "tag:yaml.org,2002:"
     if isinstance(value, dict):
         flow = flow or "name" in value
-        pairs = [
-            (_node(key), _plain_date(item) if key in _DATES else _node(item))
-            for key, item in value.items()
-        ]
+        pairs = [(_node(key), _plain_date(item) if key in _DATES else _node(item)) for key, item in value.items()]
         return pyyaml.MappingNode(f"{prefix}map", pairs, flow_style=flow)
     if isinstance(value, list):
         return pyyaml.SequenceNode(f"{prefix}seq", [_node(item) for item in value], flow_style=not value)
