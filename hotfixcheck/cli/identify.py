@@ -60,7 +60,7 @@ def _plain(inventory: Inventory) -> dict[str, Any]:
 
 def _lines(inventory: Inventory, width: int) -> Iterator[str]:
     from hotfixcheck.errors import printable
-    from hotfixcheck.reports.table import columns
+    from hotfixcheck.reports.columns import columns
     from hotfixcheck.reports.words import system_line
 
     yield printable(f"{inventory.target} ({inventory.layout.kind})")

@@ -9,6 +9,7 @@ import typer
 
 from hotfixcheck.cli.options import Image, Manifests, Output, ReaderName, ReaderOption, Target, Verbose
 from hotfixcheck.cli.output import file_progress, say, write_whole
+from hotfixcheck.cli.reporting import only_one
 
 
 def inventory(
@@ -27,7 +28,7 @@ def inventory(
     Executables are found by content, whatever their names; a file that cannot be read is a row that says why.
     """
     from hotfixcheck.cli.loading import load_manifests, open_windows, take
-    from hotfixcheck.errors import TargetError, printable
+    from hotfixcheck.errors import TargetError
     from hotfixcheck.inventory.jsonl import dump
     from hotfixcheck.readers.facts import Reader
     from hotfixcheck.targets.wanted import Wanted
@@ -36,12 +37,7 @@ def inventory(
     names = names_to_read(load_manifests(manifests, strict=False).manifests)
     with open_windows(target, Wanted(names), image) as (_, several), file_progress() as progress:
         if len(several) > 1:
-            places = "; ".join(f"{number}: {each.place}" for number, each in enumerate(several, start=1))
-            raise TargetError(
-                "there are several Windows in it, and an inventory is of one",
-                file=str(target),
-                advice=f"--image takes one of them: {printable(places)}",
-            )
+            raise only_one("an inventory", [each.name for each in several])
         taken = take(several[0], names=names, everything=everything, reader=Reader(reader.value), progress=progress)
     if not taken.records:
         raise TargetError("nothing was scanned: there is no executable here", file=str(target))

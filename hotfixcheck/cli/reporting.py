@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,16 +50,16 @@ def _destination(text: str) -> Destination:
         raise typer.BadParameter(f"there is no format {name!r}; {known}", param_hint="'--report'") from None
 
 
-def write_reports(reports: Sequence[Report], wanted: Sequence[Destination], verbosity: int) -> None:
-    """The reports on every Windows of a target in every format asked for, all written whole or none; `verbosity` is -1
-    for -q, 1 for -v. typer.BadParameter for a format that takes one Windows where there are several."""
-    from hotfixcheck.reports.model import Style
+def write_reports(
+    reports: Sequence[Report], wanted: Sequence[Destination], in_file: Style, also: Sequence[tuple[str, Path | None]]
+) -> None:
+    """The reports on every Windows of a target, each as asked for, and the texts of `also`: all written whole or none.
 
-    in_file = Style(verbosity=verbosity)
-    on_stdout = Style(width=terminal_width(), colour=has_colour(), verbosity=verbosity)
-    write_all(
-        [(_rendered(each.format, reports, in_file if each.file else on_stdout), each.file) for each in wanted],
-    )
+    `in_file` is the style where no terminal is. typer.BadParameter for a format that takes one Windows and not several.
+    """
+    on_stdout = replace(in_file, width=terminal_width(), colour=has_colour())
+    rendered = [(_rendered(each.format, reports, in_file if each.file else on_stdout), each.file) for each in wanted]
+    write_all([*rendered, *also])
 
 
 def _rendered(format_name: ReportFormat, reports: Sequence[Report], style: Style) -> str:
@@ -68,8 +68,12 @@ def _rendered(format_name: ReportFormat, reports: Sequence[Report], style: Style
     try:
         return format_name.render_several(reports, style)
     except NotImplementedError:
-        places = "; ".join(f"{number}: {report.target}" for number, report in enumerate(reports, start=1))
-        raise typer.BadParameter(
-            f"{format_name} reports on one Windows, and there are several in the target; --image takes one of them: "
-            f"{printable(places)}"
-        ) from None
+        raise only_one(f"the format {format_name}", [report.target for report in reports]) from None
+
+
+def only_one(what: str, places: Sequence[str]) -> typer.BadParameter:
+    """The error of something that is about one Windows where a target holds several."""
+    named = "; ".join(f"{number}: {printable(place)}" for number, place in enumerate(places, start=1))
+    return typer.BadParameter(
+        f"{what} is about one Windows, and the target holds several; choose with --image: {named}"
+    )
