@@ -7,6 +7,7 @@ shows as text nodes. The page's content security policy allows its own style and
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -16,9 +17,12 @@ from hotfixcheck import __version__
 from hotfixcheck.errors import printable
 from hotfixcheck.reports import pagedata
 from hotfixcheck.reports.model import Report, Style
-from hotfixcheck.reports.words import HEADINGS, files_read, system_line
+from hotfixcheck.reports.words import change_words, files_read, system_line
+from hotfixcheck.verdicts.waivers import idle_in_all
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from jinja2 import Template
 
 _MOST_BARS = 12
@@ -26,39 +30,52 @@ _MOST_BARS = 12
 
 
 def render(report: Report, style: Style) -> str:
+    return render_several([report], style)
+
+
+def render_several(reports: Sequence[Report], style: Style) -> str:
+    """One page on every Windows of a target: their articles in one table, which can be filtered by system."""
     from markupsafe import Markup
 
     css, script = _part("report.css"), _part("report.js")
-    data = pagedata.articles(report.findings)
-    status, said = pagedata.verdict(report)
-    years = sorted({pagedata.year_of(finding.manifest) for finding in report.findings})
+    data = pagedata.articles(reports)
+    state, headline = pagedata.verdict(reports)
     return _template().render(
         policy=_policy(css, script),
         style=Markup(css),  # noqa: S704 - our own files
         script=Markup(script),  # noqa: S704
         data=data,
         version=__version__,
-        target=report.target,
-        kind=report.kind,
-        system=system_line(report.system),
-        evidence=report.system.evidence,
-        day=None,
-        newest=pagedata.newest_file(report.findings),
-        read=files_read(report),
-        judged=pagedata.articles_words(len(report.findings)),
-        verdict={"status": status, "said": said},
-        words=HEADINGS,
-        applicable=pagedata.applicable_words(report),
-        shares=pagedata.shares(report),
-        counts=pagedata.counts(report),
-        by_file=pagedata.by_file(report.findings),
-        by_year=pagedata.by_year(report.findings),
+        reports=reports,
+        checked=_moment(reports[0].checked),
+        newest=pagedata.newest_file(reports),
+        judged=pagedata.articles_words(max(len(report.findings) for report in reports)),
+        verdict={"state": state, "said": headline},
+        words=pagedata.STATES,
+        state_of=pagedata.state_of,
+        numbers_of=pagedata.numbers_of,
+        applicable=pagedata.applicable_words(reports),
+        shares=pagedata.shares(reports),
+        counts=pagedata.counts(reports),
+        by_file=pagedata.by_file(reports),
+        by_year=pagedata.by_year(reports),
         most=_MOST_BARS,
-        years={year: pagedata.year_words(year) for year in years},
+        years=pagedata.years(reports),
         marks=list(pagedata.marks(data["articles"])),
-        findings=report.findings,
-        problems=report.problems,
+        changes=reports[0].changes,
+        change_words=change_words,
+        idle=idle_in_all([report.idle_waivers for report in reports]),
+        problems=list(dict.fromkeys(problem for report in reports for problem in report.problems)),
+        system_line=system_line,
+        files_read=files_read,
     )
+
+
+def _moment(checked: datetime | None) -> str | None:
+    """The time to the minute; a day where no more is known of it."""
+    if checked is None:
+        return None
+    return f"{checked:%Y-%m-%d %H:%M} UTC" if checked.hour or checked.minute else f"{checked:%Y-%m-%d}"
 
 
 def _part(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hotfixcheck.manifest.model import FileRow
 from hotfixcheck.readers.facts import FileFacts
+from hotfixcheck.reports.baseline import Change
 from hotfixcheck.reports.model import Report
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.finding import Status
@@ -69,3 +70,11 @@ def required_words(row: FileRow) -> str:
         None if row.date is None else f"{row.date}{f' {row.time}' if row.time else ''}",
     ]
     return ", ".join(part for part in parts if part) or "a file of this name"
+
+
+def change_words(change: Change) -> str:
+    """What became of an article since a baseline: `fixed -> missing, new: WINNT/system32/kernel32.dll`."""
+    before, now = change.before or "not judged", change.now or "not judged"
+    said = f"still {now}" if before == now else f"{before} -> {now}"
+    files = f": {', '.join(change.files)}" if change.files else ""
+    return f"{said}, new{files}" if change.new else said

@@ -134,14 +134,14 @@ HEADLINES = {
 
 @pytest.mark.parametrize(("report", "status", "said"), HEADLINES.values(), ids=HEADLINES)
 def test_headline(report: Report, status: Status, said: str) -> None:
-    assert pagedata.verdict(report) == (status, said)
+    assert pagedata.verdict([report]) == (status, said)
     assert said in page_of(report)
 
 
 def test_the_bar_shows_the_least_share_and_fills_the_width() -> None:
     report = long_report(2_000)
-    parts = pagedata.shares(report)
-    assert [part.status for part in parts] == [Status.MISSING, Status.INDETERMINATE, Status.FIXED]
+    parts = pagedata.shares([report])
+    assert [part.state for part in parts] == list(map(str, [Status.MISSING, Status.INDETERMINATE, Status.FIXED]))
     assert sum(part.width for part in parts) == pytest.approx(1000, abs=0.2)
     ends = [part.start + part.width for part in parts[:-1]]
     assert [part.start for part in parts[1:]] == pytest.approx(ends, abs=0.2)
@@ -152,8 +152,8 @@ def test_the_bar_shows_the_least_share_and_fills_the_width() -> None:
             next(finding for finding in report.findings if finding.status is Status.MISSING),
         ),
     )
-    assert pagedata.shares(one_of_many)[0].width > 5
-    assert pagedata.shares(replace(report, findings=())) == []
+    assert pagedata.shares([one_of_many])[0].width > 5
+    assert pagedata.shares([replace(report, findings=())]) == []
 
 
 def test_missing_by_file_and_by_year() -> None:
@@ -164,13 +164,13 @@ def test_missing_by_file_and_by_year() -> None:
     manifests = [article(table(*each), number=f"Q{number}") for number, each in enumerate(rows, start=1)]
     pack = replace(article(ServicePackFix("Windows NT 4.0", ServicePack(7)), number="Q3"), revised=date(2001, 2, 3))
     files = {f"WINNT/system32/{name}.dll": facts("1.0") for name in "ab"}
-    findings = report_of(*manifests, pack, files=files).findings
-    assert [(bar.name, bar.choice, bar.count, bar.width) for bar in pagedata.by_file(findings)] == [
+    reports = [report_of(*manifests, pack, files=files)]
+    assert [(bar.name, bar.choice, bar.count, bar.width) for bar in pagedata.by_file(reports)] == [
         ("A.dll", "A.dll", 2, 100),
         ("no file, a service pack", "", 1, 50),
         ("B.dll", "B.dll", 1, 50),
     ]
-    assert [(bar.name, bar.choice, bar.count) for bar in pagedata.by_year(findings)] == [
+    assert [(bar.name, bar.choice, bar.count) for bar in pagedata.by_year(reports)] == [
         ("2001", "2001", 1),
         ("not given", "none", 2),
     ]
@@ -178,7 +178,7 @@ def test_missing_by_file_and_by_year() -> None:
 
 def test_what_is_not_applicable_is_listed_at_first_only_where_there_is_nothing_else() -> None:
     def listed(report: Report) -> list[str]:
-        return [count.status.value for count in pagedata.counts(report) if count.checked]
+        return [count.state for count in pagedata.counts([report]) if count.checked]
 
     assert listed(a_report()) == ["missing", "indeterminate", "fixed"]
     assert "not-applicable" in listed(report_of(article(table(FileRow("a.dll")))))

@@ -2,7 +2,8 @@
 // The findings are data in the page; every text of them reaches the page as a text node, never as markup.
 (() => {
   const data = JSON.parse(document.getElementById("findings").textContent);
-  const STATUSES = ["missing", "indeterminate", "fixed", "not-applicable"];
+  const STATES = Object.keys(data.states);
+  const several = data.systems.length > 1;
   const PER_PAGE = 100;
   const $ = (id) => document.getElementById(id);
 
@@ -27,17 +28,20 @@
 
   const articles = data.articles;
   for (const one of articles) {
-    one.rank = STATUSES.indexOf(one.status);
+    one.state = one.waiver ? "waived" : one.status;
+    one.rank = STATES.indexOf(one.state);
     one.files ??= [];
     one.marks = [
-      ...(one.waiver ? ["waived"] : []),
+      ...(one.waiver ? [`still ${one.status}`] : []),
+      ...(one.new ? ["new"] : []),
       ...(one.regressed ? ["regressed"] : []),
       ...(one.conflicts || one.files.some((file) => file.but) ? ["conflicting evidence"] : []),
     ];
     const words = [one.article, one.title, one.reason, one.evidence, one.waiver, one.remedy];
+    if (several) words.push(data.systems[one.system]);
     for (const file of one.files) {
       file.name ??= file.file.slice(file.file.lastIndexOf("/") + 1);
-      words.push(file.file, file.name, file.why);
+      words.push(file.file, file.name, file.why, file.waiver);
     }
     one.words = words.join("\n").toLowerCase();
   }
@@ -62,29 +66,32 @@
     return (state.descending ? -order : order) || a.rank - b.rank || a.number - b.number;
   }
 
-  function chosenStatuses() {
-    return new Set([...document.querySelectorAll("[name=status]:checked")].map((box) => box.value));
+  function chosenStates() {
+    return new Set([...document.querySelectorAll("[name=state]:checked")].map((box) => box.value));
   }
 
   function filter() {
-    const statuses = chosenStatuses();
+    const states = chosenStates();
+    const system = several ? $("system-choice").value : "";
     const words = $("search").value.toLowerCase().split(/\s+/).filter(Boolean);
     const [year, mark, file] = [$("year").value, $("mark").value, $("file").value.toLowerCase()];
     const matching = articles.filter(
       (one) =>
         words.every((word) => one.words.includes(word)) &&
+        (!system || one.system === Number(system)) &&
         (!year || (one.date || "none").startsWith(year)) &&
         (!mark || one.marks.includes(mark)) &&
-        (!file || one.files.some((each) => each.name.toLowerCase() === file && each.status === "missing")),
+        (!file || one.files.some((each) => each.name.toLowerCase() === file && each.status === "missing" && !each.waiver)),
     );
-    shown = matching.filter((one) => statuses.has(one.status)).sort(compare);
+    shown = matching.filter((one) => states.has(one.state)).sort(compare);
     state.page = 0;
     const others = matching.length - shown.length;
     $("others").hidden = !others;
     $("others-count").textContent = `${others.toLocaleString("en")} of another status`;
     $("listed").textContent = [
-      [...statuses].map((each) => data.statuses[each].toLowerCase()).join(", ") || "nothing",
+      [...states].map((each) => data.states[each].toLowerCase()).join(", ") || "nothing",
       ...(words.length ? [`that have “${words.join(" ")}”`] : []),
+      ...(system ? [`of ${data.systems[system]}`] : []),
       ...(file ? [`that miss ${$("file").value}`] : []),
       ...(year ? [`of the year ${$("year").selectedOptions[0].text}`] : []),
       ...(mark ? [`marked ${mark}`] : []),
@@ -95,7 +102,7 @@
   // --- one article -----------------------------------------------------------------------------------------------
 
   function status(value) {
-    const word = make("span", { class: "word" }, data.statuses[value]);
+    const word = make("span", { class: "word" }, data.states[value]);
     return make("span", { class: `status ${value}` }, icon(value), " ", word);
   }
 
@@ -118,6 +125,7 @@
       ["Why", one.reason],
       ["Remedy", one.remedy],
       ["Waived", one.waiver],
+      ["New", one.new && "Not so in the report that this one is held against"],
       ["Regressed", one.regressed && "Installed once by the registry, and the file is older again"],
       ...(one.conflicts || []).map((said) => ["But", said]),
     ]);
@@ -127,10 +135,12 @@
         ["Required", file.required, "text number"],
         ["Why", file.why],
         ...(file.but || []).map((said) => ["But", said]),
+        ["Waived", file.waiver],
       ]),
     );
     for (const pack of one.packs || []) parts.push(evidence(pack.name, "text", pack.status, [["Why", pack.why]]));
     const source = pairs([
+      ["System", several && data.systems[one.system]],
       ["Applies to", products.join("; ")],
       ["Requires", one.prerequisite],
       ["Supersedes", one.supersedes],
@@ -148,14 +158,14 @@
       one.article,
     );
     toggle.dataset.index = one.index;
-    const title = make("td", {}, make("span", { class: "text" }, one.title), make("div", { class: "narrow" }, status(one.status)));
-    for (const mark of one.marks) title.append(make("span", { class: `mark ${mark === "waived" ? mark : "soft"}` }, mark));
+    const title = make("td", {}, make("span", { class: "text" }, one.title), make("div", { class: "narrow" }, status(one.state)));
+    for (const mark of one.marks) title.append(make("span", { class: "mark soft" }, mark));
     const row = make(
       "tr",
       { class: opened ? "open" : false },
       make("th", { scope: "row" }, toggle),
       title,
-      make("td", { class: "wide" }, status(one.status)),
+      make("td", { class: "wide" }, status(one.state)),
       make("td", { class: "spare" }, one.evidence),
       make("td", { class: "spare number" }, one.date || "not given"),
     );
@@ -221,7 +231,7 @@
   }
 
   function showAllStatuses() {
-    for (const box of document.querySelectorAll("[name=status]")) box.checked = true;
+    for (const box of document.querySelectorAll("[name=state]")) box.checked = true;
     filter();
     $("search").focus();
   }
@@ -232,7 +242,7 @@
     const one = articles.find((each) => each.article === wanted);
     if (!one) return;
     $("filters").reset();
-    for (const box of document.querySelectorAll("[name=status]")) box.checked = true;
+    for (const box of document.querySelectorAll("[name=state]")) box.checked = true;
     open.add(one.index);
     filter();
     state.page = Math.floor(shown.indexOf(one) / PER_PAGE);
@@ -245,7 +255,7 @@
   // On paper there are no pages to turn and no rows to open: every article that the filters leave, with the evidence
   // of what is missing or undecided.
   function paper() {
-    const opened = (one) => one.rank < 2 || open.has(one.index);
+    const opened = (one) => one.state === "missing" || one.state === "indeterminate" || open.has(one.index);
     $("rows").replaceChildren(...shown.flatMap((one) => rows(one, opened(one))));
   }
 
@@ -275,16 +285,16 @@
       filter();
     });
   }
-  for (const chart of ["file", "year"]) {
+  for (const [chart, choice] of Object.entries({ file: "file", year: "year", system: "system-choice" })) {
     for (const cell of document.querySelectorAll(`th[data-${chart}]`)) {
       const button = make("button", { type: "button", class: "link" }, ...cell.childNodes);
       cell.replaceChildren(button);
       button.addEventListener("click", () => {
         $("filters").reset();
-        $(chart).value = cell.dataset[chart];
+        $(choice).value = cell.dataset[chart];
         filter();
         $("articles").scrollIntoView();
-        $(chart).focus({ preventScroll: true });
+        $(choice).focus({ preventScroll: true });
       });
     }
   }
