@@ -75,6 +75,7 @@ _CLIENTS |= {
     "3.10": _named("3.1"),
     "3.11": _named("3.1"),
     "millennium": _named("Me"),
+    "9x": _named("95", "98", "Me"),
     "2009": _named("XP"),  # Embedded
 }
 
@@ -86,6 +87,8 @@ BRANDS = {
     **{f"windows {version}": Brand(_SERVERS, families) for version, families in _SERVERS.items()},
     "windows nt": _OF_NT,
     "nt": _OF_NT,
+    "winnt": _OF_NT,
+    "window nt": _OF_NT,  # sic
     # Only NT 3.1 was sold by this name.
     "windows nt advanced server": Brand(_NT, _named("NT 3.1"), role=Role.SERVER),
     "windows server": Brand(_SERVERS, released=(_SEMI_ANNUAL,)),
