@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotfixcheck.manifest.model import FilesFix, Manifest
+from hotfixcheck.manifest.model import Manifest
 from hotfixcheck.products import Family, parse_product
 
 _OTHER = "other"
@@ -12,7 +12,7 @@ _MACHINES = ("the operating system:", "the hardware:")
 
 def folder_of(manifest: Manifest) -> str:
     """The folder of an article: its first product's, Windows before what runs on it."""
-    lines = [*manifest.applies_to, *(_product(fix) for fix in manifest.fixes)]
+    lines = list(manifest.product_lines())
     scopes = [parse_product(line) for line in lines if not line.lower().startswith(_MACHINES)]
     scopes = scopes or [parse_product(line) for line in lines]
     for scope in scopes:
@@ -20,10 +20,6 @@ def folder_of(manifest: Manifest) -> str:
             return _windows(max(scope.families, key=lambda family: (family.is_nt, family.version)))
     applications = (printed.application for scope in scopes for printed in scope.applications)
     return next((application.folder for application in applications), _OTHER)
-
-
-def _product(fix: object) -> str:
-    return (fix.scope or "") if isinstance(fix, FilesFix) else getattr(fix, "product", "")
 
 
 def _windows(family: Family) -> str:

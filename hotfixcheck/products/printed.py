@@ -42,8 +42,12 @@ def _parse(text: str) -> ProductScope:
     if first is None:
         return windows_scope(text, tokens)
     applications = read_applications(tokens[first.at :])
-    # `Windows 2000 with Internet Explorer`: what stands before an application is Windows or says nothing.
-    scope = windows_scope(text, _without_joint(tokens[: first.at]))
+    # What stands before an application is Windows or says nothing.
+    before = tokens[: first.at]
+    scope = windows_scope(text, _without_joint(before))
+    if before[-1:] == ["with"]:  # `Windows 2000 with Internet Explorer`
+        hosts = scope.families
+        return ProductScope(text, applications=tuple(replace(each, hosts=hosts) for each in applications))
     return replace(scope, applications=applications)
 
 
