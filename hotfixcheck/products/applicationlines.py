@@ -168,6 +168,17 @@ def read_applications(tokens: Sequence[str]) -> tuple[PrintedApplication, ...]:
     return tuple(clause.printed() for clause in clauses)
 
 
+def say_nothing(tokens: Sequence[str]) -> bool:
+    """True if every word is one that may stand before a name and says nothing of it."""
+    at = 0
+    while at < len(tokens):
+        found = longest(_WORDS, tokens, at, _LONGEST_WORD)
+        if not found and tokens[at] not in MARKS:
+            return False
+        at += found[1] if found else 1
+    return True
+
+
 def _is_remark(tokens: Sequence[str], at: int) -> bool:
     """In brackets a service pack or a number repeats what stands before them: `Service Pack 4 (SP4)`."""
     return bool(_PACK.fullmatch(tokens[at]) or _VERSION.fullmatch(tokens[at]))

@@ -56,6 +56,12 @@ _LIBRARIES = (
     "program maintenance utility",
     "ole control developer's kit",
     "visual c++ run-time",
+    "programmer's workbench",
+    "source profiler",
+    "nmake utility",
+    "helpmake utility",
+    "link",
+    "lib",
 )
 
 _KNOWN = (

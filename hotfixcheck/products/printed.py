@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from hotfixcheck.platforms import Platform
-from hotfixcheck.products.applicationlines import find_applications, read_applications
+from hotfixcheck.products.applicationlines import find_applications, read_applications, say_nothing
 from hotfixcheck.products.applications import BY_NAME
 from hotfixcheck.products.scope import PrintedApplication, ProductScope
 from hotfixcheck.products.tokens import tokens_of
@@ -41,10 +41,12 @@ def _parse(text: str) -> ProductScope:
     first = next(find_applications(tokens), None)
     if first is None:
         return windows_scope(text, tokens)
-    applications = read_applications(tokens[first.at :])
     # What stands before an application is Windows or says nothing.
     before = tokens[: first.at]
     scope = windows_scope(text, _without_joint(before))
+    if not (scope.families or say_nothing(before)):
+        return ProductScope(text)
+    applications = read_applications(tokens[first.at :])
     if before[-1:] == ["with"]:  # `Windows 2000 with Internet Explorer`
         hosts = scope.families
         return ProductScope(text, applications=tuple(replace(each, hosts=hosts) for each in applications))
