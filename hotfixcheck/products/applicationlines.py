@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from hotfixcheck.products.applications import APPLICATIONS, BY_NAME, TITLES, Application
 from hotfixcheck.products.families import Family, ServicePack
 from hotfixcheck.products.scope import PrintedApplication
-from hotfixcheck.products.tokens import MARKS, longest, tokens_of
+from hotfixcheck.products.tokens import MARKS, Phrases, tokens_of
 from hotfixcheck.products.windows import windows_scope
 from hotfixcheck.products.words import BRANDS, WORDS
 
@@ -32,9 +32,10 @@ _SAY_NOTHING = """
     multitasking mta gateway connection extensions schedule+ encyclopedia deluxe reference suite atlas world interactive
     personal sp patch rollup security fax mhs smtp snads x.400 3com ibm profs officevision to october
 """
-_EDITION_OF_OUTLOOK = {"exchange server edition": True}
-_WORDS = dict.fromkeys((*WORDS, *_SAY_NOTHING.split(), *_EDITION_OF_OUTLOOK, "handheld pc", "palm-size pc"), True)
-_LONGEST_WORD = max(word.count(" ") + 1 for word in (*_WORDS, *BRANDS))
+_EDITION_OF_OUTLOOK = Phrases({"exchange server edition": True})
+_WORDS = Phrases(
+    dict.fromkeys((*WORDS, *_SAY_NOTHING.split(), *_EDITION_OF_OUTLOOK, "handheld pc", "palm-size pc"), True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,12 @@ def find_applications(tokens: Sequence[str]) -> Iterator[Named]:
         if found:
             yield found
         # `Windows Small Business Server 2003` is a Windows.
-        _, length = longest(BRANDS, tokens, at, _LONGEST_WORD) or (None, 1)
+        _, length = BRANDS.longest(tokens, at) or (None, 1)
         at += found.length if found else length
 
 
 def _named(tokens: Sequence[str], at: int) -> Named | None:
-    if at and longest(_EDITION_OF_OUTLOOK, tokens, at, 3):
+    if at and _EDITION_OF_OUTLOOK.longest(tokens, at):
         return None  # of Outlook
     for name, application in _NAMES.get(tokens[at], ()):
         if tuple(tokens[at : at + len(name)]) == name:
@@ -107,7 +108,7 @@ class _Clause:
         if token in _ELSEWHERE:
             self.is_elsewhere = True
             return 1
-        if found := longest(_WORDS, tokens, at, _LONGEST_WORD):
+        if found := _WORDS.longest(tokens, at):
             return found[1]
         return 1 if token in MARKS else 0
 
@@ -145,11 +146,11 @@ class _Clause:
         return PrintedApplication(self.application, versions, self.hosts, elsewhere)
 
 
-def read_applications(tokens: Sequence[str]) -> tuple[PrintedApplication, ...]:
-    """The applications of a line that begins with one; none if something outside brackets is not understood."""
+def read_applications(tokens: Sequence[str], found_at: Sequence[Named]) -> tuple[PrintedApplication, ...]:
+    """The applications of a line from the first one named on; none if something outside brackets is not understood."""
     clauses: list[_Clause] = []
-    named = {found.at: found for found in find_applications(tokens)}
-    at = depth = 0
+    named = {found.at: found for found in found_at}
+    at, depth = found_at[0].at, 0
     while at < len(tokens):
         if found := named.get(at):
             if clauses and found.application in _OTHER_SYSTEMS:  # `for MS-DOS and OS/2`
@@ -172,7 +173,7 @@ def say_nothing(tokens: Sequence[str]) -> bool:
     """True if every word is one that may stand before a name and says nothing of it."""
     at = 0
     while at < len(tokens):
-        found = longest(_WORDS, tokens, at, _LONGEST_WORD)
+        found = _WORDS.longest(tokens, at)
         if not found and tokens[at] not in MARKS:
             return False
         at += found[1] if found else 1

@@ -38,15 +38,15 @@ def _parse(text: str) -> ProductScope:
     if _BEFORE_31.match(text):
         return ProductScope(text, applications=(PrintedApplication(BY_NAME["Windows 3.0"], is_elsewhere=True),))
     tokens = tokens_of(text)
-    first = next(find_applications(tokens), None)
-    if first is None:
+    named = tuple(find_applications(tokens))
+    if not named:
         return windows_scope(text, tokens)
     # What stands before an application is Windows or says nothing.
-    before = tokens[: first.at]
+    before = tokens[: named[0].at]
     scope = windows_scope(text, _without_joint(before))
     if not (scope.families or say_nothing(before)):
         return ProductScope(text)
-    applications = read_applications(tokens[first.at :])
+    applications = read_applications(tokens, named)
     if before[-1:] == ["with"]:  # `Windows 2000 with Internet Explorer`
         hosts = scope.families
         return ProductScope(text, applications=tuple(replace(each, hosts=hosts) for each in applications))

@@ -33,10 +33,21 @@ def tokens_of(text: str) -> list[str]:
     return _TOKEN.findall(line)
 
 
-def longest(table: Mapping[str, _Said], tokens: Sequence[str], at: int, most: int) -> tuple[_Said, int] | None:
-    """What the longest phrase of `table` at this place, of up to `most` words, says, and how many tokens it has."""
-    for length in range(min(most, len(tokens) - at), 0, -1):
-        phrase = " ".join(tokens[at : at + length])
-        if phrase in table:
-            return table[phrase], length
-    return None
+class Phrases(dict[str, _Said]):
+    """What phrases of one or several words say, with the lengths of those that begin with a word."""
+
+    def __init__(self, phrases: Mapping[str, _Said]) -> None:
+        super().__init__(phrases)
+        lengths: dict[str, set[int]] = {}
+        for phrase in phrases:
+            words = phrase.split()
+            lengths.setdefault(words[0], set()).add(len(words))
+        self._lengths = {word: sorted(found, reverse=True) for word, found in lengths.items()}
+
+    def longest(self, tokens: Sequence[str], at: int) -> tuple[_Said, int] | None:
+        """What the longest phrase at this place says, and how many tokens it has."""
+        for length in self._lengths.get(tokens[at], ()):
+            phrase = " ".join(tokens[at : at + length])
+            if phrase in self:
+                return self[phrase], length
+        return None

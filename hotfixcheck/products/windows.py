@@ -15,7 +15,7 @@ from itertools import pairwise
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products.families import Edition, Family, Role, ServicePack
 from hotfixcheck.products.scope import ProductScope
-from hotfixcheck.products.tokens import JOINTS, MARKS, longest
+from hotfixcheck.products.tokens import JOINTS, MARKS
 from hotfixcheck.products.words import BRANDS, NO_BRAND, RELEASES, WORDS, Brand, Word
 
 
@@ -88,11 +88,11 @@ class _Clause:
     def read(self, tokens: Sequence[str], at: int) -> int:
         """Takes in what stands at `at`: how many tokens that is, 0 if it is not understood."""
         token = tokens[at]
-        if found := longest(self.brand.versions, tokens, at, _LONGEST_PHRASE):
+        if found := self.brand.versions.longest(tokens, at):
             families, taken = found
             self.mentions.append(_Mention(families))
             return taken
-        if found_word := longest(WORDS, tokens, at, _LONGEST_PHRASE):
+        if found_word := WORDS.longest(tokens, at):
             word, taken = found_word
             self._add(word, joined=at > 0 and tokens[at - 1] in JOINTS)
             return taken
@@ -198,7 +198,7 @@ def _clauses(tokens: Sequence[str]) -> list[_Clause]:
     clauses: list[_Clause] = []
     depth = at = 0
     while at < len(tokens):
-        if found := longest(BRANDS, tokens, at, _LONGEST_PHRASE):
+        if found := BRANDS.longest(tokens, at):
             brand, taken = found
             clause = _Clause(brand)
             clauses.append(clause)
@@ -226,9 +226,6 @@ def _share_versions(clauses: Sequence[_Clause]) -> None:
     for bare, full in (*reversed(pairs), *((second, first) for first, second in pairs)):
         if bare.brand.versions is full.brand.versions and not bare.has_versions and full.has_versions:
             bare.mentions = [replace(mention) for mention in full.mentions]
-
-
-_LONGEST_PHRASE = max(phrase.count(" ") + 1 for phrase in (*BRANDS, *WORDS))
 
 
 def _platform(token: str) -> Platform | None:

@@ -50,14 +50,20 @@ def any_of(answers: Iterable[Applicability]) -> Applicability:
     answers = list(answers)
     best = max(answers, key=lambda answer: (answer.applies, answer.nearness), default=YES)
     applying = [answer.owners for answer in answers if answer.applies]
-    owners = frozenset().union(*applying) if all(applying) else frozenset[Application]()
-    return replace(best, owners=owners)
+    return _about(best, frozenset().union(*applying) if applying and all(applying) else _WINDOWS)
 
 
 def both(first: Applicability, second: Applicability) -> Applicability:
     """The least favourable answer, the first on a tie; about what the second is about, if it names applications."""
     least = second if second.applies < first.applies else first
-    return replace(least, owners=second.owners or first.owners)
+    return _about(least, second.owners or first.owners)
+
+
+_WINDOWS: frozenset[Application] = frozenset()
+
+
+def _about(answer: Applicability, owners: frozenset[Application]) -> Applicability:
+    return answer if answer.owners == owners else replace(answer, owners=owners)
 
 
 def article_applies(manifest: Manifest, system: System, ask: AskApplication) -> Applicability:
@@ -112,7 +118,7 @@ def _entry_applies(entry: tuple[str, ...], system: System, ask: AskApplication) 
     for lines in kinds.values():
         needed = any_of(scope_applies(parse_product(line), system, ask) for line in lines)
         # What it is used with is not what the fix is for.
-        answer = replace(both(answer, needed), owners=answer.owners)
+        answer = _about(both(answer, needed), answer.owners)
     return answer
 
 
