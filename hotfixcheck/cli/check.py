@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hotfixcheck.cli.options import (
     BaselineOption,
+    DateOption,
     FailOn,
     FailOnOption,
     GroupBy,
@@ -57,6 +59,7 @@ def check(
     waivers: Waivers = None,
     update_waivers: UpdateWaivers = False,
     baseline: BaselineOption = None,
+    day: DateOption = None,
     reader: ReaderOption = ReaderName.STRICT,
     strict: Annotated[bool, typer.Option("--strict", help="Stop if any manifest cannot be used.")] = False,
     quiet: Quiet = False,
@@ -71,7 +74,7 @@ def check(
         read_waivers,
         tell_idle,
         tell_other_system,
-        time_of_run,
+        time_given,
         updated_waivers,
     )
     from hotfixcheck.cli.loading import chosen, load_manifests, scan_for
@@ -87,7 +90,8 @@ def check(
     # What the options say, before anything is read.
     wanted = destinations(format_name, output, reports or [])
     said = overrides(product, service_pack, platform)
-    checked = time_of_run()
+    checked = time_given(day)
+    today = (checked or datetime.now(UTC)).date()
     if update_waivers and waivers is None:
         raise typer.BadParameter("say with --waivers FILE where they go", param_hint="'--update-waivers'")
     accepted = read_waivers(waivers, may_be_absent=update_waivers)
@@ -108,8 +112,8 @@ def check(
         accepted = tuple(waiver for waiver in accepted if waiver.number in numbers)
         before = before and before.limited_to(numbers)
     if update_waivers:
-        accepted = updated_waivers(findings[0], _failing(fail_on), accepted, checked.date())
-    waived = [waive(each, accepted, checked.date()) for each in findings]
+        accepted = updated_waivers(findings[0], _failing(fail_on), accepted, today)
+    waived = [waive(each, accepted, today) for each in findings]
     tell_idle(idle_in_all([idle for _, idle in waived]), waivers, quiet=quiet)
     tell_other_system(before, several[0].system.product)
 
@@ -123,13 +127,14 @@ def check(
             idle_waivers=idle,
             changes=None if before is None else changes_since(before, after),
             checked=checked,
+            failing=_failing(fail_on),
         )
         for inventory, (after, idle) in zip(several, waived, strict=True)
     ]
     style = Style(verbosity=-1 if quiet else int(verbose), by_file=group_by is GroupBy.FILE)
     also = [(dump_waivers(accepted), waivers)] if update_waivers else []
     write_reports(found, wanted, style, also)
-    if any(report.fails(_failing(fail_on)) for report in found):
+    if any(report.fails for report in found):
         raise typer.Exit(Exit.MISSING)
 
 

@@ -79,8 +79,7 @@ def verdict(reports: Sequence[Report]) -> tuple[str, str]:
     """The state whose sign the headline bears, and the headline."""
     numbers = numbers_of(reports)
     missing, undecided = numbers[Status.MISSING.value], numbers[Status.INDETERMINATE.value]
-    changes = [report.changes for report in reports if report.changes]
-    new = sum(status is Status.MISSING for each in changes for status in each.new.values())
+    new = sum(report.new_missing for report in reports)
     rest = f", {undecided:,} cannot be judged" if undecided else ""
     if missing:
         fresh = f", {new:,} of them new" if new else ""

@@ -23,7 +23,7 @@ def summary(report: Report) -> str:
     """One line to quote. What is waived, and what is new since a baseline, is named only if there is any."""
     counts = {status: f"{report.count(status):,} {heading.lower()}" for status, heading in HEADINGS.items()}
     if report.changes is not None:
-        counts[Status.MISSING] += f" ({sum(status is Status.MISSING for status in report.changes.new.values()):,} new)"
+        counts[Status.MISSING] += f" ({report.new_missing:,} new)"
     if report.waived:
         counts[Status.INDETERMINATE] += f", {report.waived:,} waived"
     return f"{len(report.findings):,} article{'s'[: len(report.findings) != 1]}: {', '.join(counts.values())}."

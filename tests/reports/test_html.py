@@ -6,7 +6,7 @@ import json
 import re
 from base64 import b64encode
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from html import unescape
 from typing import Any
@@ -19,7 +19,7 @@ from hotfixcheck.reports import ReportFormat, pagedata
 from hotfixcheck.reports.model import Report, Style
 from hotfixcheck.verdicts.comparator import compare
 from hotfixcheck.verdicts.finding import Status
-from tests.build.reports import a_hostile_report, a_report, long_report
+from tests.build.reports import a_hostile_report, a_report, an_accepted_report, long_report
 from tests.build.systems import article, facts, inventory, system, table
 
 
@@ -114,6 +114,12 @@ HEADLINES = {
         Status.MISSING,
         "2 fixes are missing",
     ),
+    "new and waived": (an_accepted_report(), Status.MISSING, "3 fixes are missing, 1 of them new"),
+    "all that is wrong waived": (
+        replace(an_accepted_report(), findings=an_accepted_report().findings[:1]),
+        pagedata.WAIVED,
+        "No fix is missing but those that are waived",
+    ),
     "undecided": (
         report_of(article(table(FileRow("a.dll"))), files={"WINNT/system32/a.dll": "cut short"}),
         Status.INDETERMINATE,
@@ -133,7 +139,7 @@ HEADLINES = {
 
 
 @pytest.mark.parametrize(("report", "status", "said"), HEADLINES.values(), ids=HEADLINES)
-def test_headline(report: Report, status: Status, said: str) -> None:
+def test_headline(report: Report, status: str, said: str) -> None:
     assert pagedata.verdict([report]) == (status, said)
     assert said in page_of(report)
 
@@ -198,3 +204,51 @@ def test_many_files_lie_behind_a_click() -> None:
 
 def test_5000_articles_stay_under_5_mb() -> None:
     assert len(page_of(long_report()).encode()) < 5_000_000
+
+
+def test_what_is_accepted_and_what_has_changed() -> None:
+    report = an_accepted_report()
+    page, data = page_of(report), data_of(page_of(report))
+    waived = data["articles"][0]
+    assert (waived["status"], waived["waiver"]) == ("missing", "until 2027-03-31 by J. Smith: the line stops in May")
+    assert [file.get("waiver") for file in data["articles"][1]["files"]] == [
+        None,
+        "until 2027-03-31 by J. Smith: b.dll is not used",
+    ]
+    assert [one["article"] for one in data["articles"] if one.get("new")] == ["Q14"]
+    assert "missing, waived until 2027-03-31 by J. Smith (the line stops in May): " in page
+    sections = {part.partition('"')[0]: part for part in page.split('<section id="')}
+    assert sections["changes"].count("<tr><td") == len(report.changes.changes if report.changes else ())
+    assert re.findall(r"<td[^>]*>(ended|not needed)</td>", sections["waivers"]) == ["not needed", "ended", "not needed"]
+    assert [(bar.name, bar.count) for bar in pagedata.by_file([report])] == [("a.dll", 2), ("b.dll", 1)]
+
+
+def test_nothing_changed_is_said() -> None:
+    report = an_accepted_report()
+    assert report.changes
+    page = page_of(replace(report, changes=replace(report.changes, changes=(), new={})))
+    assert "Nothing has changed since the report" in page
+
+
+def test_several_systems_share_one_page() -> None:
+    reports = [replace(a_report(), target="disk: WINNT"), replace(an_accepted_report(), target="disk: WIN2K")]
+    page = ReportFormat.HTML.render_several(reports, Style())
+    data = data_of(page)
+    assert data["systems"] == ["disk: WINNT", "disk: WIN2K"]
+    assert [one.get("system", 0) for one in data["articles"]] == [0] * 5 + [1] * 5
+    assert pagedata.verdict(reports)[1] == "4 fixes are missing, 1 of them new, 1 cannot be judged"
+    assert "<title>Hotfix report on 2 systems</title>" in page
+    assert page.count('<h3 class="path">disk: ') == 2
+    assert page.count('<th scope="rowgroup" colspan="3" class="path">disk: ') == 2
+
+
+@pytest.mark.parametrize(
+    ("checked", "said"),
+    [
+        (None, "not given, so that the same files always make the same report"),
+        (datetime(2026, 6, 1, tzinfo=UTC), "2026-06-01"),
+        (datetime(2026, 6, 1, 14, 30, tzinfo=UTC), "2026-06-01 14:30 UTC"),
+    ],
+)
+def test_the_date_of_the_check(checked: datetime | None, said: str) -> None:
+    assert f"<dt>Date of the check</dt><dd>{said}</dd>" in page_of(replace(a_report(), checked=checked))

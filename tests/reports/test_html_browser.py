@@ -12,7 +12,7 @@ from selenium.webdriver.common.keys import Keys
 
 from hotfixcheck.reports import ReportFormat
 from hotfixcheck.reports.model import Report, Style
-from tests.build.reports import HOSTILE, a_hostile_report, a_report, long_report
+from tests.build.reports import HOSTILE, a_hostile_report, a_report, an_accepted_report, long_report
 from tests.corpus.oracles import required_tool
 from tests.reports.browser import Browser, a_browser
 
@@ -147,6 +147,34 @@ def test_filters(browser: Browser, page: Path) -> None:
         choose(browser, selector, value)
         assert browser.texts(ARTICLES) == found
         choose(browser, selector, "")
+
+
+def test_what_is_waived_stays_visible(browser: Browser, tmp_path: Path) -> None:
+    browser.open(written(an_accepted_report(), tmp_path))
+    assert browser.texts(ARTICLES) == ["Q11", "Q13", "Q14", "Q10", "Q12"]
+    assert browser.texts("#rows td.wide") == ["Missing", "Missing", "Missing", "Waived", "Fixed"]
+    browser.find("#open").click()
+    assert "until 2027-03-31 by J. Smith: the line stops in May" in browser.find("tr.detail:nth-child(8)").text
+    choose(browser, "#mark", "new")
+    assert browser.texts(ARTICLES) == ["Q14"]
+    browser.find("[href='#Q14']").click()
+    assert browser.run("return document.activeElement.textContent") == "Q14"
+    assert browser.problems() == []
+
+
+def test_several_systems_are_told_apart(browser: Browser, tmp_path: Path) -> None:
+    reports = [replace(a_report(), target="disk: WINNT"), replace(an_accepted_report(), target="disk: WIN2K")]
+    file = tmp_path / "several.html"
+    file.write_text(ReportFormat.HTML.render_several(reports, Style()), encoding="utf-8")
+    browser.open(file)
+    assert len(browser.texts(ARTICLES)) == 9
+    choose(browser, "#system-choice", "1")
+    assert browser.texts(ARTICLES) == ["Q11", "Q13", "Q14", "Q10", "Q12"]
+    browser.find("th[data-system='0'] button").click()
+    assert browser.texts(ARTICLES) == ["Q246691", "Q256149", "Q179827", "Q200000"]
+    browser.find(ARTICLES).click()
+    assert "System\ndisk: WINNT" in browser.find("tr.detail").text
+    assert browser.problems() == []
 
 
 def test_a_bar_of_the_picture_filters_by_what_it_counts(browser: Browser, page: Path) -> None:

@@ -31,6 +31,7 @@
     one.state = one.waiver ? "waived" : one.status;
     one.rank = STATES.indexOf(one.state);
     one.files ??= [];
+    one.system ??= 0;
     one.marks = [
       ...(one.waiver ? [`still ${one.status}`] : []),
       ...(one.new ? ["new"] : []),
