@@ -9,7 +9,7 @@ from hotfixcheck.targets.tree import ByteSource
 
 NAME = "VDI"
 _SIGNATURE = struct.pack("<I", 0xBEDA107F)
-_HEADER = struct.Struct("<2I 260x 2I 20x Q 4I")  # from the type, at 76
+_HEADER = struct.Struct("<I 260x 2I 20x Q 4I")  # from the type, at 76
 _NORMAL, _FIXED = 1, 2
 _NOT_DATA = 0xFFFFFFFE  # and above: never written, and given back
 
@@ -24,7 +24,7 @@ def open_disk(source: ByteSource, _beside: Beside) -> ByteSource:
     (version,) = struct.unpack_from("<I", header, 68)
     if version >> 16 != 1:
         raise OSError(f"a VDI of unknown version {version >> 16}.{version & 0xFFFF}")
-    kind, _, table, data, size, block, extra, blocks, _ = _HEADER.unpack_from(header, 76)
+    kind, table, data, size, block, extra, blocks, _ = _HEADER.unpack_from(header, 76)
     if kind not in {_NORMAL, _FIXED}:
         raise OSError("it holds only the differences to another disk: merge the two first")
     if block < SECTOR or block & (block - 1) or blocks * 4 > MAX_TABLE or blocks * block < size:
