@@ -117,6 +117,8 @@ class _Judge:
             reason = "the target holds hives and no files"
         elif not self._files.coverage.covers(row.name.lower()):
             reason = "the inventory was taken without files of this name; --all takes every file"
+        elif not self._files.coverage.whole:
+            reason = "the target is cut short or damaged: it may have had this file"
         elif self._files.layout.windows is None and self._native_is_there(row, table):
             reason = "SysWOW64 lies outside this target; give the Windows folder"
         else:
