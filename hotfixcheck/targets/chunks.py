@@ -8,7 +8,6 @@ from hotfixcheck.targets.compression import Decompress
 from hotfixcheck.targets.disks.blocks import MAX_TABLE, Blocks, Recent, exactly, numbers
 from hotfixcheck.targets.tree import ByteSource
 
-
 _KEPT = 1 << 20
 _LARGE = 1 << 32  # files from here on have a table of 64-bit numbers
 

@@ -39,19 +39,22 @@ class _Found:
 
 
 class FatTree:
-    """Raises OSError for a volume of which nothing can be listed."""
+    """`size` is what the volume says of itself, in bytes. Raises OSError for one of which nothing can be listed."""
 
     def __init__(self, volume: ByteSource, path: str) -> None:
         self._path = path
         self._volume = volume
         boot = exactly(volume, 0, 512)
-        sector, per_cluster, reserved, fats, roots, small, _, short_fat, sectors, long_fat, root = _BOOT.unpack_from(boot)
+        sector, per_cluster, reserved, fats, roots, small, _, short_fat, sectors, long_fat, root = _BOOT.unpack_from(
+            boot
+        )
         fat_sectors = short_fat or long_fat
         self.cluster_size = sector * per_cluster
         self._fat_place, self._fat_size = reserved * sector, fat_sectors * sector
         self._root_place, self._root_size = (reserved + fats * fat_sectors) * sector, roots * 32
         self._data = self._root_place + -(-self._root_size // max(sector, 1)) * sector
-        clusters = ((small or sectors) * sector - self._data) // max(self.cluster_size, 1)
+        self.size: int = (small or sectors) * sector
+        clusters = (self.size - self._data) // max(self.cluster_size, 1)
         if not self.cluster_size or clusters < 1:
             raise OSError("the boot sector of the FAT volume is damaged")
         self._bits = 32 if not short_fat else 12 if clusters < _FAT12_MOST else 16

@@ -7,7 +7,7 @@ _COMPRESSED = 0x8000
 
 
 def decompress(data: bytes, size: int) -> bytes:
-    """The first `size` bytes that a compression unit holds, filled with zeros where its chunks end; raises ValueError."""
+    """The first `size` bytes that a unit holds, filled with zeros where its chunks end; raises ValueError."""
     out = bytearray()
     at = 0
     while len(out) < size and at + 2 <= len(data):

@@ -1,4 +1,4 @@
-"""E01, the evidence files of EnCase and FTK (Expert Witness Format, version 1), in one file or in segments E01, E02, …"""
+"""E01, the evidence files of EnCase and FTK (Expert Witness Format, version 1), in segments E01, E02, …"""
 
 from __future__ import annotations
 

@@ -21,10 +21,14 @@ _PROTECTIVE = 0xEE
 _MAX_LOGICAL = 128
 _MAX_ENTRIES = 4096
 _SECTORS = (512, 4096)
-_UNUSED = UUID(int=0)
-_MBR_KINDS = {0x42: "a part of a dynamic disk (LDM)", 0x82: "Linux swap space", 0x83: "a Linux partition", 0x8E: "Linux LVM"}
+_UNUSED, _RESERVED = UUID(int=0), UUID("E3C9E316-0B5C-4DB8-817D-F92DF00215AE")
+_MBR_KINDS = {
+    0x42: "a part of a dynamic disk (LDM)",
+    0x82: "Linux swap space",
+    0x83: "a Linux partition",
+    0x8E: "Linux LVM",
+}
 _GPT_KINDS = {
-    UUID("E3C9E316-0B5C-4DB8-817D-F92DF00215AE"): "reserved by Windows",
     UUID("5808C8AA-7E8F-42E0-85D2-E1E90434CFB3"): "the database of a dynamic disk (LDM)",
     UUID("AF9B60A0-1431-4F62-BC68-3311714A69AD"): "a part of a dynamic disk (LDM)",
     UUID("E75CAF8F-F680-4CEE-AFA3-B001E56EFC2D"): "a part of Storage Spaces",
@@ -33,18 +37,21 @@ _GPT_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """A part of a disk, in bytes; `number` is as Windows counts, 0 for a disk without a table. `kind` is what the table
-    calls it, where it has a name that says more than what is in it."""
+    """A part of a disk, in bytes; `number` is as Linux counts.
+
+    `kind` is what the table calls it, where it has a name for what is not read; `reserved` parts hold nothing.
+    """
 
     number: int
     start: int
     size: int
     kind: str = ""
+    reserved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`scheme` is "MBR", "GPT" or "" for none; `problems` are what of the table cannot be right."""
+    """`scheme` is "MBR" or "GPT"; `problems` are what of the table cannot be right."""
 
     scheme: str
     partitions: tuple[Partition, ...]
@@ -52,10 +59,11 @@ class Table:
 
 
 def read_table(disk: ByteSource) -> Table | None:
-    """The partitions of a disk; None if it has neither a table nor a file system of its own."""
+    """The partitions of a disk; None if it has no table.
+
+    A disk may begin with a file system instead, whose boot sector looks like a table: that is to be asked before.
+    """
     first = disk.read(0, 512)
-    if signature_of(disk) is not None:
-        return Table("", (Partition(0, 0, disk.size),))
     marked = first[510:512] == _BOOT_MARK
     entries = [_ENTRY.unpack_from(first, 446 + 16 * index) for index in range(4)] if marked else []
     if any(kind == _PROTECTIVE for _, kind, _, _ in entries) or (not any(kind for _, kind, _, _ in entries)):
@@ -96,7 +104,8 @@ def _mbr(disk: ByteSource, first: bytes) -> Table:
 
 def _logical(disk: ByteSource, first: int, sector: int, problems: list[str]) -> Iterator[tuple[int, int, int]]:
     """First sector, sectors and type of the partitions in an extended one: each has a table that leads to the next."""
-    table, seen = first, set()
+    table = first
+    seen: set[int] = set()
     while table not in seen:
         if len(seen) == _MAX_LOGICAL:
             problems.append(f"its extended partition holds more than {_MAX_LOGICAL} others")
@@ -118,7 +127,9 @@ def _logical(disk: ByteSource, first: int, sector: int, problems: list[str]) -> 
 
 def _sector_size(disk: ByteSource, first: bytes) -> int:
     """The one with which most partitions begin with a file system that is known; nothing else on a disk says it."""
-    starts = [start for _, kind, start, size in (_ENTRY.unpack_from(first, 446 + 16 * i) for i in range(4)) if kind and size]
+    starts = [
+        start for _, kind, start, size in (_ENTRY.unpack_from(first, 446 + 16 * i) for i in range(4)) if kind and size
+    ]
 
     def known(sector: int) -> int:
         return sum(signature_of(disk, start * sector) is not None for start in starts)
@@ -159,7 +170,7 @@ def _gpt_entries(disk: ByteSource, header: bytes, sector: int) -> list[Partition
         kind, _, first, last, _, _ = _GPT_ENTRY.unpack_from(data, index * length)
         if (known := UUID(bytes_le=kind)) != _UNUSED:
             start, size = first * sector, (last + 1 - first) * sector
-            partitions.append(Partition(index + 1, start, size, _GPT_KINDS.get(known, "")))
+            partitions.append(Partition(index + 1, start, size, _GPT_KINDS.get(known, ""), known == _RESERVED))
     return partitions
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import struct
 import zlib
-from typing import Any
+from collections.abc import Callable
 
 from hotfixcheck.targets.disks.blocks import MAX_TABLE, SECTOR, Beside, Blocks, Recent, exactly, numbers
+from hotfixcheck.targets.opening import extra
 from hotfixcheck.targets.tree import ByteSource
 
 NAME = "QCOW2"
@@ -56,24 +57,21 @@ def open_disk(source: ByteSource, _beside: Beside) -> ByteSource:
     return _Clusters(source, size, bits, exactly(source, table, entries * 8), _inflater(compression), extended)
 
 
-def _inflater(compression: int) -> Any:
-    """A function of a cluster's compressed bytes, with what may follow them, and its size; raises OSError."""
+_Inflate = Callable[[bytes, int], bytes]
+
+
+def _inflater(compression: int) -> _Inflate:
+    """A function of a cluster's compressed bytes, with what may follow them, and its size; raises OSError; TargetError
+    where a package for it is missing."""
     if compression == _ZLIB:
         return _inflate
-    try:
-        from compression import zstd  # type: ignore[import-not-found, unused-ignore] # from Python 3.14
-    except ImportError:
-        try:
-            from backports import zstd
-        except ImportError:
-            raise OSError(
-                "its clusters are compressed by zstd: install it with `pip install 'hotfixcheck[images]'`"
-            ) from None
+    zstandard = extra("zstandard", "zstandard", "a QCOW2 of clusters compressed by zstd")
 
     def decompress(data: bytes, size: int) -> bytes:
         try:
-            return zstd.ZstdDecompressor().decompress(data, size)  # type: ignore[no-any-return, unused-ignore]
-        except (zstd.ZstdError, EOFError) as error:
+            with zstandard.ZstdDecompressor().stream_reader(data) as reader:
+                return bytes(reader.read(size))
+        except zstandard.ZstdError as error:
             raise OSError(f"a compressed cluster is damaged: {error}") from None
 
     return decompress
@@ -88,7 +86,7 @@ def _inflate(data: bytes, size: int) -> bytes:
 
 class _Clusters(Blocks):
     def __init__(
-        self, source: ByteSource, size: int, bits: int, table: bytes, inflate: Any, extended: bool
+        self, source: ByteSource, size: int, bits: int, table: bytes, inflate: _Inflate, extended: bool
     ) -> None:
         super().__init__(size, 1 << bits)
         self._source = source
@@ -118,7 +116,9 @@ class _Clusters(Blocks):
             return 0, 0
         table = self._tables.get(place, self._table)
         at = second * self._words * 8
-        entry, bitmap = struct.unpack_from(">2Q", table, at) if self._words == 2 else (*struct.unpack_from(">Q", table, at), 0)
+        entry, bitmap = (
+            struct.unpack_from(">2Q", table, at) if self._words == 2 else (*struct.unpack_from(">Q", table, at), 0)
+        )
         return entry, bitmap
 
     def _table(self, place: int) -> bytes:
@@ -141,8 +141,7 @@ class _Clusters(Blocks):
         place = entry & ((1 << self._size_shift) - 1)
         sectors = (entry & (_COMPRESSED - 1)) >> self._size_shift
         data = self._source.read(place, (sectors + 1) * SECTOR - place % SECTOR)  # the last may end with the file
-        cluster = bytes(self._inflate(data, self._block))
+        cluster = self._inflate(data, self._block)
         if len(cluster) != self._block:
             raise OSError(f"a compressed cluster is damaged: it gives {len(cluster):,} bytes of {self._block:,}")
         return cluster
-

@@ -17,7 +17,7 @@ def is_first(name: str) -> bool:
 
 
 def joined_parts(source: ByteSource, beside: Beside) -> ByteSource:
-    """The image that the parts make, itself if there is one only; raises OSError where one is missing between others."""
+    """The image that the parts make; raises OSError where one is missing between others."""
     digits = len(beside.name.rpartition(".")[2])
     parts, missing = [source], ""
     number = 2

@@ -1,4 +1,4 @@
-"""VHD, the disks of Virtual PC and early Hyper-V: fixed and dynamic (Virtual Hard Disk Image Format Specification 1.0)."""
+"""VHD, the disks of Virtual PC and early Hyper-V: fixed and dynamic (Virtual Hard Disk Image Format Specification)."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def _sums(data: bytes, place: int) -> bool:
     """True if the one's complement of the sum of all other bytes stands at `place`."""
     if len(data) < place + 4:
         return False
-    (said,) = struct.unpack_from(">I", data, place)
-    return (~(sum(data) - sum(data[place : place + 4])) & 0xFFFFFFFF) == said
+    total = sum(data) - sum(data[place : place + 4])
+    return ~total & 0xFFFFFFFF == int.from_bytes(data[place : place + 4], "big")
 
 
 class _Dynamic(Blocks):

@@ -35,8 +35,7 @@ def detect(source: ByteSource) -> bool:
 
 def open_disk(source: ByteSource, _beside: Beside) -> ByteSource:
     """The disk in a VHDX; raises OSError for a damaged or differencing one."""
-    header = _newest_header(source)
-    *_, log, _, version, log_size, log_place = header
+    log, version, log_size, log_place = _newest_header(source)
     if version != 1:
         raise OSError(f"a VHDX of unknown version {version}")
     if any(log):
@@ -63,21 +62,21 @@ def open_disk(source: ByteSource, _beside: Beside) -> ByteSource:
     return _Payload(source, size, block, exactly(source, place, entries * 8), ratio)
 
 
-def _newest_header(source: ByteSource) -> tuple[bytes | int, ...]:
-    """Of two headers the one with the higher sequence number, if it is whole."""
-    found = []
+def _newest_header(source: ByteSource) -> tuple[bytes, int, int, int]:
+    """The log's name, the version, the log's size and place, of the whole header with the higher sequence number."""
+    found: list[tuple[int, bytes, int, int, int]] = []
     for place in _HEADERS:
         data = source.read(place, 4096)
         if len(data) == 4096 and data[:4] == b"head" and _sums(data):
-            found.append(_HEADER.unpack_from(data))
+            _, _, sequence, _, _, log, _, version, log_size, log_place = _HEADER.unpack_from(data)
+            found.append((sequence, log, version, log_size, log_place))
     if not found:
         raise OSError("its VHDX headers are damaged: both fail their checksum")
-    return max(found, key=lambda header: header[2])
+    return max(found)[1:]
 
 
 def _sums(data: bytes) -> bool:
-    (said,) = struct.unpack_from("<I", data, 4)
-    return crc32c(data[:4] + bytes(4) + data[8:]) == said
+    return crc32c(data[:4] + bytes(4) + data[8:]) == int.from_bytes(data[4:8], "little")
 
 
 def _regions(source: ByteSource) -> Mapping[UUID, tuple[int, int]]:
@@ -101,7 +100,7 @@ def _metadata(source: ByteSource, place: int) -> Mapping[UUID, bytes]:
 
 
 def _parent(items: Mapping[UUID, bytes]) -> str:
-    """", NAME" by the parent locator's keys, if it says so."""
+    """ ", NAME" by the parent locator's keys, if it says so."""
     data = items.get(_PARENT, b"")
     count = int.from_bytes(data[18:20], "little") if len(data) >= 20 else 0
     named = {}
@@ -109,7 +108,10 @@ def _parent(items: Mapping[UUID, bytes]) -> str:
         entry = data[20 + 12 * index : 32 + 12 * index]
         if len(entry) == 12:
             key, value, key_size, value_size = struct.unpack("<2I 2H", entry)
-            texts = (data[at : at + size].decode("utf-16-le", "replace") for at, size in ((key, key_size), (value, value_size)))
+            texts = (
+                data[at : at + size].decode("utf-16-le", "replace")
+                for at, size in ((key, key_size), (value, value_size))
+            )
             named[next(texts)] = next(texts)
     name = named.get("absolute_win32_path") or named.get("relative_path")
     return f", {name}" if name else ""

@@ -46,7 +46,9 @@ def replayed(source: ByteSource, place: int, size: int, log: bytes) -> ByteSourc
 
 def _active(ring: bytes, log: bytes) -> list[_Entry]:
     """The newest unbroken run of entries that begins where its last one says."""
-    entries = {entry.place: entry for at in range(0, len(ring), _SECTOR) if (entry := _entry(ring, at, log)) is not None}
+    entries = {
+        entry.place: entry for at in range(0, len(ring), _SECTOR) if (entry := _entry(ring, at, log)) is not None
+    }
     best: list[_Entry] = []
     for first in entries.values():
         run = [first]

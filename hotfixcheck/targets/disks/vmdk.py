@@ -7,7 +7,6 @@ import re
 import struct
 import zlib
 from array import array
-from bisect import bisect_right
 from dataclasses import dataclass
 
 from hotfixcheck.targets.disks.blocks import MAX_TABLE, SECTOR, Beside, Blocks, Recent, exactly, numbers

@@ -30,7 +30,7 @@ _REFERENCE = (1 << 48) - 1
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`count` clusters of an attribute from its cluster `first`, which stand at `place` on the volume; None: nowhere."""
+    """`count` clusters of an attribute from its cluster `first`; they are the volume's from `place`, or none."""
 
     first: int
     count: int
@@ -88,7 +88,7 @@ class FileTable:
         self.index_size = _size(index, self.cluster)
         if self.cluster > 2 << 20 or not sectors:
             raise OSError("the boot sector of the NTFS volume is damaged")
-        self.size = sectors * sector
+        self.size: int = sectors * sector
         self.volume = volume
         self._records: ByteSource = volume
         self._bootstrap(table * self.cluster, mirror * self.cluster)
@@ -99,7 +99,9 @@ class FileTable:
         for place in places:
             try:
                 record = self._record(exactly(self.volume, place, self.record_size), 0)
-                pieces = [piece for piece in attributes(record) if piece.kind in {ATTRIBUTE_LIST, DATA} and not piece.name]
+                pieces = [
+                    piece for piece in attributes(record) if piece.kind in {ATTRIBUTE_LIST, DATA} and not piece.name
+                ]
                 first = [piece for piece in pieces if piece.kind == DATA]
                 if not first or first[0].data is not None:
                     raise OSError("the master file table has no place")
@@ -234,7 +236,11 @@ def attributes(record: Record, *kinds: int) -> Iterator[Attribute]:
             break
         if not kinds or kind in kinds or kind == ATTRIBUTE_LIST:
             body = data[at : at + length]
-            name = body[name_place : name_place + 2 * name_length].decode("utf-16-le", "surrogatepass") if name_length else ""
+            name = (
+                body[name_place : name_place + 2 * name_length].decode("utf-16-le", "surrogatepass")
+                if name_length
+                else ""
+            )
             if not resident:
                 if place + size > length:
                     break

@@ -47,7 +47,9 @@ def read_reparse(data: bytes) -> Reparse:
         return _wof(data)
     if tag & _CLOUD_MASK == _CLOUD:
         return Reparse(problem="kept in the cloud, and here perhaps not at all")
-    return Reparse(problem=_IN_ANOTHER_PLACE.get(tag, f"kept by Windows in a way that is not known (reparse tag {tag:#x})"))
+    return Reparse(
+        problem=_IN_ANOTHER_PLACE.get(tag, f"kept by Windows in a way that is not known (reparse tag {tag:#x})")
+    )
 
 
 def _link(data: bytes, tag: int) -> Reparse:

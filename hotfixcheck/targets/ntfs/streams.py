@@ -10,7 +10,6 @@ from hotfixcheck.targets.compression import lznt1, lzx, xpress
 from hotfixcheck.targets.disks.blocks import Blocks, Recent
 from hotfixcheck.targets.ntfs.records import COMPRESSED, DATA, ENCRYPTED, Attribute, FileTable, Record, Run
 from hotfixcheck.targets.ntfs.reparse import WofAlgorithm
-from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import ByteSource
 
 _KEPT = 1 << 20

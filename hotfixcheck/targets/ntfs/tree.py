@@ -49,11 +49,12 @@ class _Name:
 
 
 class NtfsTree:
-    """Raises OSError for a volume of which nothing can be listed."""
+    """`size` is what the volume says of itself, in bytes. Raises OSError for one of which nothing can be listed."""
 
     def __init__(self, volume: ByteSource, path: str) -> None:
         self._path = path
         self._table = FileTable(volume)
+        self.size = self._table.size
         self._folders: OrderedDict[str, dict[str, _Name]] = OrderedDict()
         self._listed_at: dict[int, str] = {}
 
@@ -125,7 +126,7 @@ class NtfsTree:
             raise OSError("the folder's index is damaged: a part of it is missing")
         blocks = self._table.contents(pieces)
         unit = min(self._table.cluster, size) if self._table.cluster <= size else 512
-        seen = set()
+        seen: set[int] = set()
         while waiting:
             number = waiting.pop()
             if number in seen or len(seen) > _MAX_BLOCKS:
