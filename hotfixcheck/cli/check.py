@@ -123,13 +123,14 @@ def check(
             idle_waivers=idle,
             changes=None if before is None else changes_since(before, after),
             checked=checked,
+            failing=_failing(fail_on),
         )
         for inventory, (after, idle) in zip(several, waived, strict=True)
     ]
     style = Style(verbosity=-1 if quiet else int(verbose), by_file=group_by is GroupBy.FILE)
     also = [(dump_waivers(accepted), waivers)] if update_waivers else []
     write_reports(found, wanted, style, also)
-    if any(report.fails(_failing(fail_on)) for report in found):
+    if any(report.fails for report in found):
         raise typer.Exit(Exit.MISSING)
 
 
