@@ -22,6 +22,7 @@ from hotfixcheck.verdicts.applicability import (
     table_applies,
 )
 from hotfixcheck.verdicts.candidates import Candidate, Files, wow64_name
+from hotfixcheck.verdicts.corroboration import registry_says, replaced_since
 from hotfixcheck.verdicts.finding import Conflict, Evidence, FileFinding, Finding, ServicePackFinding, Status
 from hotfixcheck.verdicts.presence import Presence
 from hotfixcheck.verdicts.rules import judge_file
@@ -213,15 +214,17 @@ class _Judge:
         fix = self._system.installed_fix(self._manifest.number)
         if fix is None:
             return finding
-        if not fix.installed:
+        says = Conflict(Evidence.REGISTRY, registry_says(fix))
+        if not (fix.installed or fix.superseded):
             says_otherwise = finding.status is Status.FIXED
-            said = Conflict(Evidence.REGISTRY, f"the registry says not installed ({fix.source})")
-            return replace(finding, conflicts=(*finding.conflicts, said)) if says_otherwise else finding
+            return replace(finding, conflicts=(*finding.conflicts, says)) if says_otherwise else finding
+        replaced = replaced_since(fix, self._files)
         if finding.status is Status.MISSING:
-            said = Conflict(Evidence.REGISTRY, f"the registry says installed ({fix.source})")
-            return replace(finding, regressed=True, conflicts=(*finding.conflicts, said))
+            return replace(finding, regressed=True, conflicts=(*finding.conflicts, says, *replaced))
+        if finding.status is Status.INDETERMINATE and replaced:
+            return replace(finding, conflicts=(*finding.conflicts, says, *replaced))
         if finding.status is Status.INDETERMINATE and _nothing_else(finding):
-            reason = f"the registry says installed ({fix.source}), and nothing else tells"
+            reason = f"{says.says}, and nothing else tells"
             return replace(finding, status=Status.FIXED, evidence=Evidence.REGISTRY, reason=reason)
         return finding
 
