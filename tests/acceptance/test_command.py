@@ -61,10 +61,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
         ["check", ".", "-m", str(SEEDS), "--article", "Q246692"],
         "did you mean Q246691 (The CreateRemoteThread",
     ),
-    "an article to show": (
-        ["manifest", "show", "Q264691"],
-        "did you mean Q246691 (The CreateRemoteThread API May Leak",
-    ),
+    "an article to show": (["manifest", "show", "Q246692"], "did you mean Q246691 (The CreateRemoteThread"),
     "an article unlike any": (["manifest", "show", "Q1"], "`hotfixcheck manifest list` lists those that there are"),
     "no article": (["manifest", "show", "kernel32.dll"], "is not an article number such as Q256149"),
 }
