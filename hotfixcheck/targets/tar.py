@@ -11,7 +11,7 @@ from hotfixcheck.errors import TargetError
 from hotfixcheck.streams import DamagedError, Rewound, StrictTarInfo, is_tar, leads_out
 from hotfixcheck.targets.nodes import File, Folder, Link, Members, Node, NodeTree, walk_nodes
 from hotfixcheck.targets.opening import Found, Opening
-from hotfixcheck.targets.sources import Slice, Stream
+from hotfixcheck.targets.sources import Piece, Pieced, Slice, Stream
 from hotfixcheck.targets.spool import Spool
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.unpacking import compression_of, unpacked
@@ -159,17 +159,18 @@ class _Pass:
     def _kept(self, tar: tarfile.TarFile, member: tarfile.TarInfo, head: bytes) -> ByteSource:
         if not member.issparse():
             return self._spool.keep(tar.fileobj.read, head, member.size, _modified(member))
-        file = tar.extractfile(member)
-        sparse = cast(list[tuple[int, int]], member.sparse)
-        pieces = [(offset, length) for offset, length in sparse if length]
-        if file is None or len(pieces) > _MAX_PIECES or not _in_order(pieces, member.size):
+        # After the header stand the pieces, one after the other.
+        sparse = [(offset, length) for offset, length in cast(list[tuple[int, int]], member.sparse) if length]
+        if len(sparse) > _MAX_PIECES or not _in_order(sparse, member.size):
             raise DamagedError("a sparse member has no sense in its map")
-
-        def read(offset: int, length: int) -> bytes:
-            file.seek(offset)
-            return file.read(length)
-
-        return self._spool.keep_pieces(read, pieces, member.size, _modified(member))
+        pieces, start = [], member.offset_data
+        for offset, length in sparse:
+            if isinstance(tar.fileobj, Stream):
+                pieces.append(Piece(offset, length, self._source, start))
+                start += length
+            else:
+                pieces.append(Piece(offset, length, self._spool.keep(tar.fileobj.read, b"", length, None)))
+        return Pieced(pieces, member.size, _modified(member))
 
 
 def _exactly(stream: IO[bytes], length: int) -> bytes:
