@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from hotfixcheck.manifest.model import article_number
-from hotfixcheck.system.hives import Hive
+from hotfixcheck.system.hives import AnyHive
 from hotfixcheck.system.model import InstalledFix
 
 _HOTFIX = r"Microsoft\Windows NT\CurrentVersion\Hotfix"
@@ -21,7 +21,7 @@ _CBS_INSTALLED = 0x70  # 0x50 is superseded by a newer package, 0x40 only staged
 _ARTICLE = re.compile(r"(?:Q|KB)\d{5,8}", re.IGNORECASE)
 
 
-def installed_fixes(software: Hive) -> Iterator[InstalledFix]:
+def installed_fixes(software: AnyHive) -> Iterator[InstalledFix]:
     """What the SOFTWARE hive says of every fix it knows; raises UnreadableFileError."""
     for name in software.subkeys(_HOTFIX):
         installed = software.values(rf"{_HOTFIX}\{name}").get("installed")

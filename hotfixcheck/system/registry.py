@@ -10,10 +10,10 @@ from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import ServicePack, family_candidates, role_from_registry
 from hotfixcheck.system.clues import Clues, Problem
-from hotfixcheck.system.hives import Hive, Value
+from hotfixcheck.system.hives import AnyHive, Hive, LayeredHive, Value
 from hotfixcheck.system.installed import installed_fixes
 from hotfixcheck.system.model import System
-from hotfixcheck.targets.tree import FileTree, find_file, joined
+from hotfixcheck.targets.tree import Child, FileTree, find_file, joined
 
 _CURRENT_VERSION = r"Microsoft\Windows NT\CurrentVersion"
 _SP6A_FIX = 246009  # SP6a is SP6 and this fix (design rule 10)
@@ -33,19 +33,23 @@ def from_hives(tree: FileTree, folder: str, clues: Clues) -> System:
         return system
 
 
-def _open_hive(tree: FileTree, folder: str, name: str, clues: Clues, stack: ExitStack) -> Hive | None:
+def _open_hive(tree: FileTree, folder: str, name: str, clues: Clues, stack: ExitStack) -> AnyHive | None:
     path = joined(folder, name)
     try:
-        if (child := find_file(tree, folder, name)) is None:
-            return None
-        path = joined(folder, child.name)
-        if child.problem:
-            raise UnreadableFileError(child.problem, file=path)
-        hive = Hive(stack.enter_context(tree.open(path)), path)
+        files = [child for child in (find_file(tree, folder, name), *_deltas(tree, folder, name)) if child is not None]
+        layers = []
+        for child in files:
+            path = joined(folder, child.name)
+            if child.problem:
+                raise UnreadableFileError(child.problem, file=path)
+            layers.append(Hive(stack.enter_context(tree.open(path)), path))
     except (UnreadableFileError, OSError) as error:
         said = error.problem if isinstance(error, UnreadableFileError) else error.strerror or str(error)
         clues.problems.append(Problem(path, f"registry hive not used: {said}"))
         return None
+    if not layers:
+        return None
+    hive: AnyHive = layers[0] if len(layers) == 1 else LayeredHive(layers)
     if hive.dirty:
         clues.problems.append(
             Problem(path, "the hive was not closed: its last changes may be only in its log, which is not read")
@@ -53,7 +57,13 @@ def _open_hive(tree: FileTree, folder: str, name: str, clues: Clues, stack: Exit
     return hive
 
 
-def _from_system(hive: Hive, system: System, clues: Clues) -> System:
+def _deltas(tree: FileTree, folder: str, name: str) -> list[Child]:
+    """The hives of a container's layers, each with what is different from those below: SOFTWARE.delta1, …"""
+    found = ((re.fullmatch(rf"{name}\.delta([0-9]+)", child.name), child) for child in tree.children(folder))
+    return [child for _, child in sorted((int(match[1]), child) for match, child in found if match)]
+
+
+def _from_system(hive: AnyHive, system: System, clues: Clues) -> System:
     """Control set, product type, suites, platform, service pack and language (design section 6)."""
     current = hive.values("Select").get("current")
     control = f"ControlSet{current if isinstance(current, int) and 0 < current < 1000 else 1:03}\\Control"
@@ -93,7 +103,7 @@ def _from_system(hive: Hive, system: System, clues: Clues) -> System:
     return system
 
 
-def _from_software(hive: Hive, system: System, clues: Clues) -> System:
+def _from_software(hive: AnyHive, system: System, clues: Clues) -> System:
     """Version, build, name, edition and service pack (design section 6), and the installed fixes."""
     values, fixes = hive.values(_CURRENT_VERSION), tuple(sorted(installed_fixes(hive)))
     version, build = _version(values), _number(values.get("currentbuildnumber") or values.get("currentbuild"))

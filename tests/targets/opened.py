@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hotfixcheck.targets import OPENERS, Found
+from hotfixcheck.targets import OPENERS, TREE_OPENERS, Found
 from hotfixcheck.targets.opening import Opening
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import ByteSource, walk
@@ -16,7 +16,7 @@ from hotfixcheck.targets.wanted import Wanted
 @contextmanager
 def opened(source: bytes | ByteSource, *names: str, executables: bool = False) -> Iterator[Found]:
     """What is in `source`, opened for files of these names (and executables)."""
-    opening = Opening("target", Wanted(frozenset(names), executables), OPENERS)
+    opening = Opening("target", Wanted(frozenset(names), executables), OPENERS, TREE_OPENERS)
     try:
         yield opening.open(Memory(source) if isinstance(source, bytes) else source, "")
     finally:
