@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotfixcheck.cli.options import (
+    Articles,
     BaselineOption,
     FailOn,
     FailOnOption,
+    FormatOption,
     GroupBy,
     GroupByOption,
     Image,
@@ -39,13 +41,8 @@ if TYPE_CHECKING:
 def check(
     target: Target,
     manifests: Manifests = None,
-    article: Annotated[
-        list[str] | None,
-        typer.Option("--article", metavar="NUMBER", help="Judge only this article: Q246691; repeatable."),
-    ] = None,
-    format_name: Annotated[
-        ReportFormat, typer.Option("--format", "-f", help="How to write the report.")
-    ] = ReportFormat.TABLE,
+    article: Articles = None,
+    format_name: FormatOption = ReportFormat.TABLE,
     output: Output = None,
     reports: Reports = None,
     group_by: GroupByOption = GroupBy.ARTICLE,
@@ -123,13 +120,14 @@ def check(
             idle_waivers=idle,
             changes=None if before is None else changes_since(before, after),
             checked=checked,
+            failing=_failing(fail_on),
         )
         for inventory, (after, idle) in zip(several, waived, strict=True)
     ]
     style = Style(verbosity=-1 if quiet else int(verbose), by_file=group_by is GroupBy.FILE)
     also = [(dump_waivers(accepted), waivers)] if update_waivers else []
     write_reports(found, wanted, style, also)
-    if any(report.fails(_failing(fail_on)) for report in found):
+    if any(report.fails for report in found):
         raise typer.Exit(Exit.MISSING)
 
 

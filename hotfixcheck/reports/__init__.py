@@ -16,6 +16,10 @@ class ReportFormat(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    JUNIT = "junit"
+    SARIF = "sarif"
 
     def render(self, report: Report, style: Style) -> str:
         """The whole report, ending in a line end; the same report and style give the same text."""

@@ -15,7 +15,7 @@ from hotfixcheck.verdicts.waivers import FAILING
 
 MAX_BYTES = 256 * 1024 * 1024
 
-_Accepted = dict[str, Status]
+Wrong = dict[str, Status]
 """What is wrong in an article: the status of each file by its path in the target, or name, in lower case; by "" where
 it is no file that is wrong."""
 
@@ -29,7 +29,7 @@ class _Before:
     article: str
     title: str
     status: Status
-    accepted: _Accepted
+    accepted: Wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Since the report in the file `baseline`; sorted by article number. `new` has the worst of what is new in each."""
+    """Since the report in the file `baseline`, sorted by article number; `new` is what is worse in each."""
 
     baseline: str
     changes: tuple[Change, ...]
-    new: dict[int, Status]
+    new: dict[int, Wrong]
 
 
 def load_baseline(data: bytes, file: str) -> Baseline:
@@ -93,7 +93,7 @@ def load_baseline(data: bytes, file: str) -> Baseline:
 def _before(values: dict[str, Any]) -> _Before:
     status = Status(required(values, "status", str))
     files = [one for one in each(values, "files", dict) if not optional(one, "waived", bool)]
-    accepted: _Accepted = {}
+    accepted: Wrong = {}
     if status in FAILING and not optional(values, "waived", bool):
         named = [
             (optional(one, "path", str) or required(one, "name", str), required(one, "status", str)) for one in files
@@ -102,7 +102,7 @@ def _before(values: dict[str, Any]) -> _Before:
     return _Before(required(values, "article", str), required(values, "title", str), status, accepted)
 
 
-def _worst(files: Iterable[tuple[str, Status]]) -> _Accepted:
+def _worst(files: Iterable[tuple[str, Status]]) -> Wrong:
     """The worst status of each file that is missing or indeterminate."""
     failing = sorted((FAILING.index(status), name.lower()) for name, status in files if status in FAILING)
     return {name: FAILING[badness] for badness, name in reversed(failing)}
@@ -111,7 +111,7 @@ def _worst(files: Iterable[tuple[str, Status]]) -> _Accepted:
 def changes_since(baseline: Baseline, findings: Iterable[Finding]) -> Changes:
     """What is another than in `baseline`. An article that was not judged then counts only if something is wrong."""
     changes: dict[int, Change] = {}
-    new: dict[int, Status] = {}
+    new: dict[int, Wrong] = {}
     judged = set()
     for finding in findings:
         number, article = finding.manifest.number, finding.manifest.article
@@ -120,7 +120,7 @@ def changes_since(baseline: Baseline, findings: Iterable[Finding]) -> Changes:
         worse = _worse(finding, before.accepted if before else {})
         unchanged = before.status is finding.status if before else finding.status not in FAILING
         if worse:
-            new[number] = min(worse.values(), key=FAILING.index)
+            new[number] = worse
         if worse or not unchanged:
             was = before.status if before else None
             changes[number] = Change(
@@ -132,7 +132,7 @@ def changes_since(baseline: Baseline, findings: Iterable[Finding]) -> Changes:
     return Changes(baseline.file, tuple(changes[number] for number in sorted(changes)), new)
 
 
-def _worse(finding: Finding, accepted: _Accepted) -> _Accepted:
+def _worse(finding: Finding, accepted: Wrong) -> Wrong:
     """What is worse in the finding than accepted."""
     if finding.status not in FAILING or finding.waiver is not None:
         return {}
@@ -144,7 +144,7 @@ def _worse(finding: Finding, accepted: _Accepted) -> _Accepted:
     }
 
 
-def _names(finding: Finding, worse: _Accepted) -> tuple[str, ...]:
+def _names(finding: Finding, worse: Wrong) -> tuple[str, ...]:
     return tuple(sorted({_name(one) for one in finding.files if _name(one).lower() in worse}))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +10,7 @@ from hotfixcheck.inventory.model import Inventory
 from hotfixcheck.reports.baseline import Changes
 from hotfixcheck.system.clues import Problem
 from hotfixcheck.system.model import System
-from hotfixcheck.verdicts.finding import Finding, Status
+from hotfixcheck.verdicts.finding import FileFinding, Finding, Status
 from hotfixcheck.verdicts.waivers import IdleWaiver
 
 
@@ -20,7 +19,8 @@ class Report:
     """The findings on one target; `problems` are what could not be read of it and of the manifests.
 
     `idle_waivers` are those that waive nothing, `changes` what is another than in a baseline (None: there is no
-    baseline), `checked` the time of the check in UTC (None: not to be told).
+    baseline), `checked` the time of the check in UTC (None: not to be told), `failing` the statuses that make the check
+    fail.
     """
 
     target: str
@@ -33,6 +33,7 @@ class Report:
     idle_waivers: tuple[IdleWaiver, ...] = ()
     changes: Changes | None = None
     checked: datetime | None = None
+    failing: tuple[Status, ...] = (Status.MISSING,)
 
     def count(self, status: Status) -> int:
         """The articles of this status, without those that are waived."""
@@ -43,15 +44,26 @@ class Report:
         """The articles that are waived, whatever their status."""
         return sum(finding.waiver is not None for finding in self.findings)
 
-    def is_new(self, finding: Finding) -> bool:
-        """True if there is a baseline in which what is wrong here was not."""
-        return self.changes is not None and finding.manifest.number in self.changes.new
+    def is_new(self, finding: Finding, file: FileFinding | None = None) -> bool:
+        """True if there is a baseline in which what is wrong here, or in this file of it, was not."""
+        worse = self.changes.new.get(finding.manifest.number) if self.changes else None
+        return worse is not None and (file is None or (file.path or file.required.name).lower() in worse)
 
-    def fails(self, statuses: Collection[Status]) -> bool:
-        """True if an article has one of these statuses and is not waived, and newly so if there is a baseline."""
-        if self.changes is not None:
-            return any(status in statuses for status in self.changes.new.values())
-        return any(self.count(status) for status in statuses)
+    def is_failure(self, finding: Finding) -> bool:
+        """True if the finding makes the check fail: it is not waived, and newly so if there is a baseline."""
+        if finding.waiver is not None or finding.status not in self.failing:
+            return False
+        worse = self.changes.new.get(finding.manifest.number, {}) if self.changes else {"": finding.status}
+        return any(status in self.failing for status in worse.values())
+
+    @property
+    def new_missing(self) -> int:
+        """The articles that are missing and were not in the baseline."""
+        return sum(Status.MISSING in worse.values() for worse in self.changes.new.values()) if self.changes else 0
+
+    @property
+    def fails(self) -> bool:
+        return any(map(self.is_failure, self.findings))
 
 
 def report_on(
@@ -62,6 +74,7 @@ def report_on(
     idle_waivers: tuple[IdleWaiver, ...] = (),
     changes: Changes | None = None,
     checked: datetime | None = None,
+    failing: tuple[Status, ...] = (Status.MISSING,),
 ) -> Report:
     """The report on `inventory`, which holds just the files that the manifests name."""
     return Report(
@@ -75,6 +88,7 @@ def report_on(
         idle_waivers=idle_waivers,
         changes=changes,
         checked=checked,
+        failing=failing,
     )
 
 

@@ -6,10 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 
 from hotfixcheck.errors import printable
-from hotfixcheck.reports.baseline import Change
 from hotfixcheck.reports.columns import columns
 from hotfixcheck.reports.model import Report, Style
-from hotfixcheck.reports.words import HEADINGS, files_read, found_words, required_words, summary, system_line
+from hotfixcheck.reports.words import (
+    HEADINGS,
+    change_words,
+    files_read,
+    found_words,
+    required_words,
+    summary,
+    system_line,
+)
 from hotfixcheck.verdicts.finding import FileFinding, Finding, Status
 from hotfixcheck.verdicts.waivers import FAILING, IdleWaiver
 
@@ -140,14 +147,6 @@ def _changes(report: Report, style: Style) -> Iterator[str]:
     yield from _list(heading, [(change.article, change_words(change)) for change in report.changes.changes], style)
     if not report.changes.changes:
         yield from ("", f"Nothing has changed since {printable(report.changes.baseline)}")
-
-
-def change_words(change: Change) -> str:
-    """What became of an article since a baseline: `fixed -> missing, new: WINNT/system32/kernel32.dll`."""
-    before, now = change.before or "not judged", change.now or "not judged"
-    said = f"still {now}" if before == now else f"{before} -> {now}"
-    files = f": {', '.join(change.files)}" if change.files else ""
-    return f"{said}, new{files}" if change.new else said
 
 
 def _idle_row(idle: IdleWaiver) -> Row:

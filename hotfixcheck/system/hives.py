@@ -45,7 +45,7 @@ class Hive:
         """The values of `key` by lower-case name; empty where there is no such key."""
         with self._guarded(key):
             found = self._key(key)
-            return {} if found is None else {_clean(value.name).lower(): _value(value) for value in found.values}
+            return {} if found is None else _values(found)
 
     def subkeys(self, key: str) -> tuple[str, ...]:
         """The names of the keys below `key`, sorted; empty where there is no such key."""
@@ -53,10 +53,20 @@ class Hive:
             found = self._key(key)
             return () if found is None else tuple(sorted(_clean(sub.name) for sub in found.sub_keys))
 
+    def values_below(self, key: str) -> tuple[tuple[str, dict[str, Value]], ...]:
+        """The name of each key below `key` and its values, sorted by name: one search where there are many keys."""
+        with self._guarded(key):
+            found = self._key(key)
+            below = () if found is None else (self._checked(sub, key) for sub in found.sub_keys)
+            return tuple(sorted((_clean(sub.name), _values(sub)) for sub in below))
+
     def _key(self, key: str) -> Any:
         found = self._regf.get_key_by_path(f"\\{key}") if key else self._regf.get_root_key()
+        return found if found is None else self._checked(found, key)
+
+    def _checked(self, found: Any, key: str) -> Any:
         # libregf calls every key without values corrupted, for it looks up the list that such a key does not have.
-        if found is not None and found.number_of_values and found.is_corrupted():
+        if found.number_of_values and found.is_corrupted():
             raise UnreadableFileError("the hive is damaged", file=self._file, place=key)
         return found
 
@@ -71,7 +81,7 @@ class Hive:
             raise UnreadableFileError(f"the hive is damaged: {said}", file=self._file, place=key) from None
 
 
-class LayeredHive:
+class LayeredHive(Hive):
     """A hive under others that say what is different, as layers of containers have them: the last one counts.
 
     What a layer deletes is not known: libregf does not show the marks of deleted keys.
@@ -88,8 +98,8 @@ class LayeredHive:
         names = {name.lower(): name for layer in reversed(self._layers) for name in layer.subkeys(key)}
         return tuple(sorted(names.values()))
 
-
-AnyHive = Hive | LayeredHive
+    def values_below(self, key: str) -> tuple[tuple[str, dict[str, Value]], ...]:
+        return tuple((name, self.values(f"{key}\\{name}")) for name in self.subkeys(key))
 
 
 def _verified(source: ByteSource, file: str) -> bool:
@@ -113,6 +123,10 @@ def _verified(source: ByteSource, file: str) -> bool:
         problem = f"the hive is cut short: {source.size:,} bytes of {_BINS + bins:,}"
         raise UnreadableFileError(problem, file=file)
     return bool(first != second)
+
+
+def _values(key: Any) -> dict[str, Value]:
+    return {_clean(value.name).lower(): _value(value) for value in key.values}
 
 
 def _value(value: Any) -> Value:

@@ -9,14 +9,23 @@ from pathlib import Path
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.directory import DirectoryTree, open_file
+from hotfixcheck.targets.disk import DiskOpener, PartitionsOpener, VolumeOpener
+from hotfixcheck.targets.disks.split import is_first, joined_parts
 from hotfixcheck.targets.oci import ContainerImages
 from hotfixcheck.targets.opening import Found, Opener, Opening, TreeOpener
 from hotfixcheck.targets.tar import TarOpener
+from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.wanted import Wanted
 from hotfixcheck.targets.windows import Windows, windows_in
 from hotfixcheck.targets.zip import ZipOpener
 
-OPENERS: tuple[type[Opener], ...] = (ZipOpener, TarOpener)
+OPENERS: tuple[type[Opener], ...] = (
+    ZipOpener,
+    TarOpener,
+    DiskOpener,
+    VolumeOpener,
+    PartitionsOpener,
+)
 """Every kind of file that is a target, or lies in one, in the order in which they are asked."""
 
 FOLDER = "folder"
@@ -56,7 +65,10 @@ def _found(path: Path, opening: Opening) -> Found:
         ) from None
     except OSError as error:
         raise TargetError(_said(error), file=str(path)) from None
-    found = opening.open(file, "")
+    source: ByteSource = file
+    if is_first(path.name):
+        source = _joined(file, opening)
+    found = opening.open(source, "")
     if found.problem:
         raise TargetError(found.problem, file=str(path), advice=_ADVICE if found.kind == "file" else "")
     return found
@@ -68,6 +80,13 @@ def _folder(path: Path, opening: Opening) -> Found:
         return opening.look_into(folder)
     except OSError:
         return folder  # whoever lists it next says why it cannot be listed
+
+
+def _joined(source: ByteSource, opening: Opening) -> ByteSource:
+    try:
+        return joined_parts(source, opening.beside)
+    except OSError as error:
+        raise TargetError(_said(error), file=opening.path) from None
 
 
 def _said(error: OSError) -> str:

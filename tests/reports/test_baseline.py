@@ -48,33 +48,38 @@ def q10(before: Status | None, now: Status | None, *, new: bool, files: tuple[st
     return Change("Q10", "An article", before, now, new, tuple(f"WINNT/system32/{name}" for name in files))
 
 
-CHANGES: dict[str, tuple[Files, Files, list[Change], dict[int, Status]]] = {
+CHANGES: dict[str, tuple[Files, Files, list[Change], dict[str, Status]]] = {
     "nothing": ({"a.dll": OLD}, {"a.dll": OLD}, [], {}),
     "mended": ({"a.dll": OLD}, {"a.dll": NEW}, [q10(MISSING, FIXED, new=False)], {}),
-    "broken": ({"a.dll": NEW}, {"a.dll": OLD}, [q10(FIXED, MISSING, new=True, files=("a.dll",))], {10: MISSING}),
+    "broken": (
+        {"a.dll": NEW},
+        {"a.dll": OLD},
+        [q10(FIXED, MISSING, new=True, files=("a.dll",))],
+        {"a.dll": MISSING},
+    ),
     "a second file": (
         {"a.dll": OLD, "b.dll": NEW},
         {"a.dll": OLD, "b.dll": OLD},
         [q10(MISSING, MISSING, new=True, files=("b.dll",))],
-        {10: MISSING},
+        {"b.dll": MISSING},
     ),
     "a second file, not read": (
         {"a.dll": OLD, "b.dll": NEW},
         {"a.dll": OLD, "b.dll": UNREADABLE},
         [q10(MISSING, MISSING, new=True, files=("b.dll",))],
-        {10: INDETERMINATE},
+        {"b.dll": INDETERMINATE},
     ),
     "one for the other": (
         {"a.dll": OLD, "b.dll": NEW},
         {"a.dll": NEW, "b.dll": OLD},
         [q10(MISSING, MISSING, new=True, files=("b.dll",))],
-        {10: MISSING},
+        {"b.dll": MISSING},
     ),
     "certain now": (
         {"a.dll": UNREADABLE},
         {"a.dll": OLD},
         [q10(INDETERMINATE, MISSING, new=True, files=("a.dll",))],
-        {10: MISSING},
+        {"a.dll": MISSING},
     ),
     "not certain now": ({"a.dll": OLD}, {"a.dll": UNREADABLE}, [q10(MISSING, INDETERMINATE, new=False)], {}),
     "gone": ({"a.dll": OLD}, {}, [q10(MISSING, Status.NOT_APPLICABLE, new=False)], {}),
@@ -82,8 +87,9 @@ CHANGES: dict[str, tuple[Files, Files, list[Change], dict[int, Status]]] = {
 
 
 @pytest.mark.parametrize(("before", "now", "changes", "new"), CHANGES.values(), ids=CHANGES)
-def test_changes(before: Files, now: Files, changes: list[Change], new: dict[int, Status]) -> None:
-    assert since(report(before), report(now)) == Changes("before.json", tuple(changes), new)
+def test_changes(before: Files, now: Files, changes: list[Change], new: dict[str, Status]) -> None:
+    worse = {10: {f"winnt/system32/{name}": status for name, status in new.items()}} if new else {}
+    assert since(report(before), report(now)) == Changes("before.json", tuple(changes), worse)
 
 
 def test_a_service_pack_is_no_file() -> None:
@@ -99,7 +105,7 @@ def waiver(until: date) -> Waiver:
 def test_what_was_waived_is_new_when_the_waiver_ends() -> None:
     then = report({"a.dll": OLD}, [waiver(TODAY)])
     assert since(then, report({"a.dll": OLD}, [waiver(TODAY)])).changes == ()
-    assert since(then, report({"a.dll": OLD})).new == {10: MISSING}
+    assert since(then, report({"a.dll": OLD})).new == {10: {"winnt/system32/a.dll": MISSING}}
 
 
 def test_a_file_that_was_waived_is_new_when_the_waiver_ends() -> None:

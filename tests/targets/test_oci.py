@@ -189,7 +189,7 @@ def test_a_base_layer_that_is_fetched_from_elsewhere(tmp_path: Path) -> None:
 
 NO_WINDOWS: dict[str, tuple[Callable[[Path], object], str]] = {
     "for Linux": (lambda path: write_oci(path, [tar("usr/")], system="linux"), "an image for linux, not for Windows"),
-    "without Files": (lambda path: write_oci(path, [tar(("a", b""))]), "no Windows in it: its layers hold no folder Files"),
+    "without Files": (lambda path: write_oci(path, [tar(("a", b""))]), "its layers hold no folder Files"),
     "without layers": (lambda path: write_oci(path, []), "there is no Windows in it: its layers hold no folder Files"),
     "a layer that is no tar": (lambda path: write_oci(path, [gzip.compress(b"text")]), "holds no tar"),
 }  # fmt: skip
