@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -41,10 +40,9 @@ def both(first: Applicability, second: Applicability) -> Applicability:
 
 
 def article_applies(manifest: Manifest, system: System) -> Applicability:
-    """By the article's products and its prerequisite; one that lists no product applies by its tables' scopes."""
+    """By the article's products; one that lists none applies by its tables' scopes."""
     scopes = [parse_product(line) for line in manifest.applies_to]
-    products = _whatever_it_is(system, lambda known: any_of(scope_applies(scope, known) for scope in scopes))
-    return both(products, _prerequisite(manifest.prerequisite, system))
+    return _whatever_it_is(system, lambda known: any_of(scope_applies(scope, known) for scope in scopes))
 
 
 def is_about(manifest: Manifest, product: str) -> bool:
@@ -141,25 +139,6 @@ def _platform(scope: ProductScope, system: System) -> Applicability:
             Applies.UNKNOWN, f"it is for {scope.text}, and the platform is not known; --platform says it"
         )
     return Applicability(Applies.NO, f"it is for {scope.text}, and this is {system.platform}", nearness=3)
-
-
-# "4.0 SP5", "Service Pack 5", "SP5 or later": the version, where there is one, is Windows' own.
-_PREREQUISITE = re.compile(r"(?:(?P<version>\d\.\d+)\s+)?(?P<pack>(?:SP|Service\s+Pack)\s*\d+[a-z]?)\b", re.IGNORECASE)
-
-
-def _prerequisite(printed: str | None, system: System) -> Applicability:
-    """A fix whose service pack is not there yet cannot be installed: it does not apply until then."""
-    found = _PREREQUISITE.search(printed or "")
-    if not found or system.family is None:
-        return YES
-    if found["version"] and tuple(map(int, found["version"].split("."))) != system.family.version:
-        return YES
-    required = ServicePack.parse(found["pack"])
-    if system.service_pack is None:
-        return Applicability(Applies.UNKNOWN, f"it requires {printed}, and the service pack is not known")
-    if system.service_pack >= required:
-        return YES
-    return Applicability(Applies.NO, f"it requires {printed}, and this system has {system.service_pack}")
 
 
 def same_service_pack_line(scope: ProductScope, system: System) -> Applicability:

@@ -9,6 +9,7 @@ from hotfixcheck.inventory.model import FileRecord
 from hotfixcheck.manifest.model import FileRow, Manifest
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import ServicePack
+from hotfixcheck.verdicts.trace import Step
 
 
 class Status(StrEnum):
@@ -45,7 +46,10 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class FileFinding:
-    """One requirement against one file; `found` is None where no file of that name is there."""
+    """One requirement against one file; `found` is None where no file of that name is there.
+
+    `steps` are what was asked on the way to the verdict.
+    """
 
     required: FileRow
     found: FileRecord | None
@@ -54,6 +58,7 @@ class FileFinding:
     evidence: Evidence
     reason: str
     conflicts: tuple[Conflict, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     @property
     def path(self) -> str | None:
@@ -70,11 +75,15 @@ class ServicePackFinding:
     status: Status
     evidence: Evidence
     reason: str
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The verdict on one article. `regressed`: the registry says installed, yet a file is older."""
+    """The verdict on one article. `regressed`: the registry says installed, yet a file is older.
+
+    `steps` are what was asked of the article and of tables, rows and service packs that are not for the system.
+    """
 
     manifest: Manifest
     status: Status
@@ -84,3 +93,4 @@ class Finding:
     files: tuple[FileFinding, ...] = ()
     service_packs: tuple[ServicePackFinding, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    steps: tuple[Step, ...] = ()
