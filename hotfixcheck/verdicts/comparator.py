@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from hotfixcheck.inventory.model import Inventory
 from hotfixcheck.manifest.model import FilesFix, Manifest, ServicePackFix, article_number
-from hotfixcheck.products import parse_product
+from hotfixcheck.products import PrintedApplication, ServicePack, parse_product
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.applicability import (
     Applicability,
@@ -18,8 +18,10 @@ from hotfixcheck.verdicts.applicability import (
     same_service_pack_line,
 )
 from hotfixcheck.verdicts.candidates import Files
+from hotfixcheck.verdicts.corroboration import registry_says, replaced_since
 from hotfixcheck.verdicts.finding import Conflict, Evidence, FileFinding, Finding, ServicePackFinding, Status
 from hotfixcheck.verdicts.prerequisites import prerequisite_applies
+from hotfixcheck.verdicts.presence import Presence
 from hotfixcheck.verdicts.tables import FileTables, doubted
 from hotfixcheck.verdicts.trace import Rule, Step, Trail
 
@@ -34,8 +36,10 @@ def compare(
     Without `prerequisites_count` every article is judged as if what it requires first were installed.
     """
     files = Files(inventory)
+    presence = Presence(inventory, files)
+    here = _described(inventory.system)
     return tuple(
-        _Judge(manifest, inventory.system, files, prerequisites_count).finding()
+        _Judge(manifest, inventory.system, files, presence, here, prerequisites_count).finding()
         for manifest in sorted(manifests, key=lambda manifest: (manifest.number, manifest.article))
     )
 
@@ -43,18 +47,28 @@ def compare(
 class _Judge:
     """One article on one system."""
 
-    def __init__(self, manifest: Manifest, system: System, files: Files, prerequisites_count: bool) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        system: System,
+        files: Files,
+        presence: Presence,
+        here: str,
+        prerequisites_count: bool,
+    ) -> None:
         self._manifest = manifest
         self._system = system
+        self._files = files
+        self._presence = presence
         self._prerequisites_count = prerequisites_count
-        self._trail = Trail(_described(system))
-        self._tables = FileTables(manifest, system, files, self._trail)
+        self._trail = Trail(here)
+        self._tables = FileTables(manifest, system, files, presence, self._ask, self._trail)
 
     def finding(self) -> Finding:
         return replace(self._finding(), steps=self._trail.steps)
 
     def _finding(self) -> Finding:
-        applies = article_applies(self._manifest, self._system)
+        applies = article_applies(self._manifest, self._system, self._ask)
         self._trail.note(Rule.PRODUCT, "\n".join(self._manifest.applies_to), applies.reason)
         if self._prerequisites_count and self._manifest.prerequisite:
             prerequisite = prerequisite_applies(self._manifest.prerequisite, self._system)
@@ -68,7 +82,7 @@ class _Judge:
             if isinstance(fix, FilesFix):
                 reasons.append(self._tables.take(fix, applies, f"table {number}"))
                 continue
-            answer = same_service_pack_line(parse_product(fix.product), self._system)
+            answer = same_service_pack_line(parse_product(fix.product), self._system, self._ask)
             self._trail.note(Rule.PRODUCT, fix.product, answer.reason, str(fix.service_pack or fix.package))
             reasons.append(answer.reason if answer.applies is Applies.NO else "")
             if answer.applies is not Applies.NO:
@@ -77,15 +91,20 @@ class _Judge:
             return self._not_applicable(reasons[0])
         return self._corroborated(self._combined(self._tables.findings(), tuple(packs)))
 
+    def _ask(self, printed: PrintedApplication) -> Applicability:
+        return self._presence.of(printed, self._manifest)
+
     def _not_applicable(self, reason: str) -> Finding:
         return Finding(self._manifest, Status.NOT_APPLICABLE, Evidence.APPLICABILITY, reason)
 
     # --- service packs ---------------------------------------------------------------------------------------------
 
     def _judge_service_pack(self, fix: ServicePackFix, answer: Applicability) -> ServicePackFinding:
+        here = self._presence.service_pack_for(answer.owners)
+
         def finding(status: Status, evidence: Evidence, reason: str) -> ServicePackFinding:
             rule = Rule.SERVICE_PACK if fix.service_pack else Rule.PACKAGE
-            found = _pack(self._system) if fix.service_pack else ""
+            found = _pack(here) if fix.service_pack else ""
             step = Step(rule, f"{fix.service_pack or fix.package}", found, reason)
             return ServicePackFinding(fix.product, fix.service_pack, fix.package, status, evidence, reason, (step,))
 
@@ -93,9 +112,9 @@ class _Judge:
             return finding(Status.INDETERMINATE, Evidence.NOTHING, answer.reason)
         if fix.service_pack is None:
             return finding(*self._package(fix.package or ""))
-        here = self._system.service_pack
         if here is None:
-            said = f"{fix.service_pack} contains it, and the service pack is not known; --service-pack says it"
+            advice = "" if answer.owners else "; --service-pack says it"
+            said = f"{fix.service_pack} contains it, and the service pack is not known{advice}"
             return finding(Status.INDETERMINATE, Evidence.NOTHING, said)
         if here >= fix.service_pack:  # rule 10
             return finding(Status.FIXED, Evidence.SERVICE_PACK, f"{here} is installed, {fix.service_pack} contains it")
@@ -137,33 +156,36 @@ class _Judge:
         if fix is None:
             self._trail.note(Rule.REGISTRY, self._manifest.article, "there is no key of it", found="")
             return finding
-        key = f"{'installed' if fix.installed else 'not installed'} ({fix.source})"
-        self._trail.note(Rule.REGISTRY, self._manifest.article, "it corroborates, and does not decide", found=key)
-        said = Conflict(Evidence.REGISTRY, f"the registry says {key}")
-        if not fix.installed:
-            return finding if finding.status is not Status.FIXED else _with_conflict(finding, said)
-        if any(each.status is Status.MISSING for each in finding.files) and finding.status is Status.MISSING:
-            return replace(_with_conflict(finding, said), regressed=True)
+        says = Conflict(Evidence.REGISTRY, registry_says(fix))
+        found = says.says.removeprefix("the registry says ")
+        self._trail.note(Rule.REGISTRY, self._manifest.article, "it corroborates, and does not decide", found=found)
+        if not (fix.installed or fix.superseded):
+            return _with_conflicts(finding, says) if finding.status is Status.FIXED else finding
+        replaced = replaced_since(fix, self._files)
+        if finding.status is Status.MISSING and any(each.status is Status.MISSING for each in finding.files):
+            return replace(_with_conflicts(finding, says, *replaced), regressed=True)
+        if finding.status is Status.INDETERMINATE and replaced:
+            return _with_conflicts(finding, says, *replaced)
         # Without a file that is older there is only the service pack, and the fix may have been installed by itself.
         if finding.status is Status.MISSING or (finding.status is Status.INDETERMINATE and _nothing_else(finding)):
-            reason = f"the registry says {key}, and nothing else tells"
+            reason = f"{says.says}, and nothing else tells"
             return replace(finding, status=Status.FIXED, evidence=Evidence.REGISTRY, reason=reason)
         return finding
 
 
-def _with_conflict(finding: Finding, said: Conflict) -> Finding:
-    return replace(finding, conflicts=(*finding.conflicts, said))
+def _with_conflicts(finding: Finding, *said: Conflict) -> Finding:
+    return replace(finding, conflicts=(*finding.conflicts, *said))
 
 
-def _pack(system: System) -> str:
-    if system.service_pack is None:
+def _pack(pack: ServicePack | None) -> str:
+    if pack is None:
         return "service pack not known"
-    return str(system.service_pack) if system.service_pack.number else "no service pack"
+    return str(pack) if pack.number else "no service pack"
 
 
 def _described(system: System) -> str:
     platform = system.platform.value if system.platform else "platform not known"
-    return f"{system.product or 'unknown Windows'}, {_pack(system)}, {platform}"
+    return f"{system.product or 'unknown Windows'}, {_pack(system.service_pack)}, {platform}"
 
 
 def _badness(finding: FileFinding | ServicePackFinding) -> int:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from hotfixcheck.inventory.model import FileRecord
 from hotfixcheck.manifest.model import FileRow, Manifest
+from hotfixcheck.manifest.waivers import Waiver
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import ServicePack
 from hotfixcheck.verdicts.trace import Step
@@ -58,6 +59,7 @@ class FileFinding:
     evidence: Evidence
     reason: str
     conflicts: tuple[Conflict, ...] = ()
+    waiver: Waiver | None = None
     steps: tuple[Step, ...] = ()
 
     @property
@@ -82,7 +84,8 @@ class ServicePackFinding:
 class Finding:
     """The verdict on one article. `regressed`: the registry says installed, yet a file is older.
 
-    `steps` are what was asked of the article and of tables, rows and service packs that are not for the system.
+    `waiver` is set where all that is wrong is accepted; the status then says still what it is that is accepted. `steps`
+    are what was asked of the article, and of tables, rows and service packs that are not for the system.
     """
 
     manifest: Manifest
@@ -93,4 +96,5 @@ class Finding:
     files: tuple[FileFinding, ...] = ()
     service_packs: tuple[ServicePackFinding, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    waiver: Waiver | None = None
     steps: tuple[Step, ...] = ()

@@ -9,14 +9,15 @@ from typing import TypeVar
 from hotfixcheck.inventory.model import FileRecord
 from hotfixcheck.languages import is_language
 from hotfixcheck.manifest.model import FileRow, FilesFix, Manifest
-from hotfixcheck.products import parse_product
+from hotfixcheck.products import Application, parse_product
 from hotfixcheck.system.model import System
 from hotfixcheck.targets.layout import TargetKind
 from hotfixcheck.verdicts.alternatives import Alternative, Surroundings, judge_rows
-from hotfixcheck.verdicts.applicability import YES, Applicability, Applies, both, table_applies
+from hotfixcheck.verdicts.applicability import YES, Applicability, Applies, AskApplication, both, table_applies
 from hotfixcheck.verdicts.branches import Level, labelled, release_of_build
 from hotfixcheck.verdicts.candidates import Candidate, Files, wow64_name
 from hotfixcheck.verdicts.finding import Evidence, FileFinding, ServicePackFinding, Status
+from hotfixcheck.verdicts.presence import Presence
 from hotfixcheck.verdicts.rules import Judgement
 from hotfixcheck.verdicts.trace import Rule, Step, Trail
 
@@ -37,10 +38,14 @@ class _Claim:
 class FileTables:
     """The tables of an article on one system, taken in one by one and then judged together."""
 
-    def __init__(self, manifest: Manifest, system: System, files: Files, trail: Trail) -> None:
+    def __init__(
+        self, manifest: Manifest, system: System, files: Files, presence: Presence, ask: AskApplication, trail: Trail
+    ) -> None:
         self._manifest = manifest
         self._system = system
         self._files = files
+        self._presence = presence
+        self._ask = ask
         self._trail = trail
         self._tables = [fix for fix in manifest.fixes if isinstance(fix, FilesFix)]
         self._claims: list[_Claim | FileFinding] = []
@@ -84,7 +89,7 @@ class FileTables:
             answer = Applicability(Applies.NO, f"it is for the {table.language} version")
             self._trail.note(Rule.LANGUAGE, table.language or "", answer.reason, about)
             return answer
-        answer = table_applies(table.scope, self._system)
+        answer = table_applies(table.scope, self._system, self._ask)
         self._trail.note(Rule.PRODUCT, table.scope or "", answer.reason, about)
         return answer
 
@@ -112,7 +117,7 @@ class FileTables:
         if not row.note:
             return True
         scope = parse_product(row.note)
-        answer = table_applies(row.note, self._system) if scope.is_windows else YES
+        answer = table_applies(row.note, self._system, self._ask) if scope.is_windows else YES
         if self._is_foreign(row.note, None) and any(
             self._is_own(other.note) for other in rows if other.name.lower() == row.name.lower()
         ):
@@ -126,9 +131,14 @@ class FileTables:
     # --- which files -----------------------------------------------------------------------------------------------
 
     def _claims_of(self, row: FileRow, table: FilesFix, answer: Applicability) -> list[_Claim | FileFinding]:
-        candidates = self._files.candidates(row, table.files, self._system)
+        owners = answer.owners
+        candidates = self._files.candidates(
+            row, table.files, self._system, lambda record: self._presence.owned(record, owners, row.file_version)
+        )
         if not candidates:
-            return [doubted(self._absent(row, table), answer)]
+            others = self._files.candidates(row, table.files, self._system)
+            absent = self._foreign(row, others[0].record, owners) if others else self._absent(row, table)
+            return [doubted(absent, answer)]
         return [
             _Claim(row, table, answer, each, Step(Rule.PRESENCE, row.path or row.name, each.record.path, "it is there"))
             for each in candidates
@@ -141,12 +151,22 @@ class FileTables:
             reason = "the target holds hives and no files"
         elif not self._files.coverage.covers(row.name.lower()):
             reason = "the inventory was taken without files of this name; --all takes every file"
+        elif not self._files.coverage.whole:
+            reason = "the target is cut short or damaged: it may have had this file"
         elif self._files.layout.windows is None and self._native_is_there(row, table):
             reason = "SysWOW64 lies outside this target; give the Windows folder"
         else:
             status, evidence, reason = Status.NOT_APPLICABLE, Evidence.ABSENT, "there is no such file"
         step = Step(Rule.PRESENCE, row.path or row.name, "", reason)
         return FileFinding(row, None, row.platform or self._system.platform, status, evidence, reason, steps=(step,))
+
+    def _foreign(self, row: FileRow, record: FileRecord, owners: frozenset[Application]) -> FileFinding:
+        """A file of the name that is another product's: rule 1, the product's own file is absent."""
+        names = " or ".join(sorted(owner.name for owner in owners)) or "Windows"
+        platform = row.platform or self._system.platform
+        reason = f"it is no file of {names} by its product name, company, folder and version"
+        step = Step(Rule.PRESENCE, f"{row.name} of {names}", record.path, reason)
+        return FileFinding(row, record, platform, Status.NOT_APPLICABLE, Evidence.ABSENT, reason, steps=(step,))
 
     def _native_is_there(self, row: FileRow, table: FilesFix) -> bool:
         """True for the row of a WOW64 copy whose native file is in the target."""
@@ -168,7 +188,7 @@ class FileTables:
             Alternative(claim.row, _label_of(claim.row, claim.table), self._size_counts(claim, facts.language))
             for claim in claims
         ]
-        judgements = judge_rows(alternatives, facts, self._surroundings(claims[0].table))
+        judgements = judge_rows(alternatives, facts, self._surroundings(claims[0]))
         return [self._file_finding(claim, judged) for claim, judged in zip(claims, judgements, strict=True)]
 
     def _size_counts(self, claim: _Claim, langid: int | None) -> bool:
@@ -176,11 +196,14 @@ class FileTables:
         printed = claim.table.language or claim.row.note
         return claim.candidate.size_counts and not self._is_foreign(printed, langid)
 
-    def _surroundings(self, table: FilesFix) -> Surroundings:
-        """The service pack of a file by the system: none where the table is for a product that is not Windows."""
-        lines = [table.scope] if table.scope else self._manifest.applies_to
-        is_windows = not lines or any(parse_product(line).is_windows for line in lines)
-        pack = self._system.service_pack if is_windows else None
+    def _surroundings(self, claim: _Claim) -> Surroundings:
+        """The service pack of a file by the system: of the applications whose file it is, else of Windows.
+
+        None where the article is about a product of which nothing is known.
+        """
+        lines = [claim.table.scope] if claim.table.scope else self._manifest.applies_to
+        is_known = claim.answer.owners or not lines or any(parse_product(line).is_windows for line in lines)
+        pack = self._presence.service_pack_for(claim.answer.owners) if is_known else None
         build = self._system.build
         return Surroundings(pack.number if pack else None, None if build is None else release_of_build(build))
 
@@ -194,7 +217,7 @@ class FileTables:
             judged.evidence,
             judged.reason,
             judged.conflicts,
-            (claim.step, *judged.steps),
+            steps=(claim.step, *judged.steps),
         )
         return doubted(finding, claim.answer)
 

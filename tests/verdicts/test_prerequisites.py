@@ -6,6 +6,7 @@ import pytest
 
 from hotfixcheck.manifest.model import FileRow
 from hotfixcheck.products import Edition, ServicePack
+from hotfixcheck.readers.facts import FileFacts
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.applicability import Applies
 from hotfixcheck.verdicts.comparator import compare
@@ -88,7 +89,7 @@ def test_alternatives(printed: str, here: System, pack: str) -> None:
 
 def test_an_article_does_not_apply_until_then() -> None:
     manifest = article(table(FileRow("a.dll", version="4.0.1381.7000")), prerequisite="4.0 SP5")
-    files = {"WINNT/system32/a.dll": facts("4.0.1381.100")}
+    files: dict[str, FileFacts | str] = {"WINNT/system32/a.dll": facts("4.0.1381.100")}
     (before,) = compare([manifest], inventory(system(pack="SP4"), files))
     assert (before.status, before.reason) == (Status.NOT_APPLICABLE, "it requires 4.0 SP5, and this system has SP4")
     (then,) = compare([manifest], inventory(system(pack="SP5"), files))
