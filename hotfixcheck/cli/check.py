@@ -34,6 +34,7 @@ from hotfixcheck.cli.options import (
 )
 from hotfixcheck.cli.output import Exit
 from hotfixcheck.cli.reporting import destinations, only_one, write_reports
+from hotfixcheck.cli.scanning import Jobs, NoCache, scan_cache
 from hotfixcheck.reports import ReportFormat
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def check(
     baseline: BaselineOption = None,
     day: DateOption = None,
     reader: ReaderOption = ReaderName.STRICT,
+    jobs: Jobs = None,
+    no_cache: NoCache = False,
     strict: Annotated[bool, typer.Option("--strict", help="Stop if any manifest cannot be used.")] = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -97,7 +100,17 @@ def check(
     # The findings.
     catalogue = load_manifests(manifests, strict=strict)
     judged = chosen(catalogue.manifests, article or [])
-    scanned = scan_for(target, names_to_read(judged), said, reader=Reader(reader.value), only=image, quiet=quiet)
+    with scan_cache(no_cache) as cache:
+        scanned = scan_for(
+            target,
+            names_to_read(judged),
+            said,
+            reader=Reader(reader.value),
+            jobs=jobs,
+            cache=cache,
+            only=image,
+            quiet=quiet,
+        )
     several = scanned.inventories
     if len(several) > 1 and (update_waivers or before):
         raise only_one("--update-waivers" if update_waivers else "--baseline", [each.target for each in several])

@@ -9,13 +9,13 @@ from difflib import get_close_matches
 from itertools import zip_longest
 from pathlib import Path
 from textwrap import shorten
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from hotfixcheck.cli.output import file_progress, say
 from hotfixcheck.errors import ManifestError, TargetError, printable
-from hotfixcheck.inventory import Inventory, take_inventory
+from hotfixcheck.inventory import Inventory, Scan, begin_scan
 from hotfixcheck.manifest.catalogue import Catalogue, load_catalogue, load_shipped
 from hotfixcheck.manifest.model import Manifest, article_number
 from hotfixcheck.readers.facts import Reader
@@ -25,6 +25,9 @@ from hotfixcheck.targets.layout import Layout, TargetKind
 from hotfixcheck.targets.wanted import Wanted
 
 _NUMBER = "the article's number"
+if TYPE_CHECKING:
+    from hotfixcheck.inventory.cache import ScanCache
+
 INVENTORY_SUFFIX = ".jsonl"
 
 
@@ -47,12 +50,15 @@ def scan_for(
     overrides: Overrides,
     *,
     reader: Reader = Reader.STRICT,
+    jobs: int | None = None,
+    cache: ScanCache | None = None,
     only: str | None = None,
     quiet: bool,
 ) -> Scanned:
     """The files of these names in TARGET, a tree or an inventory, and each system as the user corrects it.
 
-    `only` chooses a Windows where there are several. Raises TargetError where there is no Windows, unless the user says
+    `reader`, `jobs` and `cache` are how files are read, as begin_scan takes them. `only` chooses a Windows where there
+    are several. Raises TargetError where there is no Windows, unless the user says
     which it is and there is something to judge.
     """
     found: list[str] = []
@@ -66,7 +72,16 @@ def scan_for(
                 raise _no_windows(str(path), several[0])
             with file_progress(quiet) as progress:
                 inventories = [
-                    take(windows, names=names, only_names=True, reader=reader, progress=progress) for windows in several
+                    take(
+                        windows,
+                        names=names,
+                        only_names=True,
+                        reader=reader,
+                        jobs=jobs,
+                        cache=cache,
+                        progress=progress,
+                    )
+                    for windows in several
                 ]
     return Scanned(tuple(found), tuple(_judged(inventory, names, overrides, path) for inventory in inventories))
 
@@ -85,10 +100,15 @@ def open_windows(path: Path, wanted: Wanted, only: str | None) -> Iterator[tuple
         )
 
 
+def begin(windows: Windows, **how: Any) -> Scan:
+    """A scan of one Windows; `how` is what begin_scan takes."""
+    scan = begin_scan(windows.tree, windows.layout, lost=windows.lost, cut_short=windows.cut_short, **how)
+    return replace(scan, inventory=replace(scan.inventory, target=windows.name))
+
+
 def take(windows: Windows, **how: Any) -> Inventory:
-    """The inventory of one Windows; `how` is what take_inventory takes."""
-    inventory = take_inventory(windows.tree, windows.layout, lost=windows.lost, cut_short=windows.cut_short, **how)
-    return replace(inventory, target=windows.name)
+    """The inventory of one Windows; `how` is what begin_scan takes."""
+    return begin(windows, **how).finish()
 
 
 def _chosen(several: Sequence[Windows], only: str, path: Path) -> list[Windows]:

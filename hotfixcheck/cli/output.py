@@ -8,11 +8,11 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from hotfixcheck.errors import HotfixcheckError
 
@@ -133,11 +133,17 @@ def has_colour() -> bool:
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
+class Progress(Protocol):
+    """Takes the number of files seen, and how many there are where that is known."""
+
+    def __call__(self, seen: int, files: int | None = None) -> None: ...
+
+
 @contextmanager
-def file_progress(quiet: bool = False) -> Iterator[Callable[[int], None]]:
-    """A callable that takes the number of files seen; after half a second a terminal shows it."""
+def file_progress(quiet: bool = False) -> Iterator[Progress]:
+    """What is told how far a run is; after half a second a terminal shows it."""
     if quiet or not sys.stderr.isatty():
-        yield lambda _files: None
+        yield lambda _seen, _files=None: None
         return
     from rich.console import Console
 
@@ -145,16 +151,27 @@ def file_progress(quiet: bool = False) -> Iterator[Callable[[int], None]]:
     started = time.monotonic()
     status = console.status("scanning")
     shown = started
+    reading_since = 0.0
 
-    def progress(files: int) -> None:
-        nonlocal shown
+    def progress(seen: int, files: int | None = None) -> None:
+        nonlocal shown, reading_since
         now = time.monotonic()
+        if files is not None and not reading_since:
+            reading_since = now
         if now - started > 0.5 and now - shown > 0.1:
             shown = now
-            status.update(f"scanning: {files:,} files, {files / (now - started):,.0f} files/s")
+            status.update(_said_of(seen, files, now - reading_since))
             status.start()
 
     try:
         yield progress
     finally:
         status.stop()
+
+
+def _said_of(seen: int, files: int | None, seconds: float) -> str:
+    if files is None:
+        return f"scanning: {seen:,} files"
+    rate = seen / max(seconds, 0.001)
+    left = (files - seen) / rate
+    return f"scanning: {seen:,} of {files:,} files, {rate:,.0f} files/s, {left:,.0f} s left"

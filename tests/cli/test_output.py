@@ -111,6 +111,10 @@ def test_progress_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
         progress(1_234)
         progress(2_345)
     assert "2,345 files" in terminal.getvalue()
+    with file_progress() as progress:
+        progress(1, 40)
+        progress(10, 40)
+    assert "10 of 40 files, 10 files/s, 3 s left" in terminal.getvalue()
     with file_progress(quiet=True) as progress:
         progress(1)
 
