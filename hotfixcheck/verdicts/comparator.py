@@ -125,6 +125,8 @@ class _Judge:
         status, evidence, reason = Status.INDETERMINATE, Evidence.NOTHING, ""
         if self._files.layout.kind is TargetKind.HIVES:
             reason = "the target holds hives and no files"
+        elif self._files.layout.kind is TargetKind.LISTING:
+            reason = "the files are out of reach, and the fix is not in the system's list"
         elif not self._files.coverage.covers(row.name.lower()):
             reason = "the inventory was taken without files of this name; --all takes every file"
         elif not self._files.coverage.whole:
@@ -219,6 +221,9 @@ class _Judge:
             says_otherwise = finding.status is Status.FIXED
             return replace(finding, conflicts=(*finding.conflicts, says)) if says_otherwise else finding
         replaced = replaced_since(fix, self._files)
+        if finding.status is Status.MISSING and finding.evidence is Evidence.SERVICE_PACK and not replaced:
+            # No file is older: the fix is there without the service pack.
+            return replace(finding, status=Status.FIXED, evidence=Evidence.REGISTRY, reason=says.says)
         if finding.status is Status.MISSING:
             return replace(finding, regressed=True, conflicts=(*finding.conflicts, says, *replaced))
         if finding.status is Status.INDETERMINATE and replaced:
