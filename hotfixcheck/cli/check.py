@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotfixcheck.cli.options import (
+    Articles,
     BaselineOption,
     FailOn,
     FailOnOption,
+    FormatOption,
     GroupBy,
     GroupByOption,
     Image,
@@ -40,13 +42,8 @@ if TYPE_CHECKING:
 def check(
     target: TargetOrListing = None,
     manifests: Manifests = None,
-    article: Annotated[
-        list[str] | None,
-        typer.Option("--article", metavar="NUMBER", help="Judge only this article: Q246691; repeatable."),
-    ] = None,
-    format_name: Annotated[
-        ReportFormat, typer.Option("--format", "-f", help="How to write the report.")
-    ] = ReportFormat.TABLE,
+    article: Articles = None,
+    format_name: FormatOption = ReportFormat.TABLE,
     output: Output = None,
     reports: Reports = None,
     group_by: GroupByOption = GroupBy.ARTICLE,

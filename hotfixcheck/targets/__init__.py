@@ -9,13 +9,22 @@ from pathlib import Path
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.directory import DirectoryTree, open_file
+from hotfixcheck.targets.disk import DiskOpener, PartitionsOpener, VolumeOpener
+from hotfixcheck.targets.disks.split import is_first, joined_parts
 from hotfixcheck.targets.opening import Found, Opener, Opening
 from hotfixcheck.targets.tar import TarOpener
+from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.wanted import Wanted
 from hotfixcheck.targets.windows import Windows, windows_in
 from hotfixcheck.targets.zip import ZipOpener
 
-OPENERS: tuple[type[Opener], ...] = (ZipOpener, TarOpener)
+OPENERS: tuple[type[Opener], ...] = (
+    ZipOpener,
+    TarOpener,
+    DiskOpener,
+    VolumeOpener,
+    PartitionsOpener,
+)
 """Every kind of file that is a target, or lies in one, in the order in which they are asked."""
 
 FOLDER = "folder"
@@ -47,12 +56,22 @@ def open_target(path: Path, wanted: Wanted | None = None) -> Iterator[Found]:
         raise TargetError(_said(error), file=str(path)) from None
     opening = Opening(str(path), wanted or Wanted(), OPENERS)
     try:
-        found = opening.open(opening.keep(file), "")
+        source: ByteSource = opening.keep(file)
+        if is_first(path.name):
+            source = _joined(source, opening)
+        found = opening.open(source, "")
         if found.problem:
             raise TargetError(found.problem, file=str(path), advice=_ADVICE if found.kind == "file" else "")
         yield found
     finally:
         opening.close()
+
+
+def _joined(source: ByteSource, opening: Opening) -> ByteSource:
+    try:
+        return joined_parts(source, opening.beside)
+    except OSError as error:
+        raise TargetError(_said(error), file=opening.path) from None
 
 
 def _said(error: OSError) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from hotfixcheck.errors import TargetError
+from hotfixcheck.targets.directory import open_file
+from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.spool import Spool
 from hotfixcheck.targets.tree import ByteSource, Entry, FileTree
 from hotfixcheck.targets.wanted import HEAD, Wanted
@@ -70,6 +74,18 @@ class Opening:
     def keep(self, resource: AbstractContextManager[_T]) -> _T:
         """Enters something that stays open as long as the target."""
         return self._stack.enter_context(resource)
+
+    @property
+    def beside(self) -> Beside:
+        """The files beside the target, of which it may be a part; none for what lies in a container."""
+        path = Path(self.path)
+
+        def opened(name: str) -> ByteSource:
+            if self._depth > 1:
+                raise FileNotFoundError(errno.ENOENT, f"another part of it, {name}, is not looked for in a container")
+            return self.keep(open_file(path.parent / name, follow=False))
+
+        return Beside(path.name, opened)
 
     def open(self, source: ByteSource, place: str) -> Found:
         """What `source`, which lies at `place`, is; a problem where no opener knows it or the one that does fails."""

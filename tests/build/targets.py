@@ -20,6 +20,9 @@ from hotfixcheck.demo.peimage import build_pe
 Build = Callable[[Path, Path], Path]
 """Puts the tree of a folder into a target and returns it: (drive, a folder to work in) -> the target."""
 
+PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
+"""Where programs that make file systems are, which not every user's PATH names."""
+
 WRITTEN = 944_000_000  # 1999-11-30, when the files of a drive that has no time of its own were written
 
 
@@ -38,14 +41,21 @@ class Format:
 
 def needs(*programs: str) -> None:
     """Skips the test where a program of .ci/packages is not installed; in CI it is an error."""
-    missing = [program for program in programs if shutil.which(program) is None]
+    missing = [program for program in programs if shutil.which(program, path=PATH) is None]
     if missing and not os.environ.get("CI"):
         pytest.skip(f"not installed: {', '.join(missing)}; .ci/packages installs it")
     assert not missing
 
 
 def run(*command: str | Path, folder: Path | None = None) -> None:
-    done = subprocess.run([str(part) for part in command], cwd=folder, capture_output=True, timeout=120, check=False)
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=folder,
+        capture_output=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "PATH": PATH, "TZ": "UTC", "LC_ALL": "C.UTF-8"},
+    )
     assert done.returncode == 0, done.stderr.decode(errors="replace")
 
 
