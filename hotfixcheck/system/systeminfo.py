@@ -20,7 +20,7 @@ from hotfixcheck.platforms import Platform
 from hotfixcheck.products import Family, ProductScope, ServicePack, family_candidates, parse_product
 from hotfixcheck.system.clues import Problem
 from hotfixcheck.system.identify import plain_edition
-from hotfixcheck.system.model import InstalledFix, System, SystemEvidence
+from hotfixcheck.system.model import LISTED, InstalledFix, System, SystemEvidence
 
 # Version, service pack in any language or a word for none, the build once more.
 _VERSION = re.compile(r"\b(\d{1,2})\.(\d{1,3})\.(\d{3,5})\b(?:\.\d{1,5})?([^\n\"]{0,80}?)\b(?<![.\d])\3\b(?!\.\d)")
@@ -171,7 +171,7 @@ def _fixes(text: str, reading: _Reading) -> Iterator[InstalledFix]:
     numbers = {int(number): number for number in _FIX.findall(_LINK.sub(" ", text))}
     for number, printed in sorted(numbers.items()):
         article = f"{'KB' if number >= 800_000 else 'Q'}{printed}"
-        yield InstalledFix(article, article_number(article), True, reading.file)
+        yield InstalledFix(article, article_number(article), True, f"{LISTED}{reading.file}")
     for announced in _ANNOUNCED.finditer(text):
         there = _entries(text, announced.end())
         # Processors and network cards are listed alike.

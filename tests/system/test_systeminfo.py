@@ -186,7 +186,7 @@ def test_text(text: str, told: Told, encoding: str) -> None:
     assert (None if here.service_pack is None else str(here.service_pack)) == told.pack
     assert tuple(sorted(fix.number for fix in here.fixes)) == told.fixes
     assert tuple(problem.problem for problem in listing.problems) == told.problems
-    assert all(fix.installed and fix.source == "list.txt" for fix in here.fixes)
+    assert all(fix.installed and fix.source == "listed in list.txt" and fix.is_listed for fix in here.fixes)
     assert {evidence.source for evidence in here.evidence} <= {"list.txt"}
 
 
