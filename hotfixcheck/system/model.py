@@ -43,8 +43,10 @@ class ListedFile:
 
 @dataclass(frozen=True, order=True, slots=True)
 class InstalledFix:
-    """What the registry says of one fix: `source` is its key, or the text in which the system lists it. `superseded`: not installed itself any more, a newer
-    package that contains it is."""
+    """What the registry says of one fix: `source` is its key, or the text in which the system lists it.
+
+    `superseded`: not installed itself any more, a newer package that contains it is.
+    """
 
     article: str
     number: int
