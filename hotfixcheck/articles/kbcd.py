@@ -68,7 +68,7 @@ def article_of(lines: Sequence[str], at: int, *, name: str, number: str, title: 
     """The article whose header ends before `lines[at]`: then comes what it applies to, then its sections."""
     applies_to, body = _applies_to(lines, at)
     end = next((place for place in range(body, len(lines)) if BODY_END.match(lines[place])), len(lines))
-    facts = facts_of(lines[body:end], name, body)
+    facts = facts_of(lines[body:end], name, body, applies_to)
     return Article(
         number,
         title,
@@ -85,6 +85,8 @@ def _applies_to(lines: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
     """The products of the list at or after `lines[at]`, and the place behind it."""
     start = next((place for place in range(at, min(at + 40, len(lines))) if _APPLIES_TO.match(lines[place])), None)
     if start is None:
+        while at < len(lines) and (not lines[at].strip() or _RULE.match(lines[at])):
+            at += 1
         return (), at
     return bullets(lines, start + 1)
 
