@@ -23,12 +23,15 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _APPLIED = re.compile(
-    rf"(?:^|: |\bthe )(?P<what>[^:]*?) (?:must|should) be (?:applied|installed)\b.*\b(?:before|prior to)\b.*\b{_FIX}",
+    r"(?:^(?:NOTE:? |IMPORTANT:? )?|: |\bthe )(?P<what>[^:]*?) "
+    r"(?:(?:must|should) be (?:applied|installed)\b.*\b(?:before|prior to)\b|is required to (?:install|apply) th)"
+    rf".*\b{_FIX}",
     re.IGNORECASE,
 )
 _PRESENT = re.compile(
     r"\bmust (?:have (?:previously installed )?|run |be running )(?:the )?(?P<what>[^:]*?)(?: installed)?"
-    rf"(?: on your computer)? (?:before (?:you )?(?:apply|install)|to install)\w* (?:this|these|the) (?:\w+ )?{_FIX}",
+    r"(?: on your computer)? (?:before (?:you )?(?:apply|install)|to (?:install|apply))\w* "
+    rf"(?:this|these|the) (?:\w+ )?{_FIX}",
     re.IGNORECASE,
 )
 _TO_USE = re.compile(rf"\bmust install (?:the )?(?P<what>[^:]*?) to (?:use|install|apply) this {_FIX}", re.IGNORECASE)
@@ -80,20 +83,25 @@ def prerequisite_in(paragraph: str, *, in_prerequisites: bool = False) -> str | 
     return None
 
 
-_SUPERSEDES = re.compile(rf"\b{_FIX} (?:supersedes|replaces)\b(?P<what>.*)", re.IGNORECASE)
+_SUPERSEDES = re.compile(
+    rf"\b{_FIX} (?:[^.]*\band )?(?:supersedes|supercedes|replaces|is a replacement for)\b(?P<what>.*)", re.IGNORECASE
+)
 _NUMBER = re.compile(r"\b(?P<letters>Q|KB|)(?P<number>[0-9]{5,7})(?![0-9])")
 _REFERENCE = re.compile(r"(?:- |ARTICLE-ID ?: ?|\()?(?:Q|KB)?[0-9]{5,7}(?![0-9])")
 
 
+_MORE = re.compile(r"\bfollowing\b|\breferenced in$")
+
+
 def supersedes_in(paragraph: str) -> tuple[tuple[str, ...], bool]:
     """The articles whose fixes `paragraph` says are replaced, and whether more follow as references below it."""
-    if "supersede" not in paragraph and "replace" not in paragraph:
+    if not any(hint in paragraph for hint in ("supersede", "supercede", "replace")):
         return (), False
     found = _SUPERSEDES.search(paragraph)
     if found is None or re.search(r"\bdoes not replace\b|\bdoes not supersede\b", paragraph):
         return (), False
     numbers = tuple(f"{number['letters'] or 'KB'}{number['number']}" for number in _NUMBER.finditer(found["what"]))
-    return numbers, not numbers and "following" in found["what"]
+    return numbers, not numbers and bool(_MORE.search(found["what"]))
 
 
 def references_in(paragraph: str) -> tuple[str, ...]:

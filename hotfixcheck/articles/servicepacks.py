@@ -66,7 +66,8 @@ _NOT_STATED = re.compile(
     r"\bnot (?:been )?(?:yet )?(?:included|corrected|fixed|resolved|contained|available|affected)|\bwait for\b"
     r"|\bprior to\b|\bbefore\b|\brequires?\b|\bmust be\b|\bto be corrected\b|\bwill be\b|\bplans? to\b"
     r"|\bplanned\b|\bscheduled\b|\boriginal (?:hot)?fix\b|\blist of\b|\berroneously\b|\bwork around\b"
-    r"|\bhow to obtain\b|\bdo not (?:install|apply)\b|\bintroduced\b|\bexposed\b",
+    r"|\bhow to obtain\b|\bdo not (?:install|apply)\b|\bintroduced\b|\bexposed\b"
+    r"|^For (?:more|additional) information",
     re.IGNORECASE,
 )
 
@@ -107,10 +108,10 @@ def service_packs_in(paragraph: str, section: str, product: str | None) -> Itera
     confirmed = product
     for sentence in sentences(_LANGUAGE_OF.sub("", paragraph).replace("SR- ", "SR-")):
         if sentence.startswith("Microsoft has confirmed") and (named := product_phrase(sentence[10:])):
-            confirmed = named
+            confirmed = _one_version(named) or product
         if any(hint in sentence for hint in _HINTS) and not _NOT_STATED.search(sentence):
             for package in _stated(sentence, section, confirmed):
-                yield replace(package, product=package.product.removeprefix("Microsoft "))
+                yield replace(package, product=_bare(package.product).removeprefix("Microsoft "))
 
 
 def _stated(sentence: str, section: str, product: str | None) -> Sequence[ServicePackFix]:
@@ -157,9 +158,23 @@ def _in_front(text: str, product: str | None) -> Sequence[ServicePackFix]:
     return ()
 
 
+def _one_version(product: str) -> str:
+    """A product with its version, of `Exchange Server version 5.0 and 5.0 Service Pack 1`; "" for several versions."""
+    versions = set(_VERSION.findall(product))
+    return _bare(product).partition(" and ")[0] if len(versions) < 2 else ""
+
+
+_VERSION = re.compile(r"\b[0-9]+\.[0-9]+")
+
+
+def _bare(product: str) -> str:
+    """A product without the service pack that it is at: `Windows NT 4.0 with Service Pack 3`."""
+    return trimmed(RELEASE.split(product, maxsplit=1)[0])
+
+
 def _named(text: str) -> str:
     """The product and its version that `text` is about; "" for none or for one without a version."""
-    product = trimmed(RELEASE.split(product_phrase(text), maxsplit=1)[0])
+    product = _bare(product_phrase(text))
     return product if any(character.isdigit() for character in product) else ""
 
 
@@ -205,8 +220,14 @@ def _package(product: str, found: re.Match[str], text: str, between: str) -> Ser
     return ServicePackFix(product, package=_ABBREVIATION.sub("", text[start : found.end()]).strip())
 
 
+# `SNA Server 4.0 and 4.0 SP1`; `MDAC 2.5 and later, and in Windows NT 4.0 SP6a`, where the first is no service pack's.
+_SAME_VERSION = re.compile(r"(?P<version>[0-9]+\.[0-9]+),?(?: and)? (?P=version)$")
+_OTHERS = re.compile(r"^.*(?:\bor|\band in)\s(?=[A-Z])")
+
+
 def _products(between: str) -> list[str]:
     """The products before one service pack: `Windows NT 4.0 and Windows NT Server 4.0, Terminal Server Edition`."""
+    between = _SAME_VERSION.sub(r"\g<version>", _OTHERS.sub("", between))
     first, joint, second = between.partition(" and ")
     while joint and not begins_with_product(second):
         more, joint, second = second.partition(" and ")
