@@ -45,7 +45,7 @@ def facts_of(lines: Sequence[str], name: str, first_line: int = 0, applies_to: S
     `name` is the document's in messages. Raises NotUnderstoodError where the attributes of a fix's files are announced
     and none can be read, or a line of such a table cannot.
     """
-    reader = FactsReader(lines, name, first_line, only_product(applies_to))
+    reader = FactsReader(lines, name, first_line, applies_to)
     for block in blocks_of(lines):
         reader.take(block)
     return reader.facts()
@@ -78,8 +78,7 @@ class FactsReader:
     lines: Sequence[str]
     name: str
     first_line: int
-    product: str = ""
-    """The one product that the article applies to; "" for several or none."""
+    applies_to: Sequence[str] = ()
     place: _Place = field(default_factory=_Place)
     tables: list[tuple[FilesFix, int]] = field(default_factory=list)
     packages: list[ServicePackFix] = field(default_factory=list)
@@ -121,12 +120,13 @@ class FactsReader:
         """Each package once; one that names no product is for that of the others, a service pack else the article's."""
         others = next((package.product for package in self.packages if package.product), "")
         named = (
-            package
-            if package.product
-            else replace(package, product=others or (self.product if package.service_pack else ""))
+            package if package.product else replace(package, product=others or self._product_of(package))
             for package in self.packages
         )
         return distinct(package for package in named if package.product)
+
+    def _product_of(self, package: ServicePackFix) -> str:
+        return only_product(self.applies_to) if package.service_pack else ""
 
     def _take_heading(self, text: str) -> None:
         place = self.place

@@ -18,7 +18,6 @@ from hotfixcheck.articles.columns import Heading as ColumnHeading
 from hotfixcheck.articles.fixes import FactsReader
 from hotfixcheck.articles.grid import Columns, RowProblem, columns_of, guessed_columns, is_file_name, labelled, rows_of
 from hotfixcheck.articles.page import Grid, Kind, Page, PageProblem, Preformatted, Text, read_page
-from hotfixcheck.articles.servicepacks import only_product
 from hotfixcheck.articles.tables import Table
 from hotfixcheck.articles.text import clean, opening
 from hotfixcheck.manifest.model import FileRow
@@ -91,7 +90,7 @@ class HtmlImporter:
             raise _not_understood(document, 1, "no title")
         reader = _PageReader(document.name)
         applies_to = _applies_to(page)
-        reader.product = only_product(applies_to)
+        reader.applies_to = applies_to
         try:
             for block in _blocks(page, title, reader):
                 reader.take(block)

@@ -109,8 +109,11 @@ def service_packs_in(paragraph: str, section: str, product: str | None) -> Itera
     for sentence in sentences(_LANGUAGE_OF.sub("", paragraph).replace("SR- ", "SR-")):
         if sentence.startswith("Microsoft has confirmed") and (named := product_phrase(sentence[10:])):
             confirmed = _one_version(named) or product
-        if any(hint in sentence for hint in _HINTS) and not _NOT_STATED.search(sentence):
-            for package in _stated(sentence, section, confirmed):
+        if not any(hint in sentence for hint in _HINTS):
+            continue
+        stated = _stated(sentence, section, confirmed)
+        if stated and not _NOT_STATED.search(sentence):
+            for package in stated:
                 yield replace(package, product=_bare(package.product).removeprefix("Microsoft "))
 
 

@@ -151,7 +151,9 @@ PACKAGES = {
     # The package itself corrects.
     "Exchange Server 5.0 Service Pack 1 addresses this problem by turning it around.": [("Exchange Server 5.0", "SP1")],
     "Sample.exe in Windows NT 4.0 Service Pack 2 or later corrects this problem.": [("Windows NT 4.0", "SP2")],
-    "Because service packs are cumulative, Service Pack 4 (SP4) for SMS 1.2 also includes this fix.": [("SMS 1.2", "SP4")],
+    "Because service packs are cumulative, Service Pack 4 (SP4) for SMS 1.2 also includes this fix.": [
+        ("SMS 1.2", "SP4")
+    ],
     "Windows NT 4 Service Pack 6a has been released to fix this problem.": [("Windows NT 4", "SP6a")],
     # What is done in a resolution.
     "In Windows NT 3.51, apply Windows NT 3.51 Service Pack 4.": [("Windows NT 3.51", "SP4")],
