@@ -34,19 +34,19 @@ def _show(root: Path, *, kept: bool) -> None:
     from hotfixcheck.cli.loading import scan_for
     from hotfixcheck.demo.nt4 import write_demo
     from hotfixcheck.manifest.catalogue import load_catalogue, shipped
-    from hotfixcheck.reports import Style, report_on
-    from hotfixcheck.reports.table import TableFormat
+    from hotfixcheck.reports import ReportFormat
+    from hotfixcheck.reports.model import Style, report_on
     from hotfixcheck.system.identify import Overrides
     from hotfixcheck.verdicts.candidates import names_to_read
     from hotfixcheck.verdicts.comparator import compare
 
     drive = write_demo(root)
     manifests = load_catalogue([shipped() / "seeds"]).manifests
-    inventory = scan_for(drive, names_to_read(manifests), Overrides(), quiet=True)
+    (inventory,) = scan_for(drive, names_to_read(manifests), Overrides(), quiet=True).inventories
     report = report_on(inventory, compare(manifests, inventory), ())
     style = Style(width=terminal_width(), colour=has_colour(), verbosity=1)
     say("an NT 4.0 Server was built here in code; this is what `check -v` says of it")
-    write_whole(TableFormat().render(report, style), None)
+    write_whole(ReportFormat.TABLE.render(report, style), None)
     if kept:
         say(f"kept; try: hotfixcheck check {drive} -f json")
     say("`check` would exit with 1, because a fix is missing")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from enum import IntEnum
 from pathlib import Path
 from typing import TextIO
@@ -40,24 +41,60 @@ def say(message: object) -> None:
 
 def write_whole(text: str | Iterable[str], file: Path | None) -> None:
     """A text, or its pieces one by one, to stdout or to `file`: there whole, or not at all. Raises OutputError."""
-    pieces = [text] if isinstance(text, str) else text
-    if file is None:
-        _write(sys.stdout, pieces)
-        return
-    try:
-        if file.exists() and not file.is_file():  # a pipe or device has no neighbour to be replaced by
+    write_all([(text, file)])
+
+
+def write_all(outputs: Sequence[tuple[str | Iterable[str], Path | None]]) -> None:
+    """Texts, or their pieces one by one, each to a file or to stdout: all of them whole, or no file changes.
+
+    stdout is written last: what it has shown cannot be taken back. Raises OutputError.
+    """
+    with ExitStack() as tidy, ExitStack() as undo:
+        staged = [(_staged(text, file, undo), file) for text, file in outputs if file is not None]
+        for number, (new, place) in enumerate(staged, start=1):
+            with _named(place):
+                if number < len(staged):
+                    _put_back_if_a_later_one_fails(place, undo, tidy)
+                if new is not None:
+                    new.replace(place)
+        undo.pop_all()
+    for text, file in outputs:
+        if file is None:
+            _write(sys.stdout, [text] if isinstance(text, str) else text)
+
+
+def _staged(text: str | Iterable[str], file: Path, undo: ExitStack) -> Path | None:
+    """A new file beside `file` with the text, None where `file` is a pipe or device, which is written to itself."""
+    with _named(file):
+        pieces = map(_encoded, [text] if isinstance(text, str) else text)
+        if file.exists() and not file.is_file():
             with file.open("wb") as stream:
-                stream.writelines(map(_encoded, pieces))
-            return
+                stream.writelines(pieces)
+            return None
         handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.writelines(map(_encoded, pieces))
-            Path(name).chmod(0o666 & ~_umask())
-            Path(name).replace(file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        new = Path(name)
+        undo.callback(new.unlink, missing_ok=True)
+        with os.fdopen(handle, "wb") as stream:
+            stream.writelines(pieces)
+        new.chmod(0o666 & ~_umask())
+        return new
+
+
+def _put_back_if_a_later_one_fails(file: Path, undo: ExitStack, tidy: ExitStack) -> None:
+    if not file.exists():
+        undo.callback(file.unlink, missing_ok=True)
+    elif file.is_file():
+        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+        os.close(handle)
+        tidy.callback(Path(name).unlink, missing_ok=True)
+        undo.callback(shutil.move, shutil.copy2(file, name), file)
+
+
+@contextmanager
+def _named(file: Path) -> Iterator[None]:
+    """An error of the system becomes one that names `file`."""
+    try:
+        yield
     except OSError as error:
         raise OutputError(f"cannot be written: {error.strerror or error}", file=str(file)) from None
 

@@ -49,14 +49,19 @@ class ManifestMistakesError(ManifestError):
 
 def load(data: bytes, file: str) -> Manifest:
     """The manifest in `data`; `file` is its name in messages. Raises ManifestMistakesError with every mistake."""
+    return from_plain(bare(checked(data, file, SCHEMA)))
+
+
+def checked(data: bytes, file: str, schema: Schema) -> Node:
+    """What `data` holds, which is of `schema`; raises ManifestMistakesError with every mistake."""
     try:
         root = parse(data)
     except SyntaxMistake as syntax:
         raise ManifestMistakesError(file, (Mistake(syntax.line, syntax.column, "", syntax.problem),)) from None
-    mistakes = tuple(sorted(_check(root, SCHEMA, "")))
+    mistakes = tuple(sorted(_check(root, schema, "")))
     if mistakes:
         raise ManifestMistakesError(file, mistakes)
-    return from_plain(_bare(root))
+    return root
 
 
 # --- the schema, interpreted ---------------------------------------------------------------------------------------
@@ -167,11 +172,12 @@ def _nearest(name: str, known: dict[str, Any]) -> str | None:
 # --- values to the model, and back ---------------------------------------------------------------------------------
 
 
-def _bare(node: Node) -> Any:
+def bare(node: Node) -> Any:
+    """The value without its places."""
     if isinstance(node.value, dict):
-        return {name: _bare(value) for name, value in node.value.items()}
+        return {name: bare(value) for name, value in node.value.items()}
     if isinstance(node.value, list):
-        return [_bare(item) for item in node.value]
+        return [bare(item) for item in node.value]
     return node.value
 
 

@@ -1,27 +1,44 @@
-"""Report formats. A new one is a module with a class here and a line in FORMATS; the CLI's choices come from it."""
+"""Report formats. A new one is a module here and a line in ReportFormat; the CLI's choices come from it."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from enum import StrEnum
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
 
-from hotfixcheck.reports.json import JsonFormat
-from hotfixcheck.reports.model import Report, Style, report_on
-from hotfixcheck.reports.table import TableFormat
+if TYPE_CHECKING:
+    from hotfixcheck.reports.model import Report, Style
 
 
-class Format(Protocol):
-    """One way to write a report."""
+class ReportFormat(StrEnum):
+    """What -f takes. Each is the name of its module in this folder, which is loaded only where the format is used."""
 
-    @property
-    def name(self) -> str:
-        """What -f takes."""
-        ...
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    JUNIT = "junit"
+    SARIF = "sarif"
 
     def render(self, report: Report, style: Style) -> str:
         """The whole report, ending in a line end; the same report and style give the same text."""
-        ...
+        return self._module.render(report, style)
+
+    def render_several(self, reports: Sequence[Report], style: Style) -> str:
+        """The reports on each Windows of a target; raises NotImplementedError for a format without room for several."""
+        render = getattr(self._module, "render_several", None)
+        if render is None:
+            raise NotImplementedError
+        return cast(str, render(reports, style))
+
+    @property
+    def _module(self) -> _Module:
+        return cast(_Module, import_module(f"{__name__}.{self.value}"))
 
 
-FORMATS: tuple[Format, ...] = (TableFormat(), JsonFormat())
+class _Module(Protocol):
+    """What a module of this folder has to be a format; `render_several` besides, if it has room for more than one."""
 
-__all__ = ["FORMATS", "Format", "Report", "Style", "report_on"]
+    @staticmethod
+    def render(report: Report, style: Style) -> str: ...

@@ -6,7 +6,6 @@ checksum, the sequence numbers and the length are verified here, and whatever th
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from itertools import takewhile
 from typing import Any
 
 from hotfixcheck.errors import UnreadableFileError
+from hotfixcheck.targets.sources import Stream
 from hotfixcheck.targets.tree import ByteSource
 
 Value = str | int | tuple[str, ...] | bytes
@@ -37,7 +37,7 @@ class Hive:
             import pyregf
 
             self._regf: Any = pyregf.file()
-            self._regf.open_file_object(_Stream(source))
+            self._regf.open_file_object(Stream(source))
             if self._regf.is_corrupted():
                 raise UnreadableFileError("the hive is damaged", file=file)
 
@@ -119,25 +119,3 @@ def _texts(data: bytes) -> list[str]:
 def _clean(text: str | None) -> str:
     """A copy: libregf makes strings that Python does not know to be ASCII, so that isascii() is wrong of them."""
     return (text or "").encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass")
-
-
-class _Stream(io.RawIOBase):
-    """A ByteSource as the file object that libregf reads from."""
-
-    def __init__(self, source: ByteSource) -> None:
-        super().__init__()
-        self._source = source
-        self._at = 0
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._source.read(self._at, self._source.size - self._at if size < 0 else size)
-        self._at += len(data)
-        return data
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._source.size}[whence]
-        self._at = start + offset
-        return self._at
-
-    def tell(self) -> int:
-        return self._at

@@ -7,7 +7,15 @@ from typing import Any
 
 from hotfixcheck.languages import language_name
 from hotfixcheck.platforms import Platform
-from hotfixcheck.products import Edition, Family, Role, ServicePack, families_named, product_name
+from hotfixcheck.products import (
+    Edition,
+    Family,
+    Role,
+    ServicePack,
+    applications_named,
+    families_named,
+    product_name,
+)
 from hotfixcheck.system.plain import each, number, optional, required
 
 
@@ -30,12 +38,24 @@ class InstalledFix:
     source: str
 
 
+@dataclass(frozen=True, order=True, slots=True)
+class InstalledApplication:
+    """An application that the registry shows: `name` is that of products.Application, `version` as the registry has it
+    or "", `service_pack` None where it does not tell, `source` the key or service."""
+
+    name: str
+    version: str
+    service_pack: ServicePack | None
+    source: str
+
+
 @dataclass(frozen=True, slots=True)
 class System:
     """What is known; None and empty are "not known".
 
     `families` are the candidates that fit the evidence, one where it is certain. `terminal_server` can be known where
-    `edition` is not (NT 4.0's file versions tell). `language` is a LANGID.
+    `edition` is not (NT 4.0's file versions tell). `language` is a LANGID. `applications_known` says that both hives
+    were read for applications, so that one without a trace in them is not installed by the registry.
     """
 
     families: tuple[Family, ...] = ()
@@ -48,6 +68,8 @@ class System:
     language: int | None = None
     evidence: tuple[SystemEvidence, ...] = ()
     fixes: tuple[InstalledFix, ...] = ()
+    applications: tuple[InstalledApplication, ...] = ()
+    applications_known: bool = False
 
     @property
     def family(self) -> Family | None:
@@ -90,6 +112,16 @@ class System:
             "terminal_server": self.terminal_server,
             "langid": self.language,
             "fixes": [{"article": f.article, "installed": f.installed, "source": f.source} for f in self.fixes],
+            "applications": [
+                {
+                    "name": found.name,
+                    "version": found.version,
+                    "service_pack": None if found.service_pack is None else str(found.service_pack),
+                    "source": found.source,
+                }
+                for found in self.applications
+            ],
+            "applications_known": self.applications_known,
         }
 
     @classmethod
@@ -126,4 +158,18 @@ class System:
                 )
                 for fix in each(values, "fixes", dict)
             ),
+            applications=tuple(map(_application, each(values, "applications", dict)))
+            if "applications" in values
+            else (),
+            applications_known=optional(values, "applications_known", bool) or False,
         )
+
+
+def _application(values: dict[str, Any]) -> InstalledApplication:
+    name, version, source = (required(values, field, str) for field in ("name", "version", "source"))
+    try:
+        applications_named([name])
+    except KeyError:
+        raise ValueError(f"{name!r} is no application") from None
+    pack = optional(values, "service_pack", str)
+    return InstalledApplication(name, version, None if pack is None else ServicePack.parse(pack), source)

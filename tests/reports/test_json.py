@@ -3,48 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from datetime import date
 
 from hotfixcheck import __version__
-from hotfixcheck.manifest.model import FileRow, ServicePackFix
-from hotfixcheck.platforms import Platform
-from hotfixcheck.products import ServicePack
-from hotfixcheck.reports import FORMATS, Report, Style, report_on
-from hotfixcheck.reports.json import JsonFormat
-from hotfixcheck.system.clues import Problem
-from hotfixcheck.system.model import SystemEvidence
-from hotfixcheck.verdicts.comparator import compare
-from tests.build.systems import article, facts, inventory, system, table
-
-
-def a_report() -> Report:
-    """One article of each status, one conflict, one problem of each kind."""
-    row = FileRow("Kernel32.dll", Platform.X86, date=date(1999, 11, 18), time="16:19", size=375_056)
-    manifests = [
-        article(table(row), number="Q246691"),
-        article(table(FileRow("Ole32.dll", version="4.0.1381.33478")), number="Q256149"),
-        article(ServicePackFix("Windows NT 4.0", ServicePack(4)), number="Q179827"),
-        article(table(FileRow("tcpip.sys", version="5.0.2195.1")), number="Q300000", applies_to=("Windows 2000",)),
-        article(table(FileRow("Rpcss.exe", version="4.0.1381.133", size=9)), number="Q200000"),
-    ]
-    here = system(Q246691=1)
-    here = replace(here, build=1381, evidence=(SystemEvidence("platform", "x86", "a value"),))
-    taken = inventory(
-        here,
-        {
-            "WINNT/system32/kernel32.dll": facts(
-                "4.0.1381.335", size=374_032, linked="1999-09-29", modified="1999-12-06T08:00", FileVersion="4.00"
-            ),
-            "WINNT/system32/ole32.dll": "cut short",
-            "WINNT/system32/rpcss.exe": facts("4.0.1381.133", size=10, OriginalFilename="rpcss.exe", language=0x409),
-        },
-    )
-    return report_on(taken, compare(manifests, taken), (Problem("bad.yaml", "manifest not used: empty"),))
+from hotfixcheck.reports import ReportFormat
+from hotfixcheck.reports.model import Style
+from tests.build.reports import a_report
 
 
 def test_json() -> None:
-    found = json.loads(JsonFormat().render(a_report(), Style()))
+    found = json.loads(ReportFormat.JSON.render(a_report(), Style()))
     articles = found.pop("articles")
     assert found == {
         "report": 1,
@@ -73,6 +40,8 @@ def test_json() -> None:
             {"path": "WINNT/system32/ole32.dll", "problem": "cut short"},
             {"path": "bad.yaml", "problem": "manifest not used: empty"},
         ],
+        "idle_waivers": [],
+        "baseline": None,
     }
     assert [(one["article"], one["status"]) for one in articles] == [
         ("Q179827", "fixed"),
@@ -103,6 +72,8 @@ def test_json() -> None:
         "size 374,032, the fix has 375,056",
         "regressed": True,
         "waived": False,
+        "waiver": None,
+        "new": None,
         "remedy": None,
         "files": [
             {
@@ -130,6 +101,7 @@ def test_json() -> None:
                     "language": None,
                 },
                 "conflicts": [],
+                "waived": False,
             }
         ],
         "service_packs": [],
@@ -137,9 +109,3 @@ def test_json() -> None:
     }
     assert articles[3]["files"][0]["found"] == {"problem": "cut short"}
     assert (articles[4]["files"], articles[4]["reason"]) == ([], "it is for Windows 2000")
-
-
-def test_formats_have_names_of_their_own() -> None:
-    from hotfixcheck.cli.check import FormatName
-
-    assert [each.name for each in FORMATS] == [name.value for name in FormatName]

@@ -1,0 +1,80 @@
+"""The words that reports for people share: statuses, the system, and what a file is and should be, in one line each."""
+
+from __future__ import annotations
+
+from hotfixcheck.manifest.model import FileRow
+from hotfixcheck.readers.facts import FileFacts
+from hotfixcheck.reports.baseline import Change
+from hotfixcheck.reports.model import Report
+from hotfixcheck.system.model import System
+from hotfixcheck.verdicts.finding import Status
+from hotfixcheck.verdicts.rules import usable_link_time
+
+HEADINGS = {
+    Status.MISSING: "Missing",
+    Status.INDETERMINATE: "Indeterminate",
+    Status.FIXED: "Fixed",
+    Status.NOT_APPLICABLE: "Not applicable",
+}
+"""Every status as people read it, in the order in which reports list them."""
+
+
+def summary(report: Report) -> str:
+    """One line to quote. What is waived, and what is new since a baseline, is named only if there is any."""
+    counts = {status: f"{report.count(status):,} {heading.lower()}" for status, heading in HEADINGS.items()}
+    if report.changes is not None:
+        counts[Status.MISSING] += f" ({report.new_missing:,} new)"
+    if report.waived:
+        counts[Status.INDETERMINATE] += f", {report.waived:,} waived"
+    return f"{len(report.findings):,} article{'s'[: len(report.findings) != 1]}: {', '.join(counts.values())}."
+
+
+def files_read(report: Report) -> str:
+    """How many files of the target were read, and how many could not be."""
+    unreadable = f", {report.files_unreadable:,} unreadable" if report.files_unreadable else ""
+    return f"{report.files_scanned:,} file{'s'[: report.files_scanned != 1]} read{unreadable}"
+
+
+def system_line(system: System) -> str:
+    """The system in one line, unknown facts said as such."""
+    pack = "service pack not known"
+    if system.service_pack is not None:
+        pack = str(system.service_pack) if system.service_pack.number else "no service pack"
+    parts = [
+        system.product or "unknown Windows",
+        pack,
+        *([f"build {system.build}"] if system.build else []),
+        system.platform.value if system.platform else "platform not known",
+        *([system.language_name] if system.language_name else []),
+    ]
+    return ", ".join(parts)
+
+
+def found_words(facts: FileFacts) -> str:
+    """What a file is, in one line: version, size, link time."""
+    linked = usable_link_time(facts)
+    parts = [
+        *([str(facts.file_version)] if facts.file_version else []),
+        f"{facts.size:,} bytes",
+        *([f"linked {linked:%Y-%m-%d}"] if linked else []),
+    ]
+    return ", ".join(parts)
+
+
+def required_words(row: FileRow) -> str:
+    """What a row of an article's table asks of a file, in one line."""
+    about = "about " if row.size_approx else ""
+    parts = [
+        row.version,
+        None if row.size is None else f"{about}{row.size:,} bytes",
+        None if row.date is None else f"{row.date}{f' {row.time}' if row.time else ''}",
+    ]
+    return ", ".join(part for part in parts if part) or "a file of this name"
+
+
+def change_words(change: Change) -> str:
+    """What became of an article since a baseline: `fixed -> missing, new: WINNT/system32/kernel32.dll`."""
+    before, now = change.before or "not judged", change.now or "not judged"
+    said = f"still {now}" if before == now else f"{before} -> {now}"
+    files = f": {', '.join(change.files)}" if change.files else ""
+    return f"{said}, new{files}" if change.new else said

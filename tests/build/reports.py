@@ -1,0 +1,89 @@
+"""Reports as values, for tests of what is written rather than judged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from hotfixcheck.manifest.model import FileRow, Manifest, ServicePackFix
+from hotfixcheck.manifest.waivers import Waiver
+from hotfixcheck.platforms import Platform
+from hotfixcheck.products import ServicePack
+from hotfixcheck.reports import ReportFormat
+from hotfixcheck.reports.baseline import changes_since, load_baseline
+from hotfixcheck.reports.model import Report, Style, report_on
+from hotfixcheck.system.clues import Problem
+from hotfixcheck.system.model import SystemEvidence
+from hotfixcheck.verdicts.comparator import compare
+from hotfixcheck.verdicts.waivers import waive
+from tests.build.systems import article, facts, inventory, system, table
+
+HOSTILE = "=1+1|`<b>&\"'\x1b[31m\u202e]]>\n# @all [x](javascript:0) \udc80é"
+"""A name that a spreadsheet, a terminal, a browser, Markdown or XML would obey, with a byte that was no text."""
+
+
+def a_report() -> Report:
+    """One article of each status, one conflict, one problem of each kind."""
+    row = FileRow("Kernel32.dll", Platform.X86, date=date(1999, 11, 18), time="16:19", size=375_056)
+    manifests = [
+        article(table(row), number="Q246691"),
+        article(table(FileRow("Ole32.dll", version="4.0.1381.33478")), number="Q256149"),
+        article(ServicePackFix("Windows NT 4.0", ServicePack(4)), number="Q179827"),
+        article(table(FileRow("tcpip.sys", version="5.0.2195.1")), number="Q300000", applies_to=("Windows 2000",)),
+        article(table(FileRow("Rpcss.exe", version="4.0.1381.133", size=9)), number="Q200000"),
+    ]
+    here = system(Q246691=1)
+    here = replace(here, build=1381, evidence=(SystemEvidence("platform", "x86", "a value"),))
+    taken = inventory(
+        here,
+        {
+            "WINNT/system32/kernel32.dll": facts(
+                "4.0.1381.335", size=374_032, linked="1999-09-29", modified="1999-12-06T08:00", FileVersion="4.00"
+            ),
+            "WINNT/system32/ole32.dll": "cut short",
+            "WINNT/system32/rpcss.exe": facts("4.0.1381.133", size=10, OriginalFilename="rpcss.exe", language=0x409),
+        },
+    )
+    return report_on(taken, compare(manifests, taken), (Problem("bad.yaml", "manifest not used: empty"),))
+
+
+def a_hostile_report() -> Report:
+    """A file name, a title, a target and a problem of a stranger's choosing."""
+    name = f"{HOSTILE}.dll".lower()
+    row = FileRow(name, version="4.0.1381.100", note=HOSTILE)
+    hostile = Manifest("Q1", f"@{HOSTILE}", (table(row),))
+    taken = inventory(
+        replace(system(), evidence=(SystemEvidence("product", HOSTILE, HOSTILE),)),
+        {f"WINNT/{HOSTILE}/{name}": facts("4.0.1381.99", FileVersion=HOSTILE, OriginalFilename=HOSTILE)},
+    )
+    report = report_on(taken, compare([hostile], taken), (Problem(HOSTILE, HOSTILE),))
+    return replace(report, target=HOSTILE)
+
+
+def an_accepted_report() -> Report:
+    """A waived article, a waived file, waivers that are idle for each reason, and a baseline."""
+    manifests = [
+        article(table(FileRow("a.dll", version="1.2.3.5")), number="Q10"),
+        article(table(FileRow("a.dll", version="1.2.3.6"), FileRow("b.dll", version="1.2.3.9")), number="Q11"),
+        article(table(FileRow("b.dll", version="1.2.3.4")), number="Q12"),
+        article(table(FileRow("b.dll", version="1.2.3.5")), number="Q13"),
+        article(table(FileRow("a.dll", version="1.2.3.5")), number="Q14"),
+    ]
+    taken = inventory(
+        system(), {"WINNT/system32/a.dll": facts("1.2.3.4"), "WINNT/system32/b.dll": facts("1.2.3.4", size=10)}
+    )
+    then = inventory(
+        system(), {"WINNT/system32/a.dll": facts("1.2.3.5"), "WINNT/system32/b.dll": facts("1.2.3.3", size=10)}
+    )
+    earlier = ReportFormat.JSON.render(report_on(then, compare(manifests, then), ()), Style())
+    until = date(2027, 3, 31)
+    waivers = [
+        Waiver("Q10", "the line stops in May", "J. Smith", until, line=3),
+        Waiver("KB11", "b.dll is not used", "J. Smith", until, "B.DLL", line=4),
+        Waiver("Q12", "once needed", "J. Smith", until, line=5),
+        Waiver("Q14", "only last year", "J. Smith", date(2025, 12, 31), line=6),
+        Waiver("Q99", "of another line", "J. Smith", until, line=7),
+    ]
+    findings, idle = waive(compare(manifests, taken), waivers, date(2026, 1, 1))
+    changes = changes_since(load_baseline(earlier.encode(), "earlier.json"), findings)
+    return report_on(taken, findings, (), idle_waivers=idle, changes=changes)

@@ -1,0 +1,115 @@
+"""`-f`, `-o` and `--report`: several reports of one scan, all written whole or none."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from hotfixcheck import reports
+from hotfixcheck.cli.app import app
+from hotfixcheck.cli.output import OutputError, write_all
+from hotfixcheck.demo.nt4 import write_demo
+from hotfixcheck.reports import ReportFormat
+from hotfixcheck.targets.directory import DirectoryTree
+
+SEEDS = str(Path(__file__).parents[2] / "manifests" / "seeds")
+
+
+@pytest.fixture
+def drive(tmp_path: Path) -> str:
+    return str(write_demo(tmp_path / "drive"))
+
+
+def test_every_format_is_a_module_that_the_start_does_not_load() -> None:
+    program = "import sys, hotfixcheck.cli.app; print([m for m in sys.modules if m.startswith('hotfixcheck.reports.')])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "[]\n"
+    assert {file.stem for file in Path(reports.__file__).parent.glob("*.py")} >= set(ReportFormat)
+
+
+def test_several_reports_come_from_one_scan(drive: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+    really_open = DirectoryTree.open
+
+    def recording(self: DirectoryTree, path: str) -> object:
+        opened.append(path)
+        return really_open(self, path)
+
+    monkeypatch.setattr(DirectoryTree, "open", recording)
+    asked = [f"--report={name}={tmp_path / name}" for name in ReportFormat]
+    outcome = CliRunner().invoke(app, ["check", drive, "-m", SEEDS, *asked, "-f", "json"])
+    assert outcome.exit_code == 1
+    assert len(opened) == len(set(opened))
+    assert (tmp_path / "json").read_text() == outcome.stdout
+    assert "1 missing" in (tmp_path / "table").read_text()
+
+
+def test_report_leaves_the_table_on_stdout(drive: str, tmp_path: Path) -> None:
+    outcome = CliRunner().invoke(app, ["check", drive, "-m", SEEDS, "--report", f"json={tmp_path / 'a=b.json'}", "-q"])
+    assert outcome.stdout == "5 articles: 1 missing, 1 indeterminate, 2 fixed, 1 not applicable.\n"
+    assert json.loads((tmp_path / "a=b.json").read_text())["report"] == 1
+
+
+WRONG = {
+    "no file": ("json", "'json' is not FORMAT=FILE, such as json=report.json"),
+    "an empty file": ("json=", "'json=' is not FORMAT=FILE"),
+    "a slip": ("jsn=x", "there is no format 'jsn'; did you mean json?"),
+    "anything": ("pdf=x", "there is no format 'pdf'; there are table, json"),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), WRONG.values(), ids=WRONG)
+def test_a_wrong_report_is_wrong_usage_before_anything_is_read(text: str, said: str) -> None:
+    outcome = CliRunner().invoke(app, ["check", "/nowhere", "--report", text], env={"COLUMNS": "200"})
+    assert outcome.exit_code == 2
+    assert said in " ".join(outcome.stderr.split())
+
+
+def test_two_reports_in_one_file_are_wrong_usage(tmp_path: Path) -> None:
+    there = tmp_path / "x"
+    options = ["-o", str(there), "--report", f"json={tmp_path}/../{tmp_path.name}/x"]
+    outcome = CliRunner().invoke(app, ["check", "/nowhere", *options], env={"COLUMNS": "200"})
+    assert outcome.exit_code == 2
+    assert "two reports would go to" in outcome.stderr
+
+
+def test_one_that_cannot_be_written_stops_all(drive: str, tmp_path: Path) -> None:
+    options = ["--report", f"json={tmp_path / 'r.json'}", "--report", f"table={tmp_path / 'no' / 'r.txt'}"]
+    outcome = CliRunner().invoke(app, ["check", drive, "-m", SEEDS, *options])
+    assert isinstance(outcome.exception, OutputError)
+    assert outcome.stdout == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["drive"]
+
+
+@pytest.mark.parametrize("before", [None, "old"], ids=["a new file", "a file that was there"])
+def test_a_late_failure_puts_back_what_was_there(
+    before: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    if before is not None:
+        first.write_text(before)
+    really_replace = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        if target == second:
+            raise PermissionError(13, "Permission denied")
+        return really_replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(OutputError, match="Permission denied"):
+        write_all([("new", first), ("new", second)])
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == ({"first": before} if before else {})
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a device of POSIX")
+def test_files_and_a_device_together(tmp_path: Path) -> None:
+    file = tmp_path / "first"
+    file.write_text("old")
+    write_all([("new", Path("/dev/null")), ("new", file), ("new", tmp_path / "second")])
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"first": "new", "second": "new"}
