@@ -7,7 +7,7 @@ checksum, the sequence numbers and the length are verified here, and whatever th
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import takewhile
 from typing import Any
@@ -45,7 +45,7 @@ class Hive:
         """The values of `key` by lower-case name; empty where there is no such key."""
         with self._guarded(key):
             found = self._key(key)
-            return {} if found is None else {_clean(value.name).lower(): _value(value) for value in found.values}
+            return {} if found is None else _values(found)
 
     def subkeys(self, key: str) -> tuple[str, ...]:
         """The names of the keys below `key`, sorted; empty where there is no such key."""
@@ -53,10 +53,20 @@ class Hive:
             found = self._key(key)
             return () if found is None else tuple(sorted(_clean(sub.name) for sub in found.sub_keys))
 
+    def values_below(self, key: str) -> tuple[tuple[str, dict[str, Value]], ...]:
+        """The name of each key below `key` and its values, sorted by name: one search where there are many keys."""
+        with self._guarded(key):
+            found = self._key(key)
+            below = () if found is None else (self._checked(sub, key) for sub in found.sub_keys)
+            return tuple(sorted((_clean(sub.name), _values(sub)) for sub in below))
+
     def _key(self, key: str) -> Any:
         found = self._regf.get_key_by_path(f"\\{key}") if key else self._regf.get_root_key()
+        return found if found is None else self._checked(found, key)
+
+    def _checked(self, found: Any, key: str) -> Any:
         # libregf calls every key without values corrupted, for it looks up the list that such a key does not have.
-        if found is not None and found.number_of_values and found.is_corrupted():
+        if found.number_of_values and found.is_corrupted():
             raise UnreadableFileError("the hive is damaged", file=self._file, place=key)
         return found
 
@@ -69,6 +79,27 @@ class Hive:
         except Exception as error:  # the library raises what it likes on a damaged hive
             said = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise UnreadableFileError(f"the hive is damaged: {said}", file=self._file, place=key) from None
+
+
+class LayeredHive(Hive):
+    """A hive under others that say what is different, as layers of containers have them: the last one counts.
+
+    What a layer deletes is not known: libregf does not show the marks of deleted keys.
+    """
+
+    def __init__(self, layers: Sequence[Hive]) -> None:
+        self._layers = layers
+        self.dirty = any(layer.dirty for layer in layers)
+
+    def values(self, key: str) -> dict[str, Value]:
+        return {name: value for layer in self._layers for name, value in layer.values(key).items()}
+
+    def subkeys(self, key: str) -> tuple[str, ...]:
+        names = {name.lower(): name for layer in reversed(self._layers) for name in layer.subkeys(key)}
+        return tuple(sorted(names.values()))
+
+    def values_below(self, key: str) -> tuple[tuple[str, dict[str, Value]], ...]:
+        return tuple((name, self.values(f"{key}\\{name}")) for name in self.subkeys(key))
 
 
 def _verified(source: ByteSource, file: str) -> bool:
@@ -92,6 +123,10 @@ def _verified(source: ByteSource, file: str) -> bool:
         problem = f"the hive is cut short: {source.size:,} bytes of {_BINS + bins:,}"
         raise UnreadableFileError(problem, file=file)
     return bool(first != second)
+
+
+def _values(key: Any) -> dict[str, Value]:
+    return {_clean(value.name).lower(): _value(value) for value in key.values}
 
 
 def _value(value: Any) -> Value:

@@ -29,13 +29,26 @@ class SystemEvidence:
 
 
 @dataclass(frozen=True, order=True, slots=True)
+class ListedFile:
+    """A file that the registry lists with a fix: `linked` is the TimeDateStamp of the fixed file, None or `version` ""
+    where the list does not have it."""
+
+    name: str
+    version: str = ""
+    linked: int | None = None
+
+
+@dataclass(frozen=True, order=True, slots=True)
 class InstalledFix:
-    """What the registry says of one fix: `source` is its key."""
+    """What the registry says of one fix: `source` is its key. `superseded`: not installed itself any more, a newer
+    package that contains it is."""
 
     article: str
     number: int
     installed: bool
     source: str
+    superseded: bool = False
+    files: tuple[ListedFile, ...] = ()
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -111,7 +124,16 @@ class System:
             "role": self.role.value if self.role else None,
             "terminal_server": self.terminal_server,
             "langid": self.language,
-            "fixes": [{"article": f.article, "installed": f.installed, "source": f.source} for f in self.fixes],
+            "fixes": [
+                {
+                    "article": fix.article,
+                    "installed": fix.installed,
+                    "source": fix.source,
+                    "superseded": fix.superseded,
+                    "files": [{"name": f.name, "version": f.version, "linked": f.linked} for f in fix.files],
+                }
+                for fix in self.fixes
+            ],
             "applications": [
                 {
                     "name": found.name,
@@ -127,8 +149,6 @@ class System:
     @classmethod
     def parse(cls, values: dict[str, Any]) -> System:
         """The system that `dump` wrote; raises TypeError or ValueError for anything else."""
-        from hotfixcheck.manifest.model import article_number
-
         try:
             families = families_named(each(values, "families", str))
         except KeyError as error:
@@ -149,20 +169,30 @@ class System:
                 SystemEvidence(*(required(told, name, str) for name in ("fact", "value", "source")))
                 for told in each(values, "evidence", dict)
             ),
-            fixes=tuple(
-                InstalledFix(
-                    article := required(fix, "article", str),
-                    article_number(article),
-                    required(fix, "installed", bool),
-                    required(fix, "source", str),
-                )
-                for fix in each(values, "fixes", dict)
-            ),
+            fixes=tuple(map(_fix, each(values, "fixes", dict))),
             applications=tuple(map(_application, each(values, "applications", dict)))
             if "applications" in values
             else (),
             applications_known=optional(values, "applications_known", bool) or False,
         )
+
+
+def _fix(values: dict[str, Any]) -> InstalledFix:
+    from hotfixcheck.manifest.model import article_number
+
+    article = required(values, "article", str)
+    listed = each(values, "files", dict) if "files" in values else []
+    return InstalledFix(
+        article,
+        article_number(article),
+        required(values, "installed", bool),
+        required(values, "source", str),
+        optional(values, "superseded", bool) or False,
+        tuple(
+            ListedFile(required(file, "name", str), optional(file, "version", str) or "", number(file, "linked"))
+            for file in listed
+        ),
+    )
 
 
 def _application(values: dict[str, Any]) -> InstalledApplication:

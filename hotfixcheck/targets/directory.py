@@ -119,9 +119,9 @@ def _seek_and_read(handle: int, length: int, offset: int) -> bytes:
 _pread: Callable[[int, int, int], bytes] = getattr(os, "pread", _seek_and_read)  # Windows has none
 
 
-def open_file(path: Path) -> OpenFile:
-    """The file at `path`, links followed; raises OSError, also for what is no regular file."""
-    return OpenFile(os.open(path, _FOLLOWING_FLAGS))
+def open_file(path: Path, *, follow: bool = True) -> OpenFile:
+    """The file at `path`, links followed or refused; raises OSError, also for what is no regular file."""
+    return OpenFile(os.open(path, _FOLLOWING_FLAGS if follow else _OPEN_FLAGS))
 
 
 class OpenFile:

@@ -15,6 +15,7 @@ from hotfixcheck.targets.wanted import Wanted
 from hotfixcheck.verdicts.candidates import names_to_read
 from hotfixcheck.verdicts.comparator import compare
 from tests.acceptance.conftest import SEEDS, Run
+from tests.build.disks import DISKS, FAT
 from tests.build.targets import FORMATS, Format, write_drive
 
 MANIFESTS = load_catalogue([SEEDS]).manifests
@@ -40,7 +41,13 @@ def without_times(inventory: Inventory) -> Inventory:
     return replace(inventory, records=tuple(records))
 
 
-@pytest.fixture(scope="module", params=FORMATS.values(), ids=list(FORMATS))
+ALL = {
+    **FORMATS,
+    **{name: Format(build, links=False, odd_names=False) for name, build in {**DISKS, **FAT}.items()},
+}
+
+
+@pytest.fixture(scope="module", params=ALL.values(), ids=list(ALL))
 def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Format]:
     """A drive as a folder, and the same in a target."""
     format_: Format = request.param
