@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotfixcheck.cli.options import Image, Manifests, Output, ReaderName, ReaderOption, Target, Verbose
-from hotfixcheck.cli.output import file_progress, say, write_whole
+from hotfixcheck.cli.output import say, write_whole
+from hotfixcheck.cli.progress import file_progress
 from hotfixcheck.cli.reporting import only_one
 from hotfixcheck.cli.scanning import Hash, Jobs, NoCache, scan_cache
 from hotfixcheck.errors import TargetError
@@ -46,32 +47,33 @@ def inventory(
 
     names = names_to_read(load_manifests(manifests, strict=False).manifests)
     tally = _Tally()
-    with (
-        open_windows(target, Wanted(names), image) as (_, several),
-        scan_cache(no_cache, verbose=verbose) as cache,
-        file_progress() as progress,
-    ):
-        if len(several) > 1:
-            raise only_one("an inventory", [each.name for each in several])
-        scan = begin(
-            several[0],
-            names=names,
-            everything=everything,
-            reader=Reader(reader.value),
-            hashes=hash_name is not None,
-            jobs=jobs,
-            cache=cache,
-            progress=progress,
-        )
-        # Written while it is read, so that its rows need not be held.
-        lines = (f"{line}\n" for line in dump(scan.inventory, tally.counted(scan.records, str(target))))
-        if output is not None:
-            write_whole(lines, output)
-        else:
-            with tempfile.TemporaryFile("w+", encoding="ascii") as whole:
+    with tempfile.TemporaryFile("w+", encoding="ascii") as whole:  # for stdout, which must not see half of it
+        with (
+            open_windows(target, Wanted(names), image) as (_, several),
+            scan_cache(no_cache, verbose=verbose) as cache,
+            file_progress() as progress,
+        ):
+            if len(several) > 1:
+                raise only_one("an inventory", [each.name for each in several])
+            scan = begin(
+                several[0],
+                names=names,
+                everything=everything,
+                reader=Reader(reader.value),
+                hashes=hash_name is not None,
+                jobs=jobs,
+                cache=cache,
+                progress=progress,
+            )
+            # Written while it is read, so that its rows need not be held.
+            lines = (f"{line}\n" for line in dump(scan.inventory, tally.counted(scan.records, str(target))))
+            if output is None:
                 whole.writelines(lines)
-                whole.seek(0)
-                write_whole(whole, None)
+            else:
+                write_whole(lines, output)
+        if output is None:
+            whole.seek(0)
+            write_whole(whole, None)
     say(f"{tally.files:,} files, {tally.unreadable:,} unreadable, {len(scan.inventory.problems):,} other problems")
     if verbose:
         by = tally.readers
