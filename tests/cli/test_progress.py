@@ -64,7 +64,7 @@ def test_a_scan_says_what_remains(monkeypatch: pytest.MonkeyPatch) -> None:
         time.sleep(0.1)
         stages.files(10, 40)
         time.sleep(0.2)
-    assert re.search(r"scanning: 10 of 40 files, \d\d files/s, 0 s left", terminal.getvalue())
+    assert re.search(r"scanning: 10 of 40 files, [0-9]+ files/s, 0 s left", terminal.getvalue())
 
 
 def test_a_short_run_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
