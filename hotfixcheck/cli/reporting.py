@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from hotfixcheck.cli.output import has_colour, terminal_width, write_all
+from hotfixcheck.cli.output import has_colour, terminal_width
 from hotfixcheck.errors import printable
 from hotfixcheck.reports import ReportFormat
 
@@ -30,10 +30,23 @@ class Destination:
 def destinations(format_name: ReportFormat, output: Path | None, reports: Sequence[str]) -> tuple[Destination, ...]:
     """What the options ask for; typer.BadParameter for a text that is not FORMAT=FILE, and for one file twice."""
     wanted = (Destination(format_name, output), *map(_destination, reports))
+    for each in wanted:
+        if each.file is not None:
+            _expect_place_for(each.file)
     files = [os.path.realpath(each.file) for each in wanted if each.file is not None]
     if twice := next((file for file in files if files.count(file) > 1), None):
         raise typer.BadParameter(f"two reports would go to {twice}; give each a file of its own")
     return wanted
+
+
+def _expect_place_for(file: Path) -> None:
+    """What can be known before a scan that takes an hour: there is a folder for the file, and none of its name."""
+    if file.is_dir():
+        raise typer.BadParameter(f"{printable(str(file))} is a folder; name a file in it")
+    if not file.parent.is_dir():
+        raise typer.BadParameter(
+            f"there is no folder {printable(str(file.parent))} to write {file.name!r} to; make it first"
+        )
 
 
 def _destination(text: str) -> Destination:
@@ -50,16 +63,13 @@ def _destination(text: str) -> Destination:
         raise typer.BadParameter(f"there is no format {name!r}; {known}", param_hint="'--report'") from None
 
 
-def write_reports(
-    reports: Sequence[Report], wanted: Sequence[Destination], in_file: Style, also: Sequence[tuple[str, Path | None]]
-) -> None:
-    """The reports on every Windows of a target, each as asked for, and the texts of `also`: all written whole or none.
+def rendered(reports: Sequence[Report], wanted: Sequence[Destination], in_file: Style) -> list[tuple[str, Path | None]]:
+    """The reports on every Windows of a target, each as asked for, with the file that it is for.
 
     `in_file` is the style where no terminal is. typer.BadParameter for a format that takes one Windows and not several.
     """
     on_stdout = replace(in_file, width=terminal_width(), colour=has_colour())
-    rendered = [(_rendered(each.format, reports, in_file if each.file else on_stdout), each.file) for each in wanted]
-    write_all([*rendered, *also])
+    return [(_rendered(each.format, reports, in_file if each.file else on_stdout), each.file) for each in wanted]
 
 
 def _rendered(format_name: ReportFormat, reports: Sequence[Report], style: Style) -> str:
