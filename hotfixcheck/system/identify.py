@@ -9,6 +9,7 @@ from hotfixcheck.platforms import Platform
 from hotfixcheck.products import Edition, ServicePack, edition_from_registry, parse_product, product_name
 from hotfixcheck.readers.facts import FileFacts
 from hotfixcheck.system.clues import Clues, Problem
+from hotfixcheck.system.conflicts import settled
 from hotfixcheck.system.kernel import kernel_files, with_kernel
 from hotfixcheck.system.model import System, SystemEvidence
 from hotfixcheck.system.registry import from_hives
@@ -35,7 +36,10 @@ def identify(
     clues = Clues()
     system = System() if hives is None else from_hives(tree, hives, clues)
     if system32 is not None:
-        system = with_kernel(system, kernel_files(tree, system32, read, clues), clues)
+        kernel = tuple(kernel_files(tree, system32, read, clues))
+        system = with_kernel(settled(system, kernel, clues), kernel, clues)
+    else:
+        system = settled(system, (), clues)
     system = _with_edition(system, clues)
     return replace(system, evidence=tuple(clues.evidence)), tuple(sorted(clues.problems))
 
