@@ -55,7 +55,7 @@ def read_waivers(file: Path | None, *, may_be_absent: bool) -> tuple[Waiver, ...
     except ManifestMistakesError as mistakes:
         for line in mistakes.lines():
             say(line)
-        raise ManifestError("not used, nothing is waived by half", file=str(file)) from None
+        raise ManifestError("these waivers are not used", file=str(file), advice="mend what is named above") from None
 
 
 def read_baseline(file: Path | None) -> Baseline | None:

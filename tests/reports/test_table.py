@@ -162,19 +162,27 @@ def test_by_file() -> None:
 WIDE = """\
 Missing (2)
   Q10  An article
-    WINNT/system32/a.dll (x86)  found 1.2.3.4, 100,000 bytes  required 1.2.3.5  version 1.2.3.4 is older than 1.2.3.5
+    file   WINNT/system32/a.dll (x86)  required  1.2.3.5
+    found  1.2.3.4, 100,000 bytes      why       version 1.2.3.4 is older than 1.2.3.5
   Q11  An article
-    WINNT/system32/a.dll (x86)  found 1.2.3.4, 100,000 bytes  required 1.2.3.6  version 1.2.3.4 is older than 1.2.3.6
-    WINNT/system32/b.dll (x86)  found 1.2.3.4, 100,000 bytes  required 1.2.3.9  version 1.2.3.4 is older than 1.2.3.9
+    file   WINNT/system32/a.dll (x86)  required  1.2.3.6
+    found  1.2.3.4, 100,000 bytes      why       version 1.2.3.4 is older than 1.2.3.6
+    file   WINNT/system32/b.dll (x86)  required  1.2.3.9
+    found  1.2.3.4, 100,000 bytes      why       version 1.2.3.4 is older than 1.2.3.9
 
 Indeterminate (2)
   Q12  An article
-    WINNT/system32/c.dll (x86)  found -  required 1.2.3.4  cut short
+    file   WINNT/system32/c.dll (x86)  required  1.2.3.4
+    found  not read                    why       cut short
 """
 
 
-def test_a_wide_terminal_has_a_file_in_a_line() -> None:
+def test_a_wide_terminal_has_what_is_beside_what_should_be() -> None:
     assert WIDE in ReportFormat.TABLE.render(by_file_report(), Style(width=120))
+    told = ReportFormat.TABLE.render(an_accepted_report(), Style(width=120))
+    assert "waived    until 2027-03-31 by J. Smith: b.dll is not used\n" in told
+    absent = ReportFormat.TABLE.render(an_absent_report(), Style(width=120, verbosity=1))
+    assert "    found  -" in absent
 
 
 ACCEPTED = """\
@@ -227,6 +235,12 @@ Waivers that waive nothing (3)
 0 not applicable.
 2 files read.
 """
+
+
+def an_absent_report() -> Report:
+    taken = inventory(system(), {"WINNT/system32/a.dll": facts("1.2.3.4")})
+    manifest = article(table(FileRow("a.dll", version="1.2.3.5"), FileRow("x.dll", version="1.2.3.5")))
+    return report_on(taken, compare([manifest], taken), ())
 
 
 def test_what_is_accepted_and_what_is_new_is_shown() -> None:
