@@ -40,6 +40,9 @@ class Plan:
     later: tuple[str, ...] = ()
 
 
+NO_PLAN = Plan()
+
+
 def with_remedies(
     findings: Sequence[Finding], catalogue: Sequence[Manifest], inventory: Inventory
 ) -> tuple[tuple[Finding, ...], Plan]:
@@ -143,10 +146,11 @@ def _plan(
         after, is_exact = _cover(reachable - pack.covers, rest) or ([], True)
         if without is None or len(after) + 1 <= len(chosen):
             chosen, exact = [pack, *after], is_exact
-    later: tuple[str, ...] = ()
-    if pack is not None and pack in chosen:
-        later = tuple(needs[place].article for place in range(missing, len(needs)) if place not in pack.covers)
-    return Plan(_steps(_in_order(chosen), reachable, needs, system), exact, unknown, later)
+    brought = frozenset().union(*(carrier.covers for carrier in chosen))
+    later = (needs[place].article for place in range(missing, len(needs)) if place not in brought)
+    return Plan(
+        _steps(_in_order(chosen), reachable, needs, system), exact, unknown, tuple(later) if pack in chosen else ()
+    )
 
 
 def _cover(places: frozenset[int], carriers: Sequence[Carrier]) -> tuple[list[Carrier], bool] | None:
@@ -171,7 +175,7 @@ def _precedes(first: Carrier, second: Carrier) -> bool:
     """True if both bring a file and the second's is the later one."""
     if first.need is None or second.need is None:
         return False
-    older, newer = first.need.rows, second.need.rows
+    older, newer = first.need.brings, second.need.brings
     return any(
         path in newer and carried(row, newer[path]) and not carried(newer[path], row) for path, row in older.items()
     )

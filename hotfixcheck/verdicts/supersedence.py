@@ -38,11 +38,13 @@ class Line:
 class Need:
     """What one article that is missing here lacks: rows by path, and the service packs that contain it by line.
 
+    `brings` are the rows of its fix: those that are lacking, and those of files that are waived.
     `requires` is the service pack of Windows that its fix asks for and that is not installed yet.
     """
 
     finding: Finding
     rows: Mapping[str, FileRow]
+    brings: Mapping[str, FileRow]
     packs: Mapping[Line, ServicePack]
     packages: frozenset[str]
     requires: ServicePack | None
@@ -54,7 +56,7 @@ class Need:
     @property
     def newest(self) -> tuple[int, int]:
         """For telling the later of two: the day of the newest row, else of the article's last change; the number."""
-        days = [row.date for row in self.rows.values() if row.date]
+        days = [row.date for row in self.brings.values() if row.date]
         day = max(days, default=self.finding.manifest.revised or date.min)
         return day.toordinal(), self.finding.manifest.number
 
@@ -68,8 +70,10 @@ def need_of(finding: Finding, system: System) -> Need:
         if line and one.service_pack and one.status is Status.MISSING:
             packs[line] = min(one.service_pack, packs.get(line, one.service_pack))
     packages = {one.package for one in finding.service_packs if one.package and one.status is not Status.FIXED}
-    rows = {one.path or "": one.required for one in missing}
-    return Need(finding, rows, packs, frozenset(packages), _requires(finding.manifest, missing, system))
+    brings = {one.path or "": one.required for one in missing}
+    # Of an article that is waived in part only the rest is needed.
+    rows = {one.path or "": one.required for one in missing if finding.waiver is not None or one.waiver is None}
+    return Need(finding, rows, brings, packs, frozenset(packages), _requires(finding.manifest, missing, system))
 
 
 def _requires(manifest: Manifest, missing: Iterable[FileFinding], system: System) -> ServicePack | None:
@@ -178,7 +182,7 @@ def carriers_of(
         is_here = required is None or system.service_pack is None or system.service_pack >= required
         found.append(Carrier(RemedyKind.PACKAGE, package, "", places, None if is_here else required))
     for place, (need, places) in enumerate(zip(needs, covered, strict=True)):
-        if need.rows:
+        if need.brings:
             title = need.finding.manifest.title
             found.append(Carrier(RemedyKind.ARTICLE, need.article, title, places, need.requires, place, need))
     return tuple(carrier for carrier in found if carrier.covers or carrier.is_windows_pack)
@@ -221,11 +225,11 @@ class _Coverage:
         return [self._by_rows(fix) | self._by_statement(fix) for fix in fixes]
 
     def _by_rows(self, fix: Need) -> frozenset[int]:
-        near = {place for path in fix.rows for place in self._by_path[path]}
+        near = {place for path in fix.brings for place in self._by_path[path]}
         return frozenset(
             place
             for place in near
-            if all(carried(row, fix.rows.get(path)) for path, row in self._needs[place].rows.items())
+            if all(carried(row, fix.brings.get(path)) for path, row in self._needs[place].rows.items())
         )
 
     def _by_statement(self, fix: Need) -> frozenset[int]:
@@ -241,7 +245,7 @@ class _Coverage:
         )
 
     def _contradicted(self, fix: Need, other: Need) -> bool:
-        return any(path in fix.rows and not carried(row, fix.rows[path]) for path, row in other.rows.items())
+        return any(path in fix.brings and not carried(row, fix.brings[path]) for path, row in other.rows.items())
 
 
 def carried(row: FileRow, by: FileRow | None) -> bool:
