@@ -231,8 +231,8 @@ Waivers that waive nothing (3)
 To install, in this order (1)
   1.  Q11  puts right Q11, Q13, Q14
 
-5 articles: 3 missing (1 new), 0 indeterminate, 1 waived, 1 fixed, 0 not
-applicable.
+5 articles: 3 missing (1 new), 0 indeterminate, 1 waived, 1 fixed,
+0 not applicable.
 2 files read.
 """
 
