@@ -13,7 +13,8 @@ from typing import Any
 
 import typer
 
-from hotfixcheck.cli.output import file_progress, say
+from hotfixcheck.cli.output import say
+from hotfixcheck.cli.progress import file_progress
 from hotfixcheck.errors import ManifestError, TargetError, printable
 from hotfixcheck.inventory import Inventory, take_inventory
 from hotfixcheck.manifest.catalogue import Catalogue, load_catalogue, load_shipped

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -165,6 +166,15 @@ BaselineOption = Annotated[
         metavar="REPORT",
         help="An earlier report by -f json: fail only on what is new, show what changed.",
         rich_help_panel=_ACCEPTED,
+    ),
+]
+DateOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--date",
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+        metavar="DAY",
+        help="The day of the check in UTC, or 2026-06-01T14:30: waivers end by it, and an HTML report tells it.",
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only the verdict.")]

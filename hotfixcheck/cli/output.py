@@ -1,4 +1,4 @@
-"""What the commands share of printing: stdout and files written whole, messages on stderr, progress on terminals."""
+"""What the commands share of printing: stdout and files written whole, messages on stderr."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -131,30 +130,3 @@ def terminal_width() -> int:
 def has_colour() -> bool:
     """Colour on a terminal only, and not where NO_COLOR or a dumb terminal asks for none."""
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-
-
-@contextmanager
-def file_progress(quiet: bool = False) -> Iterator[Callable[[int], None]]:
-    """A callable that takes the number of files seen; after half a second a terminal shows it."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _files: None
-        return
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    started = time.monotonic()
-    status = console.status("scanning")
-    shown = started
-
-    def progress(files: int) -> None:
-        nonlocal shown
-        now = time.monotonic()
-        if now - started > 0.5 and now - shown > 0.1:
-            shown = now
-            status.update(f"scanning: {files:,} files, {files / (now - started):,.0f} files/s")
-            status.start()
-
-    try:
-        yield progress
-    finally:
-        status.stop()

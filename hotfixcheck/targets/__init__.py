@@ -16,12 +16,14 @@ from hotfixcheck.targets.opening import Found, Opener, Opening, TreeOpener
 from hotfixcheck.targets.tar import TarOpener
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.wanted import Wanted
+from hotfixcheck.targets.wim.opener import WimOpener
 from hotfixcheck.targets.windows import Windows, windows_in
 from hotfixcheck.targets.zip import ZipOpener
 
 OPENERS: tuple[type[Opener], ...] = (
     ZipOpener,
     TarOpener,
+    WimOpener,
     DiskOpener,
     VolumeOpener,
     PartitionsOpener,

@@ -1,4 +1,4 @@
-"""stdout, files written whole, messages, progress and interruptions."""
+"""stdout, files written whole, messages and interruptions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hotfixcheck.cli.output import OutputError, file_progress, has_colour, say, terminal_width, write_whole
+from hotfixcheck.cli.output import OutputError, has_colour, say, terminal_width, write_whole
 from hotfixcheck.demo.nt4 import write_demo
 
 COMMAND = Path(sys.executable).with_name("hotfixcheck")
@@ -93,26 +93,6 @@ def test_the_width_is_the_terminals(columns: int, width: int, monkeypatch: pytes
 def test_without_a_terminal_the_width_is_80(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", io.StringIO())
     assert terminal_width() == 80
-
-
-def test_progress_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
-    silent = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", silent)
-    with file_progress() as progress:
-        progress(1)
-    assert silent.getvalue() == ""
-
-    terminal = _Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setenv("TERM", "xterm")
-    clock = iter(range(100))
-    monkeypatch.setattr("time.monotonic", lambda: float(next(clock)))
-    with file_progress() as progress:
-        progress(1_234)
-        progress(2_345)
-    assert "2,345 files" in terminal.getvalue()
-    with file_progress(quiet=True) as progress:
-        progress(1)
 
 
 @posix_only
