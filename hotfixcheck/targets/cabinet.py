@@ -7,12 +7,13 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from hotfixcheck.targets.opening import extra
 from hotfixcheck.targets.sources import Slice
+from hotfixcheck.targets.times import dos_time
 from hotfixcheck.targets.tree import ByteSource
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _STORED, _MSZIP, _QUANTUM, _LZX = range(4)
 _CONTINUED = 0xFFFD  # this number of a folder and those above: it lies in another cabinet, too
 _UTF8 = 0x80
 _MAX_BLOCK = 32768
+_MAX_BLOCKS = 1 << 15  # 1 GiB when unpacked; the drivers of all Windows XP are a fourth of that
 _MAX_FILES = 100_000
 _MAX_NAME = 256
 _COPY_BUFFER = 1 << 16
@@ -100,18 +102,25 @@ class Cabinet:
         return _by_libarchive(found, self._blocks(found), size)
 
     def _members(self, at: int, count: int) -> Iterator[Member]:
+        ends: dict[int, int] = {}
         for _ in range(count):
             size, offset, folder, day, clock, attributes = _FILE.unpack(self._exactly(at, _FILE.size))
             raw = self._text(at + _FILE.size)
             at += _FILE.size + len(raw) + 1
             name = raw.decode("utf-8" if attributes & _UTF8 else "cp1252", "surrogateescape").replace("\\", "/")
-            yield Member(name, size, offset, folder, _dos_time(day, clock), self._problem(folder))
+            problem = self._problem(folder)
+            if not problem and offset < ends.get(folder, 0):
+                problem = "damaged: it lies over another file"
+            ends[folder] = max(ends.get(folder, 0), offset + size)
+            yield Member(name, size, offset, folder, dos_time(day, clock), problem)
 
     def _problem(self, folder: int) -> str:
         if folder >= _CONTINUED:
             return "it goes on in another cabinet of its set"
         if folder >= len(self._folders):
             return f"damaged: it lies in folder {folder} of {len(self._folders)}"
+        if self._folders[folder].blocks > _MAX_BLOCKS:
+            return f"it lies in a folder of {self._folders[folder].blocks:,} blocks, which is too large"
         compression = self._folders[folder].compression
         if compression == _QUANTUM:
             return "it is compressed by Quantum, which is not read"
@@ -139,7 +148,10 @@ class Cabinet:
         return data
 
     def _text(self, at: int) -> bytes:
-        text, end, _ = self._source.read(at, _MAX_NAME + 1).partition(b"\0")
+        data = self._source.read(at, _MAX_NAME + 1)
+        text, end, _ = data.partition(b"\0")
+        if not end and len(data) <= _MAX_NAME:
+            raise DamagedCabinetError(f"it is cut short at byte {at + len(data):,}")
         if not end:
             raise DamagedCabinetError(f"a name has no end at byte {at:,}")
         return text
@@ -208,13 +220,3 @@ class _Parts(io.RawIOBase):
         data, self._rest = self._rest[: len(view)], self._rest[len(view) :]
         view[: len(data)] = data
         return len(data)
-
-
-def _dos_time(day: int, clock: int) -> datetime | None:
-    """The local time of nobody knows where, taken for UTC."""
-    try:
-        return datetime(
-            *(1980 + (day >> 9), day >> 5 & 15, day & 31, clock >> 11, clock >> 5 & 63, (clock & 31) * 2), tzinfo=UTC
-        )
-    except ValueError:
-        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 FRAME = 32768
@@ -25,7 +25,7 @@ def cabinet(
     day: int = 0x277E,
     clock: int = 0x6000,
 ) -> bytes:
-    """A cabinet of these files by name, spread over folders; `compression` is stored, MSZIP, LZX:15 … LZX:21, Quantum."""
+    """A cabinet of these files by name, over folders; `compression` is stored, MSZIP, LZX:15 to LZX:21, Quantum."""
     kind, frames_of = _compression(compression)
     names = list(files)
     groups = [names[number::folders] for number in range(folders)]
@@ -49,9 +49,7 @@ def cabinet(
     files_at = 36 + len(optional) + folders * (8 + reserve[1])
     start = files_at + sum(map(len, entries))
     size = start + sum(map(len, blocks))
-    header = struct.pack(
-        *("<4s4xI4xI4xBBHHHHH", b"MSCF", size, files_at, 3, 1, folders, len(files), flags, 1234, 0)
-    )
+    header = struct.pack(*("<4s4xI4xI4xBBHHHHH", b"MSCF", size, files_at, 3, 1, folders, len(files), flags, 1234, 0))
     folder_table = b""
     for (count, number), data in zip(tables, blocks, strict=True):
         folder_table += struct.pack("<IHH", start, count, number) + bytes(reserve[1])
@@ -59,9 +57,11 @@ def cabinet(
     return header + optional + folder_table + b"".join(entries) + b"".join(blocks)
 
 
-def _compression(name: str):  # type: ignore[no-untyped-def]
+def _compression(name: str) -> tuple[int, Callable[[bytes], list[tuple[bytes, int]]]]:
     if name == "stored":
-        return 0, lambda data: [(data[at : at + FRAME], len(data[at : at + FRAME])) for at in range(0, len(data), FRAME)]
+        return 0, lambda data: [
+            (data[at : at + FRAME], len(data[at : at + FRAME])) for at in range(0, len(data), FRAME)
+        ]
     if name == "MSZIP":
         return 1, mszip
     if name == "Quantum":
@@ -133,12 +133,13 @@ def lzx(data: bytes, window: int = 21, *, translated: int = 0) -> list[tuple[byt
     _lengths(bits, [9] * 256)
     _lengths(bits, [4 if slot == _SLOT else 0 for slot in range(slots) for _ in range(8)])
     _lengths(bits, [0] * 249)
-    frames, at, last = [], 0, {}
+    frames, at = [], 0
+    last: dict[bytes, int] = {}
     while at < len(data):
         end = min((at // FRAME + 1) * FRAME, len(data))
-        found = last.get(data[at : at + 4])
+        found = last.get(data[at : at + 4], -1)
         length = 0
-        if found is not None and 1022 <= at - found <= 1533:
+        if found >= 0 and 1022 <= at - found <= 1533:
             while length < min(8, end - at) and data[found + length] == data[at + length]:
                 length += 1
         if length >= 2:
@@ -182,4 +183,59 @@ def _calls_made_absolute(data: bytes, size: int) -> bytes:
             elif size - at <= relative < size:
                 struct.pack_into("<i", out, at + 1, relative - size)
             at += 5
+    return bytes(out)
+
+
+# --- single files ----------------------------------------------------------------------------------------------------
+
+
+def szdd(data: bytes, last: str = "\0", *, old: bool = False) -> bytes:
+    """What compress.exe makes of a file whose name lacks its `last` character; `old` as QuickBASIC's installers do."""
+    packed = _lzss(data, 4096 - (18 if old else 16))
+    if old:
+        return b"SZ\x20\x88\xf0\x27\x33\xd1" + struct.pack("<I", len(data)) + packed
+    return b"SZDD\x88\xf0\x27\x33A" + last.encode("latin-1") + struct.pack("<I", len(data)) + packed
+
+
+def kwaj(data: bytes, method: int, *, name: str = "", size: bool = True, extra: bool = False) -> bytes:
+    packed = {
+        0: data,
+        1: bytes(value ^ 0xFF for value in data),
+        2: _lzss(data, 4096 - 18) if method == 2 else b"",
+        4: b"".join(struct.pack("<H", len(block)) + block for block, _ in mszip(data)),
+    }.get(method, b"LZH")
+    stem, _, ending = name.partition(".")
+    flags = size * 1 | extra * 6 | bool(stem) * 8 | bool(ending) * 16
+    header = struct.pack("<I", len(data)) if size else b""
+    header += b"\1\2" + struct.pack("<H", 3) + b"xyz" if extra else b""
+    header += b"".join(part.encode() + b"\0" for part in (stem, ending) if part)
+    return b"KWAJ\x88\xf0\x27\xd1" + struct.pack("<HHH", method, 14 + len(header), flags) + header + packed
+
+
+def _lzss(data: bytes, start: int) -> bytes:
+    """Bytes, and references to what stood 3 to 18 bytes long in the window of 4 KB."""
+    out, at = bytearray(), 0
+    last: dict[bytes, int] = {}
+    while at < len(data):
+        flags, group = 0, bytearray()
+        for bit in range(8):
+            if at >= len(data):
+                break
+            found = last.get(data[at : at + 3], -1)
+            length = 0
+            if found >= 0 and at - found < 4000:
+                while length < 18 and at + length < len(data) and data[found + length] == data[at + length]:
+                    length += 1
+            if length >= 3:
+                place = (start + found) % 4096
+                group += bytes((place & 0xFF, (place >> 4 & 0xF0) | length - 3))
+            else:
+                length = 1
+                flags |= 1 << bit
+                group.append(data[at])
+            for each in range(at, at + length):
+                last[data[each : each + 3]] = each
+            at += length
+        out.append(flags)
+        out += group
     return bytes(out)
