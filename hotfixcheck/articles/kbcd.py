@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from hotfixcheck.articles.article import Article, Document, NotUnderstoodError
@@ -18,6 +19,7 @@ _DOCUMENT = re.compile(
 _FIELD = re.compile(r"(?P<name>TITLE|PRODUCT|PROD/VER|OPER/SYS|KEYWORDS|DOCUMENT)\s*:", re.IGNORECASE)
 _APPLIES_TO = re.compile(r"\s*The information in this article applies to:?\s*$", re.IGNORECASE)
 _BULLET = re.compile(r"\s*[-*\N{BULLET}]\s+(?P<text>\S.*)")
+_GOES_ON = re.compile(r"\bappl(?:y|ies) to:$")
 _RULE = re.compile(r"\s*[-=]{10,}\s*$")
 
 
@@ -33,22 +35,32 @@ class KbCdImporter:
     def read(self, document: Document) -> Article:
         """The article; raises NotUnderstoodError."""
         lines = lines_of(document)
-        if is_run_on(lines):
-            lines = lines_of_run_on("\n".join(lines))
-        start = next(at for at, line in enumerate(lines) if line.strip())
-        opened = _DOCUMENT.match(lines[start].strip())
-        title, body = _title(lines, start + 1)
-        if not opened or not title:
-            raise NotUnderstoodError("no title follows the DOCUMENT line", file=document.name, place=str(start + 1))
-        number = opened["number"].upper()
-        return article_of(
-            lines,
-            body,
-            name=document.name,
-            number=number if number[0] in "QK" else f"Q{number}",
-            title=title,
-            revised=parse_date(opened["date"]) if opened["date"] else None,
-        )
+        if not is_run_on(lines):
+            return _read(lines, document.name)
+        # The lines that are made of it are nobody else's: the article has one.
+        place = 1 + next(at for at, line in enumerate(lines) if line.strip())
+        try:
+            article = _read(lines_of_run_on("\n".join(lines)), document.name)
+        except NotUnderstoodError as error:
+            raise NotUnderstoodError(error.problem, file=document.name, place=str(place)) from None
+        return replace(article, left_out=tuple(replace(row, line=place) for row in article.left_out))
+
+
+def _read(lines: Sequence[str], name: str) -> Article:
+    start = next(at for at, line in enumerate(lines) if line.strip())
+    opened = _DOCUMENT.match(lines[start].strip())
+    title, body = _title(lines, start + 1)
+    if not opened or not title:
+        raise NotUnderstoodError("no title follows the DOCUMENT line", file=name, place=str(start + 1))
+    number = opened["number"].upper()
+    return article_of(
+        lines,
+        body,
+        name=name,
+        number=number if number[0] in "QK" else f"Q{number}",
+        title=title,
+        revised=parse_date(opened["date"]) if opened["date"] else None,
+    )
 
 
 def _title(lines: Sequence[str], at: int) -> tuple[str, int]:
@@ -68,7 +80,7 @@ def article_of(lines: Sequence[str], at: int, *, name: str, number: str, title: 
     """The article whose header ends before `lines[at]`: then comes what it applies to, then its sections."""
     applies_to, body = _applies_to(lines, at)
     end = next((place for place in range(body, len(lines)) if BODY_END.match(lines[place])), len(lines))
-    facts = facts_of(lines[body:end], name, body)
+    facts = facts_of(lines[body:end], name, body, applies_to)
     return Article(
         number,
         title,
@@ -84,9 +96,24 @@ def article_of(lines: Sequence[str], at: int, *, name: str, number: str, title: 
 def _applies_to(lines: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
     """The products of the list at or after `lines[at]`, and the place behind it."""
     start = next((place for place in range(at, min(at + 40, len(lines))) if _APPLIES_TO.match(lines[place])), None)
+    # The sentence stands twice in a few articles, the list below the second.
+    while start is not None and (again := _repeated(lines, start)):
+        start = again
     if start is None:
+        while at < len(lines) and (not lines[at].strip() or _RULE.match(lines[at])):
+            at += 1
         return (), at
     return bullets(lines, start + 1)
+
+
+def _repeated(lines: Sequence[str], start: int) -> int | None:
+    """The place of a second sentence between which and the one at `start` stands no bullet."""
+    for place in range(start + 1, min(start + 6, len(lines))):
+        if _APPLIES_TO.match(lines[place]):
+            return place
+        if _BULLET.match(lines[place]):
+            break
+    return None
 
 
 def bullets(lines: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
@@ -105,7 +132,7 @@ def bullets(lines: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
             is_open = False
         elif is_open and line[:1].isspace():
             items[-1] += f" {line}"
-        elif items:
+        elif items and not _GOES_ON.search(line):
             break
         at += 1
     return tuple(clean(item) for item in items), at

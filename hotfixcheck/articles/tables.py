@@ -22,9 +22,12 @@ from hotfixcheck.manifest.model import FileRow
 _LONGEST_LINE = 400
 _MOST_BLANKS = 3
 _RULE = re.compile(r"\s*[-=_+|*~\s]*[-=_]{3}[-=_+|*~\s]*$")
+_RULE_BEGINNINGS = frozenset("-=_+|*~")
 _JOINT = re.compile(r"\s*-?\s*(?:or|and)\s*-?\s*$", re.IGNORECASE)
 # What a row without a header has at least: a name with an extension, and digits beside it.
-_NAME_HINT = re.compile(r"\w\.[A-Za-z0-9_$]{1,4}(?=[\s,)|]|$)")
+_NAME_HINT = re.compile(r"(?:\w\.(?=[0-9_$]{0,3}[A-Za-z])[A-Za-z0-9_$]{1,4}|[A-Za-z]\w*\.[0-9]{3})(?=[\s,)|]|$)")
+_PROSE_WORD = re.compile(r"(?<![\w.\\/<%-])[a-z]{2,}(?![\w.\\:%-])")
+_MOST_PROSE_WORDS = 5
 _DIGITS_HINT = re.compile(r"[0-9][0-9.,:/-]*[0-9]")
 
 
@@ -47,7 +50,7 @@ _WRAPPED = frozenset({Column.PLATFORM, Column.OTHER, Column.PATH})
 
 def is_rule(line: str) -> bool:
     """True for a line of dashes, with or without a box's corners."""
-    return bool(_RULE.match(line))
+    return line.lstrip()[:1] in _RULE_BEGINNINGS and bool(_RULE.match(line))
 
 
 def read_tables(lines: Sequence[str]) -> list[Table]:
@@ -65,14 +68,17 @@ def read_tables(lines: Sequence[str]) -> list[Table]:
 def read_table(lines: Sequence[str], at: int) -> Table | None:
     """The table that begins at `lines[at]` with its header, a box's rule, or its first row; None if none does."""
     start = at
-    if is_rule(lines[at]) and lines[at].lstrip().startswith("+") and at + 1 < len(lines):
-        at += 1
     line = lines[at]
+    if line.lstrip().startswith("+") and is_rule(line) and at + 1 < len(lines):
+        at += 1
+        line = lines[at]
     if len(line) > _LONGEST_LINE:
         return None
     header = header_of(line)
     if header is None:
-        if at > start or not (_NAME_HINT.search(line) and _DIGITS_HINT.search(line)) or not read_row(line, None):
+        if at > start or not (_NAME_HINT.search(line) and _DIGITS_HINT.search(line)):
+            return None
+        if len(_PROSE_WORD.findall(line)) > _MOST_PROSE_WORDS or not read_row(line, None):
             return None
         return _Reader(lines, start, None).read(at)
     return _Reader(lines, start, header).read(at + 1)
@@ -184,12 +190,11 @@ class _Reader:
 
     def _filled_down(self) -> list[tuple[int, FileRow]]:
         """Rows, each block's platform on all of them where it is printed on every block's first row and no other."""
-        first = [index for index, block in enumerate(self._blocks) if index == 0 or self._blocks[index - 1] != block]
         rows = self._rows
-        if len(self._blocks) != len(rows) or len(first) == len(rows):
-            return rows
         named = [index for index, (_, row) in enumerate(rows) if row.platform]
-        if named != first or len(first) < 2 or any(row.note for _, row in rows):
+        if len(named) < 2 or len(named) == len(rows) or any(row.note for _, row in rows):
+            return rows
+        if named != self._beginnings() and not _repeat(rows, named):
             return rows
         filled = []
         platform = None
@@ -197,6 +202,22 @@ class _Reader:
             platform = row.platform or platform
             filled.append((at, replace(row, platform=platform)))
         return filled
+
+    def _beginnings(self) -> list[int]:
+        """The first row of each block between blank lines."""
+        blocks = self._blocks
+        if len(blocks) != len(self._rows):
+            return []
+        return [index for index, block in enumerate(blocks) if index == 0 or blocks[index - 1] != block]
+
+
+def _repeat(rows: Sequence[tuple[int, FileRow]], beginnings: Sequence[int]) -> bool:
+    """True if the same files stand in every block that begins so; a table that lost its blank lines shows no other."""
+    if beginnings[0] != 0:
+        return False
+    ends = [*beginnings[1:], len(rows)]
+    names = [[row.name.lower() for _, row in rows[start:end]] for start, end in zip(beginnings, ends, strict=True)]
+    return all(sorted(block) == sorted(names[0]) for block in names) and len(names[0]) > 1
 
 
 def _is_bare(row: FileRow) -> bool:

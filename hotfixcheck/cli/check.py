@@ -26,7 +26,8 @@ from hotfixcheck.cli.options import (
     ReaderOption,
     Reports,
     ServicePackOption,
-    Target,
+    SystemInfo,
+    TargetOrListing,
     UpdateWaivers,
     Verbose,
     Waivers,
@@ -35,6 +36,7 @@ from hotfixcheck.cli.options import (
 from hotfixcheck.cli.output import Exit, write_all
 from hotfixcheck.cli.progress import Stages
 from hotfixcheck.cli.reporting import destinations, only_one, rendered
+from hotfixcheck.cli.scanning import Jobs, NoCache
 from hotfixcheck.reports import ReportFormat
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 
 
 def check(
-    target: Target,
+    target: TargetOrListing = None,
     manifests: Manifests = None,
     article: Articles = None,
     format_name: FormatOption = ReportFormat.TABLE,
@@ -53,12 +55,15 @@ def check(
     service_pack: ServicePackOption = None,
     platform: PlatformOption = None,
     image: Image = None,
+    systeminfo: SystemInfo = None,
     fail_on: FailOnOption = FailOn.MISSING,
     waivers: Waivers = None,
     update_waivers: UpdateWaivers = False,
     baseline: BaselineOption = None,
     day: DateOption = None,
     reader: ReaderOption = ReaderName.STRICT,
+    jobs: Jobs = None,
+    no_cache: NoCache = False,
     strict: Annotated[bool, typer.Option("--strict", help="Stop if any manifest cannot be used.")] = False,
     timing: Annotated[bool, typer.Option("--timing", help="Say on stderr where the time went.")] = False,
     quiet: Quiet = False,
@@ -102,7 +107,17 @@ def check(
         catalogue = load_manifests(manifests, strict=strict)
         judged = chosen(catalogue.manifests, article or [])
         stages("scanning")
-        scanned = scan_for(target, names_to_read(judged), said, reader=Reader(reader.value), only=image, quiet=quiet)
+        scanned = scan_for(
+            target,
+            names_to_read(judged),
+            said,
+            reader=Reader(reader.value),
+            jobs=jobs,
+            use_cache=not no_cache,
+            only=image,
+            systeminfo=systeminfo,
+            quiet=quiet,
+        )
         several = scanned.inventories
         if len(several) > 1 and (update_waivers or before):
             raise only_one("--update-waivers" if update_waivers else "--baseline", [each.target for each in several])

@@ -17,6 +17,7 @@ class TargetKind(StrEnum):
     HIVES = "folder of registry hives"
     SOURCE = "install source"
     FOLDER = "folder"
+    LISTING = "a system's list of itself"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ _WHOLE = (b"MZ", b"SZDD", b"KWAJ", b"MSCF")
 _OF_THE_SYSTEM = frozenset(
     {
         *("software", "system", "kernel32.dll", "ntoskrnl.exe"),
+        *(f"{hive}.log{number}" for hive in ("software", "system") for number in ("", "1", "2")),
         *("software_base", "system_base", "software_delta", "system_delta"),  # in layers of containers
         *("txtsetup.sif", "dosnet.inf", "layout.inf", "prodspec.ini"),  # in install sources
         *("driver.cab", *(f"sp{number}.cab" for number in range(1, 10))),
