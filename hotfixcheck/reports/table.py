@@ -13,11 +13,14 @@ from hotfixcheck.reports.words import (
     change_words,
     files_read,
     found_words,
+    plan_rows,
+    remedy_note,
     required_words,
     summary,
     system_line,
 )
 from hotfixcheck.verdicts.finding import FileFinding, Finding, Status
+from hotfixcheck.verdicts.remedy import Plan
 from hotfixcheck.verdicts.waivers import FAILING, IdleWaiver
 
 _COLOURS = {
@@ -30,6 +33,9 @@ _NOTICE = "33;1"
 
 _WIDE = 120
 """From this many columns on what a file is stands beside what it should be."""
+
+_FEW_NAMED = 5
+"""Up to so many articles are named beside what puts them right; --plan names all."""
 
 _FEW = 20
 """Up to so many fixed articles are listed without being asked for."""
@@ -65,6 +71,7 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
         for each in report.idle_waivers
     ]
     yield from _list("Waivers that waive nothing", idle, style)
+    yield from _plan(report.plan, style)
     yield from _list("Problems", [(problem.path, problem.problem) for problem in report.problems], style)
     yield ""
     # A line breaks between two counts and not within one.
@@ -86,6 +93,13 @@ def _section(heading: str, count: int, colour: str, style: Style, more: str = ""
 def _list(heading: str, rows: Sequence[Row], style: Style) -> Iterator[str]:
     yield from _section(heading, len(rows), _NOTICE, style)
     yield from columns(rows, style.width, indent=2)
+
+
+def _plan(plan: Plan, style: Style) -> Iterator[str]:
+    """What to install, with the first few articles of each."""
+    more = "" if plan.exact else ", near the fewest"
+    yield from _section("To install, in this order", len(plan.steps), _NOTICE, style, more)
+    yield from columns(plan_rows(plan, _FEW_NAMED), style.width, indent=2)
 
 
 def _with(report: Report, status: Status) -> list[Finding]:
@@ -122,7 +136,7 @@ def _not_applicable(report: Report, style: Style) -> Iterator[str]:
         return
     yield from _section(HEADINGS[Status.NOT_APPLICABLE], len(findings), _COLOURS[Status.NOT_APPLICABLE], style)
     for finding in findings:
-        yield from _article(finding, [("why", finding.reason)], style)
+        yield from _article(finding, [("why", finding.reason), *_article_notes(finding, report)], style)
 
 
 def _collapsed(status: Status, findings: Sequence[Finding], style: Style) -> Iterator[str]:
@@ -175,6 +189,8 @@ def _article_rows(finding: Finding, files: Sequence[FileFinding], report: Report
 
 def _article_notes(finding: Finding, report: Report) -> list[Row]:
     rows = [("but", conflict.says) for conflict in finding.conflicts]
+    if remedy := remedy_note(finding):
+        rows.append(("remedy", remedy))
     if finding.regressed:
         rows.append(("regressed", "installed once, and the file is older again"))
     if report.changes is not None and report.is_new(finding):

@@ -44,6 +44,9 @@ Fixed (2)
 
 Not applicable (1): Q300000; -v says why
 
+To install, in this order (1)
+  1.  Q246691  puts right Q246691
+
 Problems (2)
   WINNT/system32/ole32.dll  cut short
   bad.yaml                  manifest not used: empty
@@ -72,7 +75,7 @@ def test_quiet_is_one_line() -> None:
 def test_colour_is_never_the_only_sign() -> None:
     coloured = ReportFormat.TABLE.render(a_report(), Style(colour=True))
     assert "\033[31;1mMissing (1)\033[0m" in coloured
-    assert coloured.replace("\033[0m", "").count("\033[") == 5
+    assert coloured.replace("\033[0m", "").count("\033[") == 6
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 132])
@@ -205,11 +208,13 @@ Missing (3, 1 new)
     found     1.2.3.4, 10 bytes
     required  1.2.3.5
     why       version 1.2.3.4 is older than 1.2.3.5
+    remedy    Q11 An article
   Q14  An article
     file      WINNT/system32/a.dll (x86)
     found     1.2.3.4, 100,000 bytes
     required  1.2.3.5
     why       version 1.2.3.4 is older than 1.2.3.5
+    remedy    Q11 An article
     new       not so in earlier.json
 
 Waived (1)
@@ -230,6 +235,9 @@ Waivers that waive nothing (3)
   Q12  not needed: Q12 is fixed
   Q14  ended: good until 2025-12-31, missing counts again
   Q99  not needed: no manifest of this article was judged
+
+To install, in this order (1)
+  1.  Q11  puts right Q11, Q13, Q14
 
 5 articles: 3 missing (1 new), 0 indeterminate, 1 waived, 1 fixed,
 0 not applicable.
