@@ -46,6 +46,20 @@ INTRODUCTIONS = {
         "ICP5 post-SMS 2.0 Service Pack 3",
         None,
     ),
+    "The Internet Information Service 4.0 English version of this fix should have the following file attributes:": (
+        True,
+        "Internet Information Service 4.0",
+        None,
+        "English",
+    ),
+    "The English SMS 2.0 Post SP3 version of this fix should have the following file attributes or later:": (
+        True,
+        "SMS 2.0",
+        "Post SP3",
+        "English",
+    ),
+    "The English post-Systems Management Server (SMS) Service Pack 3 version of this fix should have the following "
+    "file attributes or later:": (True, None, "post-Systems Management Server (SMS) Service Pack 3", "English"),
     "The hotfix should have the following timestamps:": (True, None, None, None),
     "The following files are installed by Sample.exe:": (True, None, None, None),
     "The Sample.exe file contains the following files:": (True, None, None, None),
