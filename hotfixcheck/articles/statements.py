@@ -41,7 +41,7 @@ class Introduction:
 
 _FIX = r"(?:hot\s?-?fix(?:es)?|fix(?:es)?|patch|(?:software |security )?update|package|rollup|version|software|release)"
 _NAMED_FIX = re.compile(rf"\b{_FIX}\b|\bfollowing files?\b", re.IGNORECASE)
-_HAS = re.compile(r" (?:should|must|will|has|have|had|may|contains?|includes?)\b")
+_HAS = re.compile(r" (?:should|must|will|has|have|had|may|contains?|includes?|installs?)\b")
 _ATTRIBUTES = re.compile(r"\b(?:attributes|time ?stamps?|date ?stamps?)\b", re.IGNORECASE)
 _ANNOUNCED = re.compile(r"\b(?:following|listed|file attributes)\b|:$", re.IGNORECASE)
 _CONTENTS = re.compile(
