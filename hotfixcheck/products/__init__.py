@@ -13,10 +13,12 @@ from hotfixcheck.products.families import (
     service_pack_line,
 )
 from hotfixcheck.products.printed import ProductScope, parse_product
-from hotfixcheck.products.registry import edition_from_registry, role_from_registry
+from hotfixcheck.products.registry import EDITION_IDS, SUITES, edition_from_registry, role_from_registry
 
 __all__ = [
+    "EDITION_IDS",
     "FAMILIES",
+    "SUITES",
     "Edition",
     "Family",
     "ProductScope",

@@ -37,7 +37,7 @@ class Layout:
 
 
 # Copies that Windows keeps for repair, roll-back and installation and never runs (design rule 13).
-_KEPT_COPIES = frozenset(
+KEPT_COPIES = frozenset(
     {
         *("dllcache", "driver cache", "driverstore", "i386", "lastgood", "lastgood.tmp", "recycled", "recycler"),
         *("repair", "servicepackfiles", "servicing", "softwaredistribution", "system volume information"),
@@ -52,7 +52,7 @@ _HIVES = frozenset({"software", "system"})
 def is_live(folder_name: str) -> bool:
     """False for folders of kept copies: dllcache, $NtUninstall…$, $hf_mig$, winsxs and the like."""
     name = folder_name.lower()
-    return not name.startswith(("$", "windows.old")) and name not in _KEPT_COPIES
+    return not name.startswith(("$", "windows.old")) and name not in KEPT_COPIES
 
 
 def find_layout(tree: FileTree) -> Layout:

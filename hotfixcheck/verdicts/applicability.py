@@ -144,12 +144,12 @@ def _platform(scope: ProductScope, system: System) -> Applicability:
 
 
 # "4.0 SP5", "Service Pack 5", "SP5 or later": the version, where there is one, is Windows' own.
-_PREREQUISITE = re.compile(r"(?:(?P<version>\d\.\d+)\s+)?(?P<pack>(?:SP|Service\s+Pack)\s*\d+[a-z]?)\b", re.IGNORECASE)
+PREREQUISITE = re.compile(r"(?:(?P<version>\d\.\d+)\s+)?(?P<pack>(?:SP|Service\s+Pack)\s*\d+[a-z]?)\b", re.IGNORECASE)
 
 
 def _prerequisite(printed: str | None, system: System) -> Applicability:
     """A fix whose service pack is not there yet cannot be installed: it does not apply until then."""
-    found = _PREREQUISITE.search(printed or "")
+    found = PREREQUISITE.search(printed or "")
     if not found or system.family is None:
         return YES
     if found["version"] and tuple(map(int, found["version"].split("."))) != system.family.version:

@@ -10,6 +10,7 @@ from hotfixcheck.inventory.model import FileRecord, Inventory
 from hotfixcheck.manifest.model import FileRow, Manifest
 from hotfixcheck.platforms import Platform
 from hotfixcheck.system.model import System
+from hotfixcheck.targets.layout import TargetKind
 
 # Setup copies one of several kernels and HALs under one name (rule 14, Q148245, Q234606).
 _UNIPROCESSOR, _PAE, _HAL = "ntoskrnl.exe", "ntkrnlpa.exe", "hal.dll"
@@ -68,6 +69,10 @@ class Files:
         self._by_name: dict[str, list[FileRecord]] = defaultdict(list)
         for record in inventory.records:
             self._by_name[record.name].append(record)
+
+    def would_show(self, name: str) -> bool:
+        """True if no file of this name (lower case) in the inventory means that the system has none."""
+        return self.layout.kind is not TargetKind.HIVES and self.coverage.covers(name)
 
     def candidates(self, row: FileRow, rows: tuple[FileRow, ...], system: System) -> list[Candidate]:
         """The files that `row`, one of the table's `rows`, is about; empty where none is there."""
@@ -139,13 +144,13 @@ def _is_for(row: FileRow, record: FileRecord) -> bool:
 
 def _at_home(row: FileRow, found: list[Candidate], files: Files) -> list[Candidate]:
     """Those in the row's own folder, else in the system's, else all: a stray copy is not what Windows runs."""
-    folders = _folders(row)
+    folders = printed_folders(row)
     ranked = [(_shared(folders, candidate.record), -files.place(candidate.record)) for candidate in found]
     best = max(ranked, default=(0, 0))
     return [candidate for candidate, rank in zip(found, ranked, strict=True) if rank == best]
 
 
-def _folders(row: FileRow) -> list[str]:
+def printed_folders(row: FileRow) -> list[str]:
     """The folders of a row's printed path, the innermost first, in lower case, without drive and variables."""
     parts = [part for part in (row.path or "").replace("/", "\\").lower().split("\\") if part]
     if parts and parts[-1] == row.name.lower():

@@ -78,14 +78,9 @@ class _Judge:
 
     def _table_applies(self, table: FilesFix) -> Applicability:
         """Rule 2, and rule 9: beside a table in the system's own language those in other languages are not for it."""
-        if self._is_foreign(table, None) and any(self._is_own(other) for other in self._tables):
+        if is_foreign(table, None, self._system) and any(self._is_own(other) for other in self._tables):
             return Applicability(Applies.NO, f"it is for the {table.language} version")
         return table_applies(table.scope, self._system)
-
-    def _is_foreign(self, table: FilesFix, langid: int | None) -> bool:
-        """True if the table is known to be for another language than `langid`, else than the system's."""
-        langid = langid or self._system.language
-        return table.language is not None and langid is not None and is_language(table.language, langid) is False
 
     def _is_own(self, table: FilesFix) -> bool:
         here = self._system.language
@@ -134,7 +129,7 @@ class _Judge:
         if record.facts is None:  # rule 15
             platform = row.platform or self._system.platform
             return FileFinding(row, record, platform, Status.INDETERMINATE, Evidence.UNREADABLE, record.problem)
-        size_counts = candidate.size_counts and not self._is_foreign(table, record.facts.language)
+        size_counts = candidate.size_counts and not is_foreign(table, record.facts.language, self._system)
         judgement = judge_file(row, record.facts, size_counts=size_counts)
         platform = record.facts.platform or row.platform or self._system.platform
         return FileFinding(
@@ -205,6 +200,12 @@ class _Judge:
             reason = f"the registry says installed ({fix.source}), and nothing else tells"
             return replace(finding, status=Status.FIXED, evidence=Evidence.REGISTRY, reason=reason)
         return finding
+
+
+def is_foreign(table: FilesFix, langid: int | None, system: System) -> bool:
+    """True if the table is known to be for another language than `langid`, else than the system's (rule 9)."""
+    langid = langid or system.language
+    return table.language is not None and langid is not None and is_language(table.language, langid) is False
 
 
 def _badness(finding: FileFinding | ServicePackFinding) -> int:

@@ -71,6 +71,14 @@ def _by_version(row: FileRow, facts: FileFacts, size_counts: bool) -> Judgement:
     return Judgement(Status.FIXED, Evidence.VERSION, said, conflicts)
 
 
+def version_of(facts: FileFacts) -> tuple[FileVersion | None, str]:
+    """Rule 3: the fixed version; the string's only where there is no fixed one (Q196334), with words that say so."""
+    if facts.file_version is not None:
+        return facts.file_version, ""
+    found = _string_version(facts)
+    return found, " (by its string, there is no fixed version)" if found else ""
+
+
 def _string_version(facts: FileFacts) -> FileVersion | None:
     try:
         return FileVersion.parse(facts.string_version or "")

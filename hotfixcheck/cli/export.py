@@ -1,0 +1,77 @@
+"""`hotfixcheck export oval`: manifests and a scanned system for an OVAL engine."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hotfixcheck.cli.options import (
+    Manifests,
+    Output,
+    PlatformOption,
+    Product,
+    Quiet,
+    ServicePackOption,
+    Target,
+    overrides,
+)
+from hotfixcheck.cli.output import write_whole
+
+export_app = typer.Typer(
+    help="Write manifests and systems in the formats of other tools.",
+    epilog="Example: hotfixcheck export oval definitions -o definitions.xml",
+    no_args_is_help=True,
+)
+oval_app = typer.Typer(
+    help="OVAL 5.10.1: definitions of articles, and the characteristics of a system to evaluate them against.",
+    epilog="Example: oscap oval analyse --results results.xml definitions.xml characteristics.xml",
+    no_args_is_help=True,
+)
+export_app.add_typer(oval_app, name="oval")
+
+Articles = Annotated[
+    list[str] | None,
+    typer.Option("--article", metavar="NUMBER", help="Only this article: Q246691; repeatable."),
+]
+
+
+@oval_app.command(epilog="Example: hotfixcheck export oval definitions --article Q246691 -o definitions.xml")
+def definitions(manifests: Manifests = None, article: Articles = None, output: Output = None) -> None:
+    """Write two definitions for each article and platform: whether it applies, and whether it should be installed."""
+    from hotfixcheck.cli.loading import chosen, load_manifests
+    from hotfixcheck.cli.output import say
+    from hotfixcheck.oval.definitions import definitions_of, definitions_xml
+
+    judged = chosen(load_manifests(manifests, strict=False).manifests, article or [])
+    pairs = definitions_of(judged)
+    write_whole(definitions_xml(pairs), output)
+    left_out = len(judged) - len({pair.manifest.number for pair in pairs})
+    if left_out:
+        say(f"{left_out} article{'s'[: left_out != 1]} left out: not about Windows NT or later")
+
+
+@oval_app.command(
+    no_args_is_help=True,
+    epilog="Example: hotfixcheck export oval characteristics /mnt/disk -o characteristics.xml",
+)
+def characteristics(
+    target: Target,
+    manifests: Manifests = None,
+    article: Articles = None,
+    output: Output = None,
+    product: Product = None,
+    service_pack: ServicePackOption = None,
+    platform: PlatformOption = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write what was found of a system, for the definitions of the same manifests."""
+    from hotfixcheck.cli.loading import chosen, load_manifests, scan_for
+    from hotfixcheck.oval.characteristics import characteristics_xml
+    from hotfixcheck.oval.definitions import definitions_of
+    from hotfixcheck.verdicts.candidates import names_to_read
+
+    said = overrides(product, service_pack, platform)
+    judged = chosen(load_manifests(manifests, strict=False).manifests, article or [])
+    inventory = scan_for(target, names_to_read(judged), said, quiet=quiet)
+    write_whole(characteristics_xml(inventory, definitions_of(judged)), output)
