@@ -45,6 +45,8 @@ def definitions(manifests: Manifests = None, article: Articles = None, output: O
 
     judged = chosen(load_manifests(manifests, strict=False).manifests, article or [])
     pairs = definitions_of(judged)
+    if not pairs:
+        raise typer.BadParameter("no article of these is about Windows NT or later", param_hint="--article")
     write_whole(definitions_xml(pairs), output)
     left_out = len(judged) - len({pair.manifest.number for pair in pairs})
     if left_out:

@@ -57,9 +57,12 @@ def article_definitions(manifest: Manifest) -> Iterator[ArticleDefinition]:
 
 
 def _platforms(manifest: Manifest) -> list[Platform]:
-    scopes = [parse_product(line) for line in (*manifest.applies_to, *map(_product, manifest.fixes)) if line]
-    families = {family for scope in scopes for family in scope.families}
-    return sorted({platform for family in families if family.is_nt for platform in family.platforms})
+    """Those that the printed products run on; all, where a table is for any product."""
+    lines = [*manifest.applies_to, *map(_product, manifest.fixes)]
+    if not manifest.applies_to and "" in lines:
+        return sorted(Platform)
+    families = {family for line in lines for family in parse_product(line).families if family.is_nt}
+    return sorted({platform for family in families for platform in family.platforms})
 
 
 def _product(fix: FilesFix | ServicePackFix) -> str:

@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterable
 from typing import cast
 from xml.etree import ElementTree as ET
 
-from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.inventory import FileRecord, Inventory
 from hotfixcheck.manifest.model import FilesFix, Manifest
 from hotfixcheck.oval.articles import ArticleDefinition
 from hotfixcheck.oval.definitions import tests_of
 from hotfixcheck.oval.logic import Datatype, FileObject, FilePart, Object, RegistryObject, Test
 from hotfixcheck.oval.registry import RegistryValue, registry_value
-from hotfixcheck.oval.rows import filetime
+from hotfixcheck.oval.rows import NO_VERSION, filetime
 from hotfixcheck.oval.xml import CHARACTERISTICS, WINDOWS, object_id, root, text, written
 from hotfixcheck.readers.facts import FileKind
 from hotfixcheck.verdicts.candidates import Candidate, Files
@@ -49,13 +48,15 @@ class _Writer:
     def document(self, asked: Iterable[Object]) -> str:
         element = root(CHARACTERISTICS, "oval_system_characteristics")
         self._system_info(element)
-        collected = ET.SubElement(element, _oval("collected_objects"))
+        objects = ET.Element(_oval("collected_objects"))
         for each in asked:
             items = self._registry(each) if isinstance(each, RegistryObject) else self._found(each)
             flag = "not collected" if items is None else "complete" if items else "does not exist"
-            entry = ET.SubElement(collected, _oval("object"), {"id": object_id(each), "version": "1", "flag": flag})
+            entry = ET.SubElement(objects, _oval("object"), {"id": object_id(each), "version": "1", "flag": flag})
             for item in items or ():
                 ET.SubElement(entry, _oval("reference"), {"item_ref": item.attrib["id"]})
+        if len(objects):
+            element.append(objects)
         if self._items:
             ET.SubElement(element, _oval("system_data")).extend(self._items.values())
         return written(element)
@@ -123,8 +124,7 @@ def _fill(item: ET.Element, asked: RegistryObject, value: RegistryValue) -> None
 
 
 def _fill_file(item: ET.Element, record: FileRecord, size_counts: bool) -> None:
-    """What is not known is left out, and an engine takes it as unknown. A file without a version has none: a test of it
-    is false, not unknown."""
+    """What is not known is left out, and an engine takes it as unknown."""
     folder, _, name = record.path.rpartition("/")
     _entity(item, "path", folder.replace("/", "\\"))
     _entity(item, "filename", name)
@@ -136,10 +136,7 @@ def _fill_file(item: ET.Element, record: FileRecord, size_counts: bool) -> None:
     if facts.modified is not None:
         _entity(item, "m_time", str(filetime(facts.modified)), Datatype.INT)
     version, _ = version_of(facts)
-    # Never a version with a status alone: OpenSCAP 1.3.7 crashes on it.
-    element = _entity(item, "version", str(version or FileVersion(0, 0, 0, 0)), Datatype.VERSION)
-    if version is None:
-        element.set("status", "does not exist")
+    _entity(item, "version", str(version or NO_VERSION), Datatype.VERSION)
 
 
 def _fill_header(item: ET.Element, record: FileRecord) -> None:

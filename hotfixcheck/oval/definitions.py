@@ -72,12 +72,9 @@ class _Writer:
 
     def document(self, articles: Iterable[ArticleDefinition]) -> str:
         element = root(DEFINITIONS, "oval_definitions")
-        section = ET.SubElement(element, _oval("definitions"))
-        for article in articles:
-            self._pair(section, article)
+        pairs = [each for article in articles for each in self._pair(article)]
         shared = [self._inventory(each, id_) for each, id_ in self._shared.items()]
-        for place, each in enumerate(shared):
-            section.insert(place, each)
+        self._section(element, "definitions", shared + pairs)
         self._section(element, "tests", [self._test(test, id_) for test, id_ in self._tests.items()])
         objects = dict.fromkeys(test.object for test in self._tests if isinstance(test, Test))
         if any(isinstance(each, FileObject) for each in objects):
@@ -97,37 +94,23 @@ class _Writer:
 
     # --- definitions -------------------------------------------------------------------------------------------------
 
-    def _pair(self, section: ET.Element, article: ArticleDefinition) -> None:
-        manifest, platform = article.manifest, article.platform
-        applicable = definition_id(manifest.number, platform, DefinitionKind.APPLICABLE)
-        body = self._definition(section, applicable, "inventory", article, "applies to this system")
-        body.append(self._criteria(article.applicable))
-        missing = definition_id(manifest.number, platform, DefinitionKind.MISSING)
-        body = self._definition(section, missing, "patch", article, "should be installed")
-        criteria = ET.SubElement(body, _oval("criteria"), {"operator": "AND"})
-        criteria.append(_extension(applicable, f"{manifest.article} applies to this system"))
+    def _pair(self, article: ArticleDefinition) -> list[ET.Element]:
+        number, name = article.manifest.number, article.manifest.article
+        id_ = definition_id(number, article.platform, DefinitionKind.APPLICABLE)
+        applicable = _definition(id_, "inventory", *_words(article, "applies to this system"))
+        _describe(applicable, article)
+        applicable.append(self._criteria(article.applicable))
+        patch = definition_id(number, article.platform, DefinitionKind.MISSING)
+        missing = _definition(patch, "patch", *_words(article, "should be installed"))
+        _describe(missing, article)
+        criteria = ET.SubElement(missing, _oval("criteria"), {"operator": "AND"})
+        criteria.append(_extension(id_, f"{name} applies to this system"))
         criteria.append(self._part(article.missing))
+        return [applicable, missing]
 
     def _inventory(self, found: Shared, id_: str) -> ET.Element:
-        element = ET.Element(_oval("definition"), {"id": id_, "version": "1", "class": "inventory"})
-        metadata = ET.SubElement(element, _oval("metadata"))
-        ET.SubElement(metadata, _oval("title")).text = text(found.title)
-        ET.SubElement(metadata, _oval("affected"), {"family": "windows"})
-        ET.SubElement(metadata, _oval("description")).text = text(f"{found.title}.")
+        element = _definition(id_, "inventory", found.title, f"{found.title}.")
         element.append(self._criteria(found.part))
-        return element
-
-    @staticmethod
-    def _definition(section: ET.Element, id_: str, class_: str, article: ArticleDefinition, what: str) -> ET.Element:
-        manifest, name = article.manifest, article.manifest.article
-        element = ET.SubElement(section, _oval("definition"), {"id": id_, "version": "1", "class": class_})
-        metadata = ET.SubElement(element, _oval("metadata"))
-        ET.SubElement(metadata, _oval("title")).text = text(f"{name} ({article.platform}) {what}: {manifest.title}")
-        affected = ET.SubElement(metadata, _oval("affected"), {"family": "windows"})
-        for product in dict.fromkeys(manifest.applies_to):  # the schema wants each once
-            ET.SubElement(affected, _oval("product")).text = text(product)
-        ET.SubElement(metadata, _oval("reference"), {"source": "MSKB", "ref_id": name})
-        ET.SubElement(metadata, _oval("description")).text = f"The fix of {name} for {article.platform} {what}."
         return element
 
     def _criteria(self, expression: Expression, *, negated: bool = False) -> ET.Element:
@@ -176,6 +159,29 @@ class _Writer:
                 attributes["entity_check"] = "at least one"
             ET.SubElement(element, _win(entity.name), attributes).text = text(entity.value)
         return element
+
+
+def _definition(id_: str, class_: str, title: str, description: str) -> ET.Element:
+    element = ET.Element(_oval("definition"), {"id": id_, "version": "1", "class": class_})
+    metadata = ET.SubElement(element, _oval("metadata"))
+    ET.SubElement(metadata, _oval("title")).text = text(title)
+    ET.SubElement(metadata, _oval("affected"), {"family": "windows"})
+    ET.SubElement(metadata, _oval("description")).text = text(description)
+    return element
+
+
+def _words(article: ArticleDefinition, what: str) -> tuple[str, str]:
+    name = article.manifest.article
+    title = f"{name} ({article.platform}) {what}: {article.manifest.title}"
+    return title, f"The fix of {name} for {article.platform} {what}."
+
+
+def _describe(definition: ET.Element, article: ArticleDefinition) -> None:
+    """Products, each once as the schema wants it, and the article's number."""
+    metadata = definition[0]
+    for product in dict.fromkeys(article.manifest.applies_to):
+        ET.SubElement(metadata[1], _oval("product")).text = text(product)
+    metadata.insert(2, ET.Element(_oval("reference"), {"source": "MSKB", "ref_id": article.manifest.article}))
 
 
 def _kind(found: Object) -> str:

@@ -26,6 +26,10 @@ _KB, _MB = 1024, 1024 * 1024
 _FILETIME = datetime(1601, 1, 1, tzinfo=UTC)
 _HIGHEST = 0xFFFF
 
+NO_VERSION, LOWEST_VERSION = FileVersion(0, 0, 0, 0), FileVersion(0, 0, 0, 1)
+"""A file without a version is shown with all parts 0: an item with a status in place of a version crashes OpenSCAP
+1.3.7. Engines that look at files themselves find no version then, and the test for the lowest one is false as well."""
+
 # Design rule 8.
 _DAYS_BEFORE, _DAYS_AFTER, _SURELY_OLDER = 14, 1, 2
 _SLACK = timedelta(hours=26)
@@ -61,9 +65,9 @@ def _undecided(when: Expression, key: Expression, why: str) -> Expression:
 def _by_version(row: FileRow, file: FileObject, key: Expression) -> Expression:
     """Rule 3: older by number is missing, without any version nothing is told. Rule 4: never across the top bit."""
     required = FileVersion.parse(row.version or "")
-    without_version = without(_version(file, Operation.AT_LEAST, FileVersion(0, 0, 0, 0)))
-    older = _version(file, Operation.LESS, required)
-    nothing = _undecided(without_version, key, f"{row.name} has no version")
+    has_version = _version(file, Operation.AT_LEAST, LOWEST_VERSION)
+    older = every(has_version, _version(file, Operation.LESS, required))
+    nothing = _undecided(without(has_version), key, f"{row.name} has no version")
     if not required.is_nt4:
         return some(older, nothing)
     first, last = (0, 0x7FFF) if required.is_terminal_server_build else (0x8000, _HIGHEST)
