@@ -6,6 +6,8 @@ def printable(text: str) -> str:
 
     Names and titles come from strangers' disks and manifests: a terminal must never obey them.
     """
+    if text.isprintable():
+        return text
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode("ascii")
         for char in text

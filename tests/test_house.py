@@ -16,7 +16,7 @@ PACKAGE = Path(hotfixcheck.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors", "fileversion", "platforms", "languages", "products"},
+    {"errors", "fileversion", "platforms", "languages", "products", "streams"},
     {"manifest"},
     {"articles", "targets"},
     {"readers"},
@@ -33,7 +33,7 @@ ONLY = {"demo": {"fileversion", "platforms"}}
 """Rooms that may use less than all below them."""
 
 UPPERMOST = {"cli", "__main__"}
-HEAVY = ("jsonschema", "packaging", "lxml", "pefile", "pyregf", "rich", "tabulate", "yaml")
+HEAVY = ("jsonschema", "packaging", "lxml", "pefile", "pyregf", "rich", "tabulate", "yaml", "zstandard")
 
 every_file = pytest.mark.parametrize("file", [pytest.param(file, id=str(file.relative_to(PACKAGE))) for file in FILES])
 

@@ -171,7 +171,7 @@ def test_line_names_families_and_editions(text: str, names: str, covered: str) -
 def test_line_is_not_windows(text: str) -> None:
     scope = parse_product(text)
     assert not scope.is_windows
-    assert scope == type(scope)(text)
+    assert scope == type(scope)(text, applications=scope.applications)
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,17 @@ import bz2
 import gzip
 import io
 import lzma
-import re
 import stat
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from enum import Enum, auto
 from pathlib import Path
-from typing import IO, BinaryIO, Self, cast
+from typing import IO, BinaryIO, cast
 
 from hotfixcheck.articles.article import Document
-from hotfixcheck.articles.bounds import TOO_LARGE, ExpandsTooFarError, Expansion, Skipped, limit_of
+from hotfixcheck.articles.bounds import TOO_LARGE, Skipped, expansion, limit_of
+from hotfixcheck.streams import Counted, ExpandsTooFarError, Expansion, Rewound, StrictTarInfo, is_tar, leads_out
 
 
 class ArchiveKind(Enum):
@@ -35,14 +35,8 @@ _MAGIC = {
     b"PK\5\6": ArchiveKind.ZIP,
 }
 _BLOCK = 512
-_MAX_HEADER = 1 << 20  # of a tar's long names and extended headers, which tarfile reads whole
 _MAX_DIRECTORY = 12 << 20  # of a zip, which zipfile keeps in memory some ten times over
-_DRIVE = re.compile(r"[A-Za-z]:")
 _WRONG_NAME = "its name leads out of the archive"
-
-
-class _DamagedError(Exception):
-    """An archive that goes on in no readable way."""
 
 
 def archive_kind(head: bytes) -> ArchiveKind | None:
@@ -50,11 +44,7 @@ def archive_kind(head: bytes) -> ArchiveKind | None:
     for magic, kind in _MAGIC.items():
         if head.startswith(magic):
             return kind
-    try:
-        tarfile.TarInfo.frombuf(head[:_BLOCK], "utf-8", "surrogateescape")
-    except (tarfile.TarError, ValueError):
-        return None
-    return ArchiveKind.TAR
+    return ArchiveKind.TAR if is_tar(head) else None
 
 
 def members(path: Path, kind: ArchiveKind) -> Iterator[Document | Skipped]:
@@ -73,104 +63,27 @@ def _member_name(archive: str, member: str) -> str:
     return f"{archive}:{member}"
 
 
-def _is_wrong(member: str) -> bool:
-    """True for a name that, were it extracted, could be written outside the folder."""
-    parts = re.split(r"[\\/]", member)
-    return not parts[0] or ".." in parts or bool(_DRIVE.match(member))
-
-
 # --- tar -------------------------------------------------------------------------------------------------------------
-
-
-class _Counted(io.RawIOBase):
-    """A readable stream that counts what it gives, for tarfile to read from one end to the other."""
-
-    def __init__(self, stream: IO[bytes], expansion: Expansion) -> None:
-        self._stream = stream
-        self._expansion = expansion
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(size)
-        self._expansion.add(len(data))
-        return data
-
-
-class _Header(tarfile.TarInfo):
-    """A member's header, where damage raises: tarfile alone would take it for the end of the archive."""
-
-    @classmethod
-    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
-        return cls._checked(buf, super().frombuf, encoding, errors)
-
-    @classmethod
-    def _frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str, **options: bool) -> Self:
-        """What newer releases of tarfile read a header with."""
-        return cls._checked(buf, super()._frombuf, encoding, errors, **options)  # type: ignore[misc]
-
-    @classmethod
-    def _checked(cls, buf: bytes | bytearray, read: Callable[..., Self], *how: str, **options: bool) -> Self:
-        if not buf:
-            raise _DamagedError("it ends without an end mark")
-        try:
-            header = read(buf, *how, **options)
-        except tarfile.EOFHeaderError:  # type: ignore[attr-defined]
-            raise
-        except tarfile.HeaderError as error:
-            raise _DamagedError(str(error)) from None
-        if header.type in _LONG_HEADERS and header.size > _MAX_HEADER:
-            raise _DamagedError(f"a header claims {header.size:,} bytes")
-        return header
-
-
-_LONG_HEADERS = frozenset(
-    {
-        tarfile.GNUTYPE_LONGNAME,
-        tarfile.GNUTYPE_LONGLINK,
-        tarfile.XHDTYPE,
-        tarfile.XGLTYPE,
-        tarfile.SOLARIS_XHDTYPE,
-    }
-)
 
 
 def _tar(name: str, stream: BinaryIO, kind: ArchiveKind) -> Iterator[Document | Skipped]:
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
-    counted = _Counted(_decompressed(stream, kind), Expansion(size))
+    counted = Counted(_decompressed(stream, kind), expansion(size))
     start = counted.read(_BLOCK)
     if archive_kind(start) is not ArchiveKind.TAR and start.strip(b"\0"):
         yield Skipped(name, "it is compressed and holds no tar")
         return
-    rewound = cast(IO[bytes], _Rewound(start, counted))
-    with tarfile.open(fileobj=rewound, mode="r|", tarinfo=_Header, errors="surrogateescape") as tar:
+    rewound = cast(IO[bytes], Rewound(start, counted))
+    with tarfile.open(fileobj=rewound, mode="r|", tarinfo=StrictTarInfo, errors="surrogateescape") as tar:
         while (member := tar.next()) is not None:
             tar.members.clear()  # type: ignore[attr-defined]  # else it remembers them all
             if not member.isdir():
                 yield _tar_member(tar, member, _member_name(name, member.name))
 
 
-class _Rewound(io.RawIOBase):
-    """`start` again, then the rest of `stream`."""
-
-    def __init__(self, start: bytes, stream: _Counted) -> None:
-        self._start = start
-        self._stream = stream
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        if self._start:
-            start, self._start = self._start[:size], self._start[size:]
-            return start + self._stream.read(size - len(start)) if len(start) < size else start
-        return self._stream.read(size)
-
-
 def _tar_member(tar: tarfile.TarFile, member: tarfile.TarInfo, name: str) -> Document | Skipped:
-    if _is_wrong(member.name):
+    if leads_out(member.name):
         return Skipped(name, _WRONG_NAME)
     if member.issym() or member.islnk():
         return Skipped(name, "it is a link")
@@ -200,19 +113,19 @@ def _zip(name: str, stream: BinaryIO) -> Iterator[Document | Skipped]:
     if (directory := _directory_size(stream, size)) > _MAX_DIRECTORY:
         yield Skipped(name, "it has too many members", f"their list alone has {directory:,} bytes; unpack it first")
         return
-    expansion = Expansion(size)
+    expanded = expansion(size)
     with zipfile.ZipFile(stream) as archive:
         for member in archive.infolist():
             if member.is_dir():
                 continue
-            yield _zip_member(archive, member, _member_name(name, member.filename), expansion)
+            yield _zip_member(archive, member, _member_name(name, member.filename), expanded)
 
 
 def _zip_member(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, expansion: Expansion
 ) -> Document | Skipped:
     unix_mode = member.external_attr >> 16
-    if _is_wrong(member.filename) or _is_wrong(member.orig_filename):
+    if leads_out(member.filename) or leads_out(member.orig_filename):
         return Skipped(name, _WRONG_NAME)
     if stat.S_ISLNK(unix_mode):
         return Skipped(name, "it is a link")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hotfixcheck.streams import Expansion
+
 HEAD = 4096
 """What is read of a file to tell what it is."""
 
@@ -38,18 +40,6 @@ class Skipped:
         return f"{self.reason}: {self.detail}" if self.detail else self.reason
 
 
-class ExpandsTooFarError(Exception):
-    """An archive that becomes far more than it is: text shrinks to a fiftieth at best."""
-
-
-class Expansion:
-    """Counts what comes out of an archive of `size` bytes; `add` raises ExpandsTooFarError."""
-
-    def __init__(self, size: int) -> None:
-        self._most = min(max(_FREE, size * _RATIO), _TOTAL)
-        self._out = 0
-
-    def add(self, count: int) -> None:
-        self._out += count
-        if self._out > self._most:
-            raise ExpandsTooFarError(f"it expands to more than {self._most:,} bytes")
+def expansion(size: int) -> Expansion:
+    """What an archive of `size` bytes may become: text shrinks to a fiftieth at best."""
+    return Expansion(size, free=_FREE, ratio=_RATIO, total=_TOTAL)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hotfixcheck.cli.options import (
+    BaselineOption,
+    FailOn,
+    FailOnOption,
+    GroupBy,
+    GroupByOption,
+    Image,
     Manifests,
     Output,
     PlatformOption,
@@ -18,20 +23,17 @@ from hotfixcheck.cli.options import (
     Reports,
     ServicePackOption,
     Target,
+    UpdateWaivers,
     Verbose,
+    Waivers,
     overrides,
 )
 from hotfixcheck.cli.output import Exit
-from hotfixcheck.cli.reporting import destinations, write_reports
+from hotfixcheck.cli.reporting import destinations, only_one, write_reports
 from hotfixcheck.reports import ReportFormat
 
-
-class FailOn(StrEnum):
-    """Which verdicts make the exit code 1."""
-
-    MISSING = "missing"
-    INDETERMINATE = "indeterminate"
-    NEVER = "never"
+if TYPE_CHECKING:
+    from hotfixcheck.verdicts.finding import Status
 
 
 def check(
@@ -46,12 +48,15 @@ def check(
     ] = ReportFormat.TABLE,
     output: Output = None,
     reports: Reports = None,
+    group_by: GroupByOption = GroupBy.ARTICLE,
     product: Product = None,
     service_pack: ServicePackOption = None,
     platform: PlatformOption = None,
-    fail_on: Annotated[
-        FailOn, typer.Option(help="Exit with 1 if a fix is missing, or also if one is indeterminate, or never.")
-    ] = FailOn.MISSING,
+    image: Image = None,
+    fail_on: FailOnOption = FailOn.MISSING,
+    waivers: Waivers = None,
+    update_waivers: UpdateWaivers = False,
+    baseline: BaselineOption = None,
     reader: ReaderOption = ReaderName.STRICT,
     strict: Annotated[bool, typer.Option("--strict", help="Stop if any manifest cannot be used.")] = False,
     quiet: Quiet = False,
@@ -61,28 +66,80 @@ def check(
 
     Exit code: 0 nothing missing, 1 a fix is missing, 2 wrong usage, 3 the target or the manifests could not be used.
     """
+    from hotfixcheck.cli.accepted import (
+        read_baseline,
+        read_waivers,
+        tell_idle,
+        tell_other_system,
+        time_of_run,
+        updated_waivers,
+    )
     from hotfixcheck.cli.loading import chosen, load_manifests, scan_for
+    from hotfixcheck.manifest.waivers import dump_waivers
     from hotfixcheck.readers.facts import Reader
-    from hotfixcheck.reports.model import report_on
+    from hotfixcheck.reports.baseline import changes_since
+    from hotfixcheck.reports.model import Style, report_on
     from hotfixcheck.system.clues import Problem
     from hotfixcheck.verdicts.candidates import names_to_read
     from hotfixcheck.verdicts.comparator import compare
-    from hotfixcheck.verdicts.finding import Status
+    from hotfixcheck.verdicts.waivers import idle_in_all, waive
 
+    # What the options say, before anything is read.
     wanted = destinations(format_name, output, reports or [])
     said = overrides(product, service_pack, platform)
+    checked = time_of_run()
+    if update_waivers and waivers is None:
+        raise typer.BadParameter("say with --waivers FILE where they go", param_hint="'--update-waivers'")
+    accepted = read_waivers(waivers, may_be_absent=update_waivers)
+    before = read_baseline(baseline)
 
+    # The findings.
     catalogue = load_manifests(manifests, strict=strict)
     judged = chosen(catalogue.manifests, article or [])
-    inventory = scan_for(target, names_to_read(judged), said, reader=Reader(reader.value), quiet=quiet)
-    bad = tuple(Problem(error.file, f"manifest not used: {error.problem}") for error in catalogue.errors)
-    report = report_on(inventory, compare(judged, inventory), bad)
-    write_reports(report, wanted, verbosity=-1 if quiet else int(verbose))
+    scanned = scan_for(target, names_to_read(judged), said, reader=Reader(reader.value), only=image, quiet=quiet)
+    several = scanned.inventories
+    if len(several) > 1 and (update_waivers or before):
+        raise only_one("--update-waivers" if update_waivers else "--baseline", [each.target for each in several])
+    findings = [compare(judged, inventory) for inventory in several]
 
-    fails = {
-        FailOn.MISSING: [Status.MISSING],
-        FailOn.INDETERMINATE: [Status.MISSING, Status.INDETERMINATE],
-        FailOn.NEVER: [],
-    }[fail_on]
-    if any(report.count(status) for status in fails):
+    # What of them is accepted, or known already.
+    if article:
+        numbers = {manifest.number for manifest in judged}
+        accepted = tuple(waiver for waiver in accepted if waiver.number in numbers)
+        before = before and before.limited_to(numbers)
+    if update_waivers:
+        accepted = updated_waivers(findings[0], _failing(fail_on), accepted, checked.date())
+    waived = [waive(each, accepted, checked.date()) for each in findings]
+    tell_idle(idle_in_all([idle for _, idle in waived]), waivers, quiet=quiet)
+    tell_other_system(before, several[0].system.product)
+
+    # The reports.
+    bad = tuple(Problem(error.file, f"manifest not used: {error.problem}") for error in catalogue.errors)
+    found = [
+        report_on(
+            inventory,
+            after,
+            bad,
+            idle_waivers=idle,
+            changes=None if before is None else changes_since(before, after),
+            checked=checked,
+            failing=_failing(fail_on),
+        )
+        for inventory, (after, idle) in zip(several, waived, strict=True)
+    ]
+    style = Style(verbosity=-1 if quiet else int(verbose), by_file=group_by is GroupBy.FILE)
+    also = [(dump_waivers(accepted), waivers)] if update_waivers else []
+    write_reports(found, wanted, style, also)
+    if any(report.fails for report in found):
         raise typer.Exit(Exit.MISSING)
+
+
+def _failing(fail_on: FailOn) -> tuple[Status, ...]:
+    """The verdicts that make the exit code 1."""
+    from hotfixcheck.verdicts.finding import Status
+
+    return {
+        FailOn.MISSING: (Status.MISSING,),
+        FailOn.INDETERMINATE: (Status.MISSING, Status.INDETERMINATE),
+        FailOn.NEVER: (),
+    }[fail_on]

@@ -42,7 +42,7 @@ def _show(root: Path, *, kept: bool) -> None:
 
     drive = write_demo(root)
     manifests = load_catalogue([shipped() / "seeds"]).manifests
-    inventory = scan_for(drive, names_to_read(manifests), Overrides(), quiet=True)
+    (inventory,) = scan_for(drive, names_to_read(manifests), Overrides(), quiet=True).inventories
     report = report_on(inventory, compare(manifests, inventory), ())
     style = Style(width=terminal_width(), colour=has_colour(), verbosity=1)
     say("an NT 4.0 Server was built here in code; this is what `check -v` says of it")

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from hotfixcheck.cli.options import (
+    Image,
     Manifests,
     Output,
     PlatformOption,
@@ -17,6 +18,7 @@ from hotfixcheck.cli.options import (
     overrides,
 )
 from hotfixcheck.cli.output import write_whole
+from hotfixcheck.cli.reporting import only_one
 
 export_app = typer.Typer(
     help="Write manifests and systems in the formats of other tools.",
@@ -62,6 +64,7 @@ def characteristics(
     manifests: Manifests = None,
     article: Articles = None,
     output: Output = None,
+    image: Image = None,
     product: Product = None,
     service_pack: ServicePackOption = None,
     platform: PlatformOption = None,
@@ -75,5 +78,7 @@ def characteristics(
 
     said = overrides(product, service_pack, platform)
     judged = chosen(load_manifests(manifests, strict=False).manifests, article or [])
-    inventory = scan_for(target, names_to_read(judged), said, quiet=quiet)
-    write_whole(characteristics_xml(inventory, definitions_of(judged)), output)
+    scanned = scan_for(target, names_to_read(judged), said, only=image, quiet=quiet)
+    if len(scanned.inventories) > 1:
+        raise only_one("a document of characteristics", [each.target for each in scanned.inventories])
+    write_whole(characteristics_xml(scanned.inventories[0], definitions_of(judged)), output)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hotfixcheck.cli.options import Output, PlatformOption, Product, ServicePackOption, Target, overrides
+from hotfixcheck.cli.options import Image, Output, PlatformOption, Product, ServicePackOption, Target, overrides
 from hotfixcheck.cli.output import terminal_width, write_whole
 
 if TYPE_CHECKING:
@@ -29,28 +29,38 @@ def identify(
     product: Product = None,
     service_pack: ServicePackOption = None,
     platform: PlatformOption = None,
+    image: Image = None,
 ) -> None:
-    """Say what a Windows is: product, service pack, platform, language, and the evidence for each."""
+    """Say what a target holds, and what each Windows in it is: product, service pack, platform, language, evidence."""
     import json
 
     from hotfixcheck.cli.loading import scan_for
+    from hotfixcheck.errors import printable
 
-    inventory = scan_for(target, frozenset(), overrides(product, service_pack, platform), quiet=False)
+    scanned = scan_for(target, frozenset(), overrides(product, service_pack, platform), only=image, quiet=False)
     if format_name is IdentifyFormat.JSON:
-        values = {
-            "target": {"path": inventory.target, "kind": inventory.layout.kind.value},
-            "system": inventory.system.plain(),
-            "problems": [{"path": problem.path, "problem": problem.problem} for problem in inventory.problems],
-        }
+        systems = [_plain(inventory) for inventory in scanned.inventories]
+        values = {"found": scanned.found, **(systems[0] if len(systems) == 1 else {"systems": systems})}
         text = json.dumps(values, indent=2) + "\n"
     else:
-        text = "\n".join(_lines(inventory, terminal_width() if output is None else 80)) + "\n"
+        width = terminal_width() if output is None else 80
+        found = [printable(line) for line in scanned.found]
+        blocks = [found, *(_lines(inventory, width) for inventory in scanned.inventories)]
+        text = "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
     write_whole(text, output)
+
+
+def _plain(inventory: Inventory) -> dict[str, Any]:
+    return {
+        "target": {"path": inventory.target, "kind": inventory.layout.kind.value},
+        "system": inventory.system.plain(),
+        "problems": [{"path": problem.path, "problem": problem.problem} for problem in inventory.problems],
+    }
 
 
 def _lines(inventory: Inventory, width: int) -> Iterator[str]:
     from hotfixcheck.errors import printable
-    from hotfixcheck.reports.table import columns
+    from hotfixcheck.reports.columns import columns
     from hotfixcheck.reports.words import system_line
 
     yield printable(f"{inventory.target} ({inventory.layout.kind})")

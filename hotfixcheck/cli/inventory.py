@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from hotfixcheck.cli.options import Manifests, Output, ReaderName, ReaderOption, Target, Verbose
+from hotfixcheck.cli.options import Image, Manifests, Output, ReaderName, ReaderOption, Target, Verbose
 from hotfixcheck.cli.output import file_progress, say, write_whole
+from hotfixcheck.cli.reporting import only_one
 
 
 def inventory(
@@ -18,6 +19,7 @@ def inventory(
     everything: Annotated[
         bool, typer.Option("--all", help="A row for every file, not only executables and files that a manifest names.")
     ] = False,
+    image: Image = None,
     reader: ReaderOption = ReaderName.STRICT,
     verbose: Verbose = False,
 ) -> None:
@@ -25,22 +27,18 @@ def inventory(
 
     Executables are found by content, whatever their names; a file that cannot be read is a row that says why.
     """
-    from hotfixcheck.cli.loading import load_manifests
+    from hotfixcheck.cli.loading import load_manifests, open_windows, take
     from hotfixcheck.errors import TargetError
-    from hotfixcheck.inventory import take_inventory
     from hotfixcheck.inventory.jsonl import dump
     from hotfixcheck.readers.facts import Reader
-    from hotfixcheck.targets import open_target
-    from hotfixcheck.targets.layout import find_layout
+    from hotfixcheck.targets.wanted import Wanted
     from hotfixcheck.verdicts.candidates import names_to_read
 
     names = names_to_read(load_manifests(manifests, strict=False).manifests)
-    tree = open_target(target)
-    layout = find_layout(tree)
-    with file_progress() as progress:
-        taken = take_inventory(
-            tree, layout, names=names, everything=everything, reader=Reader(reader.value), progress=progress
-        )
+    with open_windows(target, Wanted(names), image) as (_, several), file_progress() as progress:
+        if len(several) > 1:
+            raise only_one("an inventory", [each.name for each in several])
+        taken = take(several[0], names=names, everything=everything, reader=Reader(reader.value), progress=progress)
     if not taken.records:
         raise TargetError("nothing was scanned: there is no executable here", file=str(target))
     write_whole((f"{line}\n" for line in dump(taken)), output)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from hotfixcheck.cli.output import file_progress, say
-from hotfixcheck.errors import ManifestError, TargetError
+from hotfixcheck.errors import ManifestError, TargetError, printable
 from hotfixcheck.inventory import Inventory, take_inventory
 from hotfixcheck.manifest.catalogue import Catalogue, load_catalogue, load_shipped
 from hotfixcheck.manifest.model import Manifest, article_number
 from hotfixcheck.readers.facts import Reader
 from hotfixcheck.system.identify import Overrides, override
-from hotfixcheck.targets import open_target
-from hotfixcheck.targets.layout import Layout, TargetKind, find_layout
+from hotfixcheck.targets import FOLDER, Found, Windows, open_target, windows_in
+from hotfixcheck.targets.layout import Layout, TargetKind
+from hotfixcheck.targets.wanted import Wanted
 
 INVENTORY_SUFFIX = ".jsonl"
 
@@ -25,24 +28,85 @@ def is_inventory(path: Path) -> bool:
     return path.suffix.lower() == INVENTORY_SUFFIX and not path.is_dir()
 
 
-def scan_for(
-    path: Path, names: frozenset[str], overrides: Overrides, *, reader: Reader = Reader.STRICT, quiet: bool
-) -> Inventory:
-    """The files of these names in TARGET, a tree or an inventory, and the system as the user corrects it.
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What was found in a TARGET that is a container, one line a container, partition and file system in it; and an
+    inventory of each Windows."""
 
-    Raises TargetError where there is no Windows, unless the user says which it is and there is something to judge.
+    found: tuple[str, ...]
+    inventories: tuple[Inventory, ...]
+
+
+def scan_for(
+    path: Path,
+    names: frozenset[str],
+    overrides: Overrides,
+    *,
+    reader: Reader = Reader.STRICT,
+    only: str | None = None,
+    quiet: bool,
+) -> Scanned:
+    """The files of these names in TARGET, a tree or an inventory, and each system as the user corrects it.
+
+    `only` chooses a Windows where there are several. Raises TargetError where there is no Windows, unless the user says
+    which it is and there is something to judge.
     """
+    found: list[str] = []
     if is_inventory(path):
         from hotfixcheck.inventory.jsonl import load_file
 
-        inventory = load_file(path)
+        inventories = [load_file(path)]
     else:
-        tree = open_target(path)
-        layout = find_layout(tree)
-        if layout.kind is TargetKind.FOLDER and overrides.product is None:
-            raise _no_windows(str(path))
-        with file_progress(quiet) as progress:
-            inventory = take_inventory(tree, layout, names=names, only_names=True, reader=reader, progress=progress)
+        with open_windows(path, Wanted(names, executables=False), only) as (found, several):
+            if several[0].layout.kind is TargetKind.FOLDER and overrides.product is None:
+                raise _no_windows(str(path), several[0])
+            with file_progress(quiet) as progress:
+                inventories = [
+                    take(windows, names=names, only_names=True, reader=reader, progress=progress) for windows in several
+                ]
+    return Scanned(tuple(found), tuple(_judged(inventory, names, overrides, path) for inventory in inventories))
+
+
+@contextmanager
+def open_windows(path: Path, wanted: Wanted, only: str | None) -> Iterator[tuple[list[str], list[Windows]]]:
+    """What TARGET holds, a line each if it is no folder, and every Windows in it, or the one that `only` names.
+
+    It is open until the end of the `with`. Raises TargetError.
+    """
+    with open_target(path, wanted) as found:
+        several = windows_in(found, str(path))
+        yield (
+            [] if found.kind == FOLDER else list(_lines(found)),
+            list(several) if only is None else _chosen(several, only, path),
+        )
+
+
+def take(windows: Windows, **how: Any) -> Inventory:
+    """The inventory of one Windows; `how` is what take_inventory takes."""
+    inventory = take_inventory(windows.tree, windows.layout, lost=windows.lost, cut_short=windows.cut_short, **how)
+    return replace(inventory, target=windows.name)
+
+
+def _chosen(several: Sequence[Windows], only: str, path: Path) -> list[Windows]:
+    """By place, by the number in the place ("image 2"), by its own number in the list."""
+    by_place = [each for each in several if only.lower() in {each.place.lower(), *each.place.lower().split(", ")}]
+    by_image = [each for each in several if f"image {only}" in each.place.split(", ")]
+    by_number = [each for number, each in enumerate(several, start=1) if str(number) == only]
+    for found in (by_place, by_image, by_number):
+        if len(found) == 1:
+            return found
+    places = ", ".join(f"{number}: {each.place or 'the target itself'}" for number, each in enumerate(several, start=1))
+    raise TargetError(f"there is no Windows {only!r} in it", file=str(path), advice=f"there is {printable(places)}")
+
+
+def _lines(found: Found, depth: int = 0) -> Iterator[str]:
+    said = f": {found.problem}" if found.problem else f", {found.cut_short}" if found.cut_short else ""
+    yield f"{'  ' * depth}{found.place}{', ' if found.place else ''}{found.kind}{said}"
+    for each in found.inside:
+        yield from _lines(each, depth + 1)
+
+
+def _judged(inventory: Inventory, names: frozenset[str], overrides: Overrides, path: Path) -> Inventory:
     if inventory.layout.kind is TargetKind.FOLDER:
         inventory = _as_system32(inventory, overrides, str(path))
     inventory = replace(inventory.limited_to(names), system=override(inventory.system, overrides))
@@ -60,13 +124,14 @@ def _as_system32(inventory: Inventory, overrides: Overrides, path: str) -> Inven
     return replace(inventory, layout=Layout(TargetKind.FOLDER, None, "", None))
 
 
-def _no_windows(path: str) -> TargetError:
+def _no_windows(path: str, folder: Windows | None = None) -> TargetError:
     advice = (
         "give a system32 folder, a Windows folder or a drive root; --product takes any folder for that product's files"
     )
-    return TargetError(
-        "there is no Windows here: no kernel32.dll, ntoskrnl.exe or registry hives", file=path, advice=advice
-    )
+    said = "there is no Windows here: no kernel32.dll, ntoskrnl.exe or registry hives"
+    if folder is not None and (unread := folder.cut_short or next((lost.problem for lost in folder.lost), "")):
+        said = f"{said}; {unread}"
+    return TargetError(said, file=path, advice=advice)
 
 
 def load_manifests(sources: Sequence[Path] | None, *, strict: bool) -> Catalogue:

@@ -72,7 +72,7 @@ def list_(
     """List the articles of a catalogue."""
     from hotfixcheck.cli.loading import load_manifests
     from hotfixcheck.errors import printable
-    from hotfixcheck.reports.table import columns
+    from hotfixcheck.reports.columns import columns
     from hotfixcheck.verdicts.applicability import is_about
 
     found = [

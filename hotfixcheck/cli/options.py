@@ -19,11 +19,34 @@ class ReaderName(StrEnum):
     PEFILE = "pefile"
 
 
+class FailOn(StrEnum):
+    """Which verdicts make the exit code 1."""
+
+    MISSING = "missing"
+    INDETERMINATE = "indeterminate"
+    NEVER = "never"
+
+
+class GroupBy(StrEnum):
+    """What stands first in the table."""
+
+    ARTICLE = "article"
+    FILE = "file"
+
+
 Target = Annotated[
     Path,
     typer.Argument(
         metavar="TARGET",
-        help="A system32 folder, a Windows folder, a drive root or mounted image, or an inventory (.jsonl).",
+        help="A system32 folder, a Windows folder, a drive root, an archive or image of one, or an inventory (.jsonl).",
+    ),
+]
+Image = Annotated[
+    str | None,
+    typer.Option(
+        "--image",
+        metavar="N",
+        help="Of several Windows in TARGET only this one: its number, or its place as `identify` shows it.",
     ),
 ]
 Manifests = Annotated[
@@ -66,6 +89,30 @@ ReaderOption = Annotated[
     typer.Option(
         "--reader",
         help="How to read executables: plain ones directly and the others by pefile, or all by pefile, which is slow.",
+    ),
+]
+GroupByOption = Annotated[
+    GroupBy,
+    typer.Option("--group-by", help="In the table: each article with its files, or each file with its articles."),
+]
+FailOnOption = Annotated[
+    FailOn,
+    typer.Option("--fail-on", help="Exit with 1 if a fix is missing, or also if one is indeterminate, or never."),
+]
+Waivers = Annotated[
+    Path | None,
+    typer.Option("--waivers", metavar="FILE", help="What is accepted, by whom, why and until when, as YAML."),
+]
+UpdateWaivers = Annotated[
+    bool,
+    typer.Option("--update-waivers", help="Write waivers for all that would fail now to the file of --waivers."),
+]
+BaselineOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline",
+        metavar="REPORT",
+        help="An earlier report by -f json: fail only on what is new, show what changed.",
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only the verdict.")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from hotfixcheck.cli.output import has_colour, terminal_width, write_all
+from hotfixcheck.errors import printable
 from hotfixcheck.reports import ReportFormat
 
 if TYPE_CHECKING:
-    from hotfixcheck.reports.model import Report
+    from hotfixcheck.reports.model import Report, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,30 @@ def _destination(text: str) -> Destination:
         raise typer.BadParameter(f"there is no format {name!r}; {known}", param_hint="'--report'") from None
 
 
-def write_reports(report: Report, wanted: Sequence[Destination], verbosity: int) -> None:
-    """Every report, all written whole or none; `verbosity` is -1 for -q, 1 for -v."""
-    from hotfixcheck.reports.model import Style
+def write_reports(
+    reports: Sequence[Report], wanted: Sequence[Destination], in_file: Style, also: Sequence[tuple[str, Path | None]]
+) -> None:
+    """The reports on every Windows of a target, each as asked for, and the texts of `also`: all written whole or none.
 
-    in_file = Style(verbosity=verbosity)
-    on_stdout = Style(width=terminal_width(), colour=has_colour(), verbosity=verbosity)
-    write_all(
-        [(each.format.render(report, in_file if each.file else on_stdout), each.file) for each in wanted],
+    `in_file` is the style where no terminal is. typer.BadParameter for a format that takes one Windows and not several.
+    """
+    on_stdout = replace(in_file, width=terminal_width(), colour=has_colour())
+    rendered = [(_rendered(each.format, reports, in_file if each.file else on_stdout), each.file) for each in wanted]
+    write_all([*rendered, *also])
+
+
+def _rendered(format_name: ReportFormat, reports: Sequence[Report], style: Style) -> str:
+    if len(reports) == 1:
+        return format_name.render(reports[0], style)
+    try:
+        return format_name.render_several(reports, style)
+    except NotImplementedError:
+        raise only_one(f"the format {format_name}", [report.target for report in reports]) from None
+
+
+def only_one(what: str, places: Sequence[str]) -> typer.BadParameter:
+    """The error of something that is about one Windows where a target holds several."""
+    named = "; ".join(f"{number}: {printable(place)}" for number, place in enumerate(places, start=1))
+    return typer.BadParameter(
+        f"{what} is about one Windows, and the target holds several; choose with --image: {named}"
     )

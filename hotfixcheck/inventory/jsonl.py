@@ -33,7 +33,7 @@ def dump(inventory: Inventory) -> Iterator[str]:
         "inventory": FORMAT_VERSION,
         "tool": {"name": "hotfixcheck", "version": __version__},
         "target": {"path": inventory.target, **asdict(inventory.layout)},
-        "coverage": {"everything": coverage.everything, "names": sorted(coverage.names)},
+        "coverage": {"everything": coverage.everything, "names": sorted(coverage.names), "whole": coverage.whole},
         "system": inventory.system.dump(),
     }
     yield _line(header)
@@ -80,13 +80,13 @@ def load(lines: Iterable[str], file: str) -> Inventory:
         if counted != (len(records), len(problems)):
             raise ValueError("the inventory is cut short")
         line_number = 1
-        target, coverage = required(header, "target", dict), required(header, "coverage", dict)
+        target = required(header, "target", dict)
         return Inventory(
             target=required(target, "path", str),
             layout=_layout(target),
             system=System.parse(required(header, "system", dict)),
             records=tuple(sorted(records, key=record_order)),
-            coverage=Coverage(required(coverage, "everything", bool), frozenset(each(coverage, "names", str))),
+            coverage=_coverage(required(header, "coverage", dict)),
             problems=tuple(sorted(problems)),
         )
     except UnicodeDecodeError:
@@ -122,6 +122,11 @@ def _header(values: dict[str, Any]) -> dict[str, Any]:
 def _layout(values: dict[str, Any]) -> Layout:
     windows, system32, hives = (optional(values, name, str) for name in ("windows", "system32", "hives"))
     return Layout(TargetKind(required(values, "kind", str)), windows, system32, hives)
+
+
+def _coverage(values: dict[str, Any]) -> Coverage:
+    whole = optional(values, "whole", bool)
+    return Coverage(required(values, "everything", bool), frozenset(each(values, "names", str)), whole is not False)
 
 
 def _facts(facts: FileFacts) -> dict[str, Any]:

@@ -32,13 +32,17 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Which files have a row: every one, or executables and the `names` (lower case) that were looked for besides."""
+    """Which files have a row: every one, or executables and the `names` (lower case) that were looked for besides.
+
+    `whole` is False where the target was cut short, so that it may have had other files.
+    """
 
     everything: bool
     names: frozenset[str] = frozenset()
+    whole: bool = True
 
     def covers(self, name: str) -> bool:
-        """True if a file of this name would have a row, so that no row means no file."""
+        """True if a file of this name would have a row; if the target is whole, no row then means no file."""
         return self.everything or name in self.names or has_executable_name(name)
 
 

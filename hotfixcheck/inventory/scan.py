@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 
 from hotfixcheck.errors import UnreadableFileError
@@ -12,7 +12,7 @@ from hotfixcheck.readers.facts import FileFacts, FileKind, Reader
 from hotfixcheck.system.clues import Problem
 from hotfixcheck.system.identify import identify
 from hotfixcheck.targets.layout import Layout, is_live
-from hotfixcheck.targets.tree import FileTree, walk
+from hotfixcheck.targets.tree import Entry, FileTree, walk
 
 _PATH = attrgetter("path")
 
@@ -26,17 +26,22 @@ def take_inventory(
     everything: bool = False,
     reader: Reader = Reader.STRICT,
     progress: Callable[[int], object] = lambda _files: None,
+    lost: Iterable[Entry] = (),
+    cut_short: str = "",
 ) -> Inventory:
     """The inventory of the live files of `tree`.
 
     It has a row for every executable and every file of `names` (lower case); for `names` alone with `only_names`, for
     every file with `everything`. `reader` is how PE files are read. `progress` is called with the number of files
-    seen so far.
+    seen so far. `lost` are files that have no place in the tree, each with its problem; `cut_short` says why the tree
+    may lack files that the target has, so that nothing can be called absent.
     """
     scan = _Scan(tree, reader)
     system, problems = identify(tree, layout.hives, layout.system32, scan.facts)
     records = []
-    folder_problems = []
+    folder_problems = [Problem(entry.path or ".", entry.problem) for entry in lost]
+    if cut_short:
+        folder_problems.append(Problem(".", f"the target is cut short or damaged: {cut_short}"))
     for seen, entry in enumerate(walk(tree, enter=is_live), start=1):
         progress(seen)
         name = entry.name.lower()
@@ -58,7 +63,9 @@ def take_inventory(
         layout=layout,
         system=system,
         records=tuple(records),
-        coverage=Coverage(everything, frozenset(name for name in names if not has_executable_name(name))),
+        coverage=Coverage(
+            everything, frozenset(name for name in names if not has_executable_name(name)), not cut_short
+        ),
         problems=tuple(sorted((*problems, *folder_problems))),
     )
 

@@ -2,59 +2,24 @@
 
 from __future__ import annotations
 
-from hotfixcheck.manifest.model import FilesFix, Manifest
+from hotfixcheck.manifest.model import Manifest
 from hotfixcheck.products import Family, parse_product
 
-# What a product line that is no Windows begins with, after "Microsoft" and "The", and its folder; the first counts.
-_PRODUCTS = (
-    ("exchange", "exchange"),
-    ("outlook web access", "exchange"),
-    ("systems management server", "sms"),
-    ("sna server", "sna-server"),
-    ("host integration server", "sna-server"),
-    ("com transaction integrator", "sna-server"),
-    ("internet information", "iis"),
-    ("index server", "iis"),
-    ("internet explorer", "internet-explorer"),
-    ("visual foxpro", "visual-foxpro"),
-    ("visual basic", "visual-basic"),
-    ("visual sourcesafe", "visual-sourcesafe"),
-    ("visual c++", "visual-cpp"),
-    ("foundation classes", "visual-cpp"),
-    ("active template library", "visual-cpp"),
-    ("c/c++ compiler", "visual-cpp"),
-    ("odbc", "data-access"),
-    ("ole db", "data-access"),
-    ("open database connectivity", "data-access"),
-    ("data access", "data-access"),
-    ("sql server", "sql-server"),
-    ("word", "office"),
-    ("excel", "office"),
-    ("powerpoint", "office"),
-    ("outlook", "office"),
-    ("office", "office"),
-    ("frontpage", "office"),
-)
 _OTHER = "other"
+# What follows a product to say where it runs, and is no product of the article's.
+_MACHINES = ("the operating system:", "the hardware:")
 
 
 def folder_of(manifest: Manifest) -> str:
     """The folder of an article: its first product's, Windows before what runs on it."""
-    lines = [*manifest.applies_to, *(_product(fix) for fix in manifest.fixes)]
-    for line in lines:
-        families = parse_product(line).families
-        if families:
-            return _windows(max(families, key=lambda family: (family.is_nt, family.version)))
-    for line in lines:
-        name = line.lower().removeprefix("microsoft ").removeprefix("the ").removeprefix("microsoft ")
-        for beginning, folder in _PRODUCTS:
-            if name.startswith(beginning):
-                return folder
-    return _OTHER
-
-
-def _product(fix: object) -> str:
-    return (fix.scope or "") if isinstance(fix, FilesFix) else getattr(fix, "product", "")
+    lines = list(manifest.product_lines())
+    scopes = [parse_product(line) for line in lines if not line.lower().startswith(_MACHINES)]
+    scopes = scopes or [parse_product(line) for line in lines]
+    for scope in scopes:
+        if scope.families:
+            return _windows(max(scope.families, key=lambda family: (family.is_nt, family.version)))
+    applications = (printed.application for scope in scopes for printed in scope.applications)
+    return next((application.folder for application in applications), _OTHER)
 
 
 def _windows(family: Family) -> str:

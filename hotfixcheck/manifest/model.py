@@ -80,6 +80,13 @@ class Manifest:
         """The article's number without its letters: Q256149 and KB256149 are one article."""
         return article_number(self.article)
 
+    def product_lines(self) -> Iterator[str]:
+        """Every product as printed: what the article applies to, what its tables and service packs are for."""
+        yield from self.applies_to
+        for fix in self.fixes:
+            if line := fix.scope if isinstance(fix, FilesFix) else fix.product:
+                yield line
+
     def rows(self) -> Iterator[FileRow]:
         """Every file row of every table, in the article's order."""
         for fix in self.fixes:

@@ -67,10 +67,10 @@ class SyntaxMistake(Exception):  # noqa: N818 - it is a mistake in a file, not a
 def parse(data: bytes) -> Node:
     """The one document in `data`, UTF-8; raises SyntaxMistake.
 
-    Anchors, aliases and tags are refused: a manifest needs none, and they are how YAML bombs are built.
+    Anchors, aliases and tags are refused: nothing here needs them, and they are how YAML bombs are built.
     """
     if len(data) > MAX_BYTES:
-        raise SyntaxMistake(1, 1, f"the file has more than the {MAX_BYTES:,} bytes that a manifest may have")
+        raise SyntaxMistake(1, 1, f"the file has more than the {MAX_BYTES:,} bytes that it may have")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -97,18 +97,18 @@ def _document(events: Iterator[Any]) -> Node:
         if isinstance(event, pyyaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise _mistake(event, "a second document starts; one file holds one manifest")
+                raise _mistake(event, "a second document starts; one file holds one document")
             root = _value(next(events), events, 0)
     return root
 
 
 def _value(event: Any, events: Iterator[Any], depth: int) -> Node:
     if isinstance(event, pyyaml.AliasEvent):
-        raise _mistake(event, f"alias *{event.anchor}; write the value out, a manifest uses no aliases")
+        raise _mistake(event, f"alias *{event.anchor}; write the value out, no aliases are used here")
     if event.anchor is not None:
-        raise _mistake(event, f"anchor &{event.anchor}; a manifest uses no anchors")
+        raise _mistake(event, f"anchor &{event.anchor}; no anchors are used here")
     if event.tag is not None:
-        raise _mistake(event, f"tag {printable(event.tag)}; a manifest uses no tags")
+        raise _mistake(event, f"tag {printable(event.tag)}; no tags are used here")
     if depth > _MAX_DEPTH:
         raise _mistake(event, f"nested more than {_MAX_DEPTH} levels deep")
     line, column = event.start_mark.line + 1, event.start_mark.column + 1

@@ -115,6 +115,33 @@ SCHEMA: Final[Schema] = {
     "$defs": {"file": _FILE_ROW, "files": _FILES_FIX, "service_pack": _SERVICE_PACK_FIX},
 }
 
+_WAIVER: Schema = {
+    "type": "object",
+    "description": "a waiver: article, reason, who, until, and optionally file",
+    "required": ["article", "reason", "who", "until"],
+    "additionalProperties": False,
+    "properties": {
+        "article": _ARTICLE,
+        "file": _text("a file's name, or its path in the target; without it the whole article is waived"),
+        "reason": _text("why the missing fix is accepted"),
+        "who": _text("who accepts it"),
+        "until": _text("the last day on which it is accepted, as YYYY-MM-DD", format="date"),
+    },
+}
+
+WAIVERS_SCHEMA: Final[Schema] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": f"hotfixcheck waivers, version {VERSION}",
+    "type": "object",
+    "description": "waivers: a mapping with waivers and accept",
+    "required": ["waivers", "accept"],
+    "additionalProperties": False,
+    "properties": {
+        "waivers": {"const": VERSION, "description": f"the version of this kind of file, {VERSION}"},
+        "accept": {"type": "array", "items": _WAIVER, "description": "a list of waivers"},
+    },
+}
+
 
 def _iso_date(text: str) -> date:
     """Strictly YYYY-MM-DD: date.fromisoformat takes other spellings too."""

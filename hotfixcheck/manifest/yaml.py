@@ -48,14 +48,19 @@ class ManifestMistakesError(ManifestError):
 
 def load(data: bytes, file: str) -> Manifest:
     """The manifest in `data`; `file` is its name in messages. Raises ManifestMistakesError with every mistake."""
+    return from_plain(bare(checked(data, file, SCHEMA)))
+
+
+def checked(data: bytes, file: str, schema: Schema) -> Node:
+    """What `data` holds, which is of `schema`; raises ManifestMistakesError with every mistake."""
     try:
         root = parse(data)
     except SyntaxMistake as syntax:
         raise ManifestMistakesError(file, (Mistake(syntax.line, syntax.column, "", syntax.problem),)) from None
-    mistakes = tuple(sorted(_check(root, SCHEMA, "")))
+    mistakes = tuple(sorted(_check(root, schema, "")))
     if mistakes:
         raise ManifestMistakesError(file, mistakes)
-    return from_plain(_bare(root))
+    return root
 
 
 # --- the schema, interpreted ---------------------------------------------------------------------------------------
@@ -166,11 +171,12 @@ def _nearest(name: str, known: dict[str, Any]) -> str | None:
 # --- values to the model, and back ---------------------------------------------------------------------------------
 
 
-def _bare(node: Node) -> Any:
+def bare(node: Node) -> Any:
+    """The value without its places."""
     if isinstance(node.value, dict):
-        return {name: _bare(value) for name, value in node.value.items()}
+        return {name: bare(value) for name, value in node.value.items()}
     if isinstance(node.value, list):
-        return [_bare(item) for item in node.value]
+        return [bare(item) for item in node.value]
     return node.value
 
 
@@ -254,10 +260,18 @@ def _iso(day: date | None) -> str | None:
 
 def dump(manifest: Manifest) -> str:
     """Canonical YAML: fixed order, one line a file row, dates plain, text quoted where YAML would misread it."""
+    return dump_plain(plain(manifest))
+
+
+def dump_plain(values: dict[str, Any]) -> str:
+    """JSON-ready values as `dump` writes them."""
     import yaml as pyyaml
 
     dumper: Any = getattr(pyyaml, "CSafeDumper", pyyaml.SafeDumper)
-    return str(pyyaml.serialize(_node(plain(manifest)), Dumper=dumper, width=1 << 30, allow_unicode=True))
+    return str(pyyaml.serialize(_node(values), Dumper=dumper, width=1 << 30, allow_unicode=True))
+
+
+_DATES = {"date", "revised", "until"}
 
 
 def _node(value: Any, *, flow: bool = False) -> Any:
@@ -266,10 +280,7 @@ def _node(value: Any, *, flow: bool = False) -> Any:
     prefix = "tag:yaml.org,2002:"
     if isinstance(value, dict):
         flow = flow or "name" in value
-        pairs = [
-            (_node(key), _plain_date(item) if key in {"date", "revised"} else _node(item))
-            for key, item in value.items()
-        ]
+        pairs = [(_node(key), _plain_date(item) if key in _DATES else _node(item)) for key, item in value.items()]
         return pyyaml.MappingNode(f"{prefix}map", pairs, flow_style=flow)
     if isinstance(value, list):
         return pyyaml.SequenceNode(f"{prefix}seq", [_node(item) for item in value], flow_style=not value)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products.families import FAMILIES, Edition, Family, Role
+from hotfixcheck.products.tokens import Phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Word:
 class Brand:
     """What opens a clause: the words that are versions after it, and what it says by itself."""
 
-    versions: Mapping[str, tuple[Family, ...]]
+    versions: Phrases[tuple[Family, ...]]
     families: tuple[Family, ...] = ()
     """What it means where no version is printed."""
     edition: Edition | None = None
@@ -75,30 +75,35 @@ _CLIENTS |= {
     "3.10": _named("3.1"),
     "3.11": _named("3.1"),
     "millennium": _named("Me"),
+    "9x": _named("95", "98", "Me"),
     "2009": _named("XP"),  # Embedded
 }
 
-_OF_NT = Brand(_NT, _ALL_NT)
-BRANDS = {
-    "windows": Brand(_CLIENTS),
-    "win": Brand(_CLIENTS),
+_NT_VERSIONS, _SERVER_VERSIONS, _CLIENT_VERSIONS = Phrases(_NT), Phrases(_SERVERS), Phrases(_CLIENTS)
+_OF_NT = Brand(_NT_VERSIONS, _ALL_NT)
+_BRANDS = {
+    "windows": Brand(_CLIENT_VERSIONS),
+    "win": Brand(_CLIENT_VERSIONS),
     # A server without the word, as lists have it; a year must follow at once, for Windows Essentials 2012 is none.
-    **{f"windows {version}": Brand(_SERVERS, families) for version, families in _SERVERS.items()},
+    **{f"windows {version}": Brand(_SERVER_VERSIONS, families) for version, families in _SERVERS.items()},
     "windows nt": _OF_NT,
     "nt": _OF_NT,
+    "winnt": _OF_NT,
+    "window nt": _OF_NT,  # sic
     # Only NT 3.1 was sold by this name.
-    "windows nt advanced server": Brand(_NT, _named("NT 3.1"), role=Role.SERVER),
-    "windows server": Brand(_SERVERS, released=(_SEMI_ANNUAL,)),
-    "windows small business server": Brand(_SERVERS, edition=Edition.SMALL_BUSINESS),
-    "windows web server": Brand(_SERVERS, edition=Edition.WEB),
-    "windows storage server": Brand(_SERVERS, edition=Edition.STORAGE),
-    "windows compute cluster server": Brand(_SERVERS, edition=Edition.COMPUTE_CLUSTER),
-    "windows hpc server": Brand(_SERVERS, edition=Edition.COMPUTE_CLUSTER),
-    "windows embedded": Brand(_CLIENTS, edition=Edition.EMBEDDED),
-    "windows for workgroups": Brand(_CLIENTS, _named("3.1")),
-    "windows rt": Brand(_CLIENTS, _named("8"), platform=Platform.ARM),
+    "windows nt advanced server": Brand(_NT_VERSIONS, _named("NT 3.1"), role=Role.SERVER),
+    "windows server": Brand(_SERVER_VERSIONS, released=(_SEMI_ANNUAL,)),
+    "windows small business server": Brand(_SERVER_VERSIONS, edition=Edition.SMALL_BUSINESS),
+    "windows web server": Brand(_SERVER_VERSIONS, edition=Edition.WEB),
+    "windows storage server": Brand(_SERVER_VERSIONS, edition=Edition.STORAGE),
+    "windows compute cluster server": Brand(_SERVER_VERSIONS, edition=Edition.COMPUTE_CLUSTER),
+    "windows hpc server": Brand(_SERVER_VERSIONS, edition=Edition.COMPUTE_CLUSTER),
+    "windows embedded": Brand(_CLIENT_VERSIONS, edition=Edition.EMBEDDED),
+    "windows for workgroups": Brand(_CLIENT_VERSIONS, _named("3.1")),
+    "windows rt": Brand(_CLIENT_VERSIONS, _named("8"), platform=Platform.ARM),
 }
-NO_BRAND = Brand({})
+BRANDS = Phrases(_BRANDS)
+NO_BRAND = Brand(Phrases({}))
 
 # Printed releases of a family and their builds. Windows XP's are years of its editions.
 RELEASES: dict[Family, dict[str, int]] = {
@@ -179,24 +184,26 @@ _SAY_NOTHING = """
     posready industry osr osr2
 """
 
-WORDS = {
-    **{word: Word() for word in _SAY_NOTHING.split()},
-    "server core": Word(),
-    **{language.lower(): Word(language=language) for language in _LANGUAGES.split()},
-    **{phrase: Word(edition=edition) for edition, phrases in _EDITIONS.items() for phrase in phrases},
-    "advanced server": Word(edition=Edition.ENTERPRISE, in_full=True),
-    "datacenter server": Word(edition=Edition.DATACENTER, in_full=True),
-    "server": Word(role=Role.SERVER),
-    "workstation": Word(role=Role.WORKSTATION),
-    "32-bit": Word(platform=Platform.X86),
-    "64-bit": Word(is_64_bit=True),
-    "rtm": Word(is_release=True),
-    "gold": Word(is_release=True),
-    "all service packs": Word(every_pack=True),
-    "any service pack": Word(every_pack=True),
-    **{
-        f"{joint} {word}": Word(or_later=True)
-        for joint in ("and", "or")
-        for word in ("later", "newer", "higher", "above")
-    },
-}
+WORDS = Phrases(
+    {
+        **{word: Word() for word in _SAY_NOTHING.split()},
+        "server core": Word(),
+        **{language.lower(): Word(language=language) for language in _LANGUAGES.split()},
+        **{phrase: Word(edition=edition) for edition, phrases in _EDITIONS.items() for phrase in phrases},
+        "advanced server": Word(edition=Edition.ENTERPRISE, in_full=True),
+        "datacenter server": Word(edition=Edition.DATACENTER, in_full=True),
+        "server": Word(role=Role.SERVER),
+        "workstation": Word(role=Role.WORKSTATION),
+        "32-bit": Word(platform=Platform.X86),
+        "64-bit": Word(is_64_bit=True),
+        "rtm": Word(is_release=True),
+        "gold": Word(is_release=True),
+        "all service packs": Word(every_pack=True),
+        "any service pack": Word(every_pack=True),
+        **{
+            f"{joint} {word}": Word(or_later=True)
+            for joint in ("and", "or")
+            for word in ("later", "newer", "higher", "above")
+        },
+    }
+)

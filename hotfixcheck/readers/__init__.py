@@ -6,7 +6,7 @@ import struct
 
 from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.readers.facts import FileFacts, FileKind, Reader
-from hotfixcheck.readers.pe import read_pe
+from hotfixcheck.readers.pe import NOT_PLAIN, plain_facts
 from hotfixcheck.targets.tree import ByteSource
 
 EXECUTABLE_SUFFIXES = frozenset(
@@ -21,6 +21,7 @@ _HEAD = 4096
 _DOS_HEADER = 64
 _DOS = struct.Struct("<24x H 34x I")  # offset of the relocations, of the new header
 _PE = b"PE\0\0"
+_STRICT = Reader.STRICT  # members of enums are slow to look up
 _SIGNATURES = {_PE: FileKind.PE, b"NE": FileKind.NE, b"LE": FileKind.LE, b"LX": FileKind.LE}
 
 
@@ -35,6 +36,11 @@ def read_facts(source: ByteSource, name: str, reader: Reader = Reader.STRICT) ->
     reading them.
     """
     head = source.read(0, _HEAD)
+    if reader is _STRICT:
+        try:
+            return plain_facts(source, head)
+        except NOT_PLAIN:
+            pass
     if head[:2] != b"MZ":
         if not head.strip(b"\0") and (head or has_executable_name(name)):
             problem = f"its first {len(head):,} bytes are all zero" if head else "it is empty"
@@ -42,7 +48,9 @@ def read_facts(source: ByteSource, name: str, reader: Reader = Reader.STRICT) ->
         return FileFacts(FileKind.OTHER, source.size, source.modified)
     kind = _new_header(source, head)
     if kind is FileKind.PE:
-        return read_pe(source, head, reader)
+        from hotfixcheck.readers.pe_reference import read_pe_by_pefile  # pefile is loaded for the first that needs it
+
+        return read_pe_by_pefile(source)
     if kind is FileKind.NE:
         from hotfixcheck.readers.ne import read_ne
 

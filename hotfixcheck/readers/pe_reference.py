@@ -15,7 +15,7 @@ import pefile
 
 from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.readers.facts import FileFacts, FileKind, Reader
-from hotfixcheck.readers.versioninfo import MAX_BLOCK, VersionInfo, language_rank, parse_version_info
+from hotfixcheck.readers.versioninfo import MAX_BLOCK, VersionInfo, language_rank, walk_version_info
 from hotfixcheck.targets.tree import ByteSource
 
 _RESOURCE, _SECURITY, _DEBUG = 2, 4, 6  # IMAGE_DIRECTORY_ENTRY numbers
@@ -143,7 +143,7 @@ def _version_info(image: Any) -> tuple[int, VersionInfo] | None:
     if len(data) < wanted:
         raise UnreadableFileError(f"cut short: {len(data):,} of {wanted:,} bytes of its version resource are there")
     try:
-        return language, parse_version_info(data)
+        return language, walk_version_info(data)
     except ValueError as error:
         raise UnreadableFileError(f"damaged version resource at RVA {rva:#x}: {error}") from None
 

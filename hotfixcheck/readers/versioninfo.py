@@ -6,7 +6,6 @@ import struct
 from codecs import utf_16_le_decode
 from collections.abc import Iterator
 from functools import lru_cache
-from sys import intern
 from typing import NamedTuple
 
 from hotfixcheck.fileversion import FileVersion
@@ -14,6 +13,7 @@ from hotfixcheck.fileversion import FileVersion
 MAX_BLOCK = 0x10000  # wLength has 16 bits
 
 _NODE = struct.Struct("<HHH")  # wLength, wValueLength, wType
+_NODE_SIZE = _NODE.size
 _LENGTH = struct.Struct("<H")
 _FIXED = struct.Struct("<IIIIII")  # dwSignature, dwStrucVersion, file version MS and LS, product version MS and LS
 _FIXED_SIGNATURE = 0xFEEF04BD
@@ -21,9 +21,15 @@ _NUL = b"\0\0"
 _ROOT = "VS_VERSION_INFO".encode("utf-16-le")
 _STRING_FILE_INFO = "StringFileInfo".encode("utf-16-le")
 
-# Most strings of a system's files are those of many others (company, copyright, product): decoded and kept once.
-_KEPT_STRINGS = 8192
-_MAX_KEPT = 256  # bytes; what hostile files can make of it stays under 8 MB
+# The plain layout: the root, the fixed info, then VarFileInfo and StringFileInfo with one table, in either order.
+_PLAIN_ROOT = struct.Struct("<H 42s 4x IIII")  # wLength, the rest up to dwSignature, versions
+_PLAIN_ROOT_SAYS = struct.pack("<HH30s4xI", 52, 0, _ROOT, _FIXED_SIGNATURE)
+_INFO_AT = 92
+_PLAIN_INFO = struct.Struct("<H 4x 30s H 4x 18s")  # wLength and name of StringFileInfo and of its first table
+_PLAIN_INFO_NAME = _STRING_FILE_INFO + _NUL
+_TABLE_IN_INFO, _STRINGS_IN_INFO = 36, 60
+
+_KEPT_VERSIONS = 8192
 
 _PREFERRED_LANGUAGES = (0x0409, 0x0000, 0x0400, 0x0009)
 
@@ -51,6 +57,11 @@ _Table = tuple[int | None, tuple[tuple[str, str], ...]]  # LANGID, strings
 
 def parse_version_info(block: bytes) -> VersionInfo:
     """The facts in `block`; raises ValueError if it is no VS_VERSIONINFO. Damaged inner parts are left out."""
+    return _plain_version_info(block) or walk_version_info(block)
+
+
+def walk_version_info(block: bytes) -> VersionInfo:
+    """What `parse_version_info` gives, by a walk that takes nothing for granted."""
     root = _node(block, 0, len(block))
     if root is None or root[0] != _ROOT:
         raise ValueError("the version resource does not begin with VS_VERSION_INFO")
@@ -59,8 +70,66 @@ def parse_version_info(block: bytes) -> VersionInfo:
     tables = list(_string_tables(block, value + value_length, end))
     if not tables:
         return VersionInfo(file_version, product_version, None, ())
-    chosen = tables[0] if len(tables) == 1 else min(tables, key=lambda table: language_rank(table[0]))
-    return VersionInfo(file_version, product_version, *chosen)
+    return VersionInfo(file_version, product_version, *min(tables, key=lambda table: language_rank(table[0])))
+
+
+def _plain_version_info(block: bytes) -> VersionInfo | None:
+    """The facts in a block of the plain layout, which nearly all compilers write; None for any other."""
+    size = len(block)
+    if size < _INFO_AT + _STRINGS_IN_INFO:
+        return None
+    length, root, file_ms, file_ls, product_ms, product_ls = _PLAIN_ROOT.unpack_from(block)
+    info_at = _INFO_AT
+    info_length, info, table_length, table = _PLAIN_INFO.unpack_from(block, info_at)
+    if info != _PLAIN_INFO_NAME:
+        info_at += info_length + 3 & ~3
+        if info_length <= _NODE_SIZE or info_at + _STRINGS_IN_INFO > size:
+            return None
+        info_length, info, table_length, table = _PLAIN_INFO.unpack_from(block, info_at)
+    start, end, info_end = info_at + _STRINGS_IN_INFO, info_at + _TABLE_IN_INFO + table_length, info_at + info_length
+    if root != _PLAIN_ROOT_SAYS or info != _PLAIN_INFO_NAME or not start <= end <= info_end <= length <= size:
+        return None
+    if info_end - (end + 3 & ~3) >= _NODE_SIZE or block.find(_STRING_FILE_INFO, info_end) >= 0:
+        return None  # there are other tables
+    language = _plain_language(table)
+    if language is None:
+        return None
+    try:
+        strings = _plain_strings(block[start:end])
+    except (UnicodeDecodeError, IndexError):
+        return None
+    if strings is None or len(dict(strings)) < len(strings):
+        return None  # of two of one name only the first counts
+    return VersionInfo(_version(file_ms, file_ls), _version(product_ms, product_ls), language, tuple(strings))
+
+
+def _plain_strings(block: bytes) -> list[tuple[str, str]] | None:
+    """(name, value) of the strings of a table, decoded all at once.
+
+    None, UnicodeDecodeError or IndexError if a character is half or takes two units, or a name has no end.
+    """
+    text = utf_16_le_decode(block, "strict", True)[0]
+    if 2 * len(text) != len(block):
+        return None  # some characters take two units
+    strings: list[tuple[str, str]] = []
+    at, last = 0, len(text) - _NODE_SIZE // 2
+    while at <= last:
+        length = ord(text[at])
+        if length <= _NODE_SIZE:
+            break
+        if length & 1:
+            return None
+        end = at + (length >> 1)
+        parts = text[at + 3 : end].split("\0", 3)
+        key = parts[0]
+        if not len(key) & 1:
+            strings.append((key, parts[1]))
+        elif parts[1]:
+            return None  # values begin at even characters: this one is to fill up
+        else:
+            strings.append((key, parts[2]))
+        at = end + 1 & ~1
+    return strings
 
 
 def fixed_versions(block: bytes, start: int, end: int) -> tuple[FileVersion | None, FileVersion | None]:
@@ -80,33 +149,29 @@ def _string_tables(block: bytes, start: int, end: int) -> Iterator[_Table]:
 
 
 def _strings(block: bytes, start: int, end: int) -> tuple[tuple[str, str], ...]:
-    strings: dict[str, tuple[str, str]] = {}
+    strings: dict[str, str] = {}
     offset = _aligned(start)
-    last = end - _NODE.size
-    while offset <= last:
+    while offset + _NODE_SIZE <= end:
         (length,) = _LENGTH.unpack_from(block, offset)
-        if length <= _NODE.size:
+        if length <= _NODE_SIZE:
             break
-        following = offset + length
-        node = block[offset : min(following, end)]
-        string = _kept_string(node) if length <= _MAX_KEPT else _string(node)
-        strings.setdefault(string[0], string)  # of two of one name VerQueryValue finds the first
-        offset = following + 3 & ~3
-    return tuple(strings.values())
+        name, value = _string(block[offset : min(offset + length, end)])
+        strings.setdefault(name, value)  # of two of one name VerQueryValue finds the first
+        offset = _aligned(offset + length)
+    return tuple(strings.items())
 
 
 def _string(node: bytes) -> tuple[str, str]:
     """(name, value) of a node that is a string."""
     end = len(node)
-    key_end = _text_end(node, _NODE.size, end)
+    key_end = _text_end(node, _NODE_SIZE, end)
     value = min(_aligned(key_end + 2), end)
     # wValueLength is in words by the book and in bytes by some compilers: the text ends at its NUL or its node.
     value_end = _text_end(node, value, end)
-    return intern(_decoded(node[_NODE.size : key_end])), _decoded(node[value:value_end])
+    return _decoded(node[_NODE_SIZE:key_end]), _decoded(node[value:value_end])
 
 
-_kept_string = lru_cache(_KEPT_STRINGS)(_string)
-_version = lru_cache(_KEPT_STRINGS)(FileVersion.from_words)
+_version = lru_cache(_KEPT_VERSIONS)(FileVersion.from_words)
 
 
 @lru_cache
@@ -118,6 +183,12 @@ def _language(key: bytes) -> int | None:
         return None
 
 
+@lru_cache
+def _plain_language(name: bytes) -> int | None:
+    """The LANGID of a string table with a name of eight characters and a NUL; None for other names."""
+    return _language(name[:8]) if _text_end(name, 0, len(name)) == len(name) - len(_NUL) else None
+
+
 def _children(block: bytes, start: int, end: int) -> Iterator[_Node]:
     offset = _aligned(start)
     while (child := _node(block, offset, end)) is not None:
@@ -127,12 +198,12 @@ def _children(block: bytes, start: int, end: int) -> Iterator[_Node]:
 
 def _node(block: bytes, offset: int, end: int) -> _Node | None:
     """The node at `offset`, cut at `end`; None where there is none, so that every walk moves on or stops."""
-    if offset + _NODE.size > end:
+    if offset + _NODE_SIZE > end:
         return None
     length, value_length, _ = _NODE.unpack_from(block, offset)
-    if length <= _NODE.size:
+    if length <= _NODE_SIZE:
         return None
-    key, node_end = offset + _NODE.size, min(offset + length, end)
+    key, node_end = offset + _NODE_SIZE, min(offset + length, end)
     key_end = _text_end(block, key, node_end)
     return block[key:key_end], min(_aligned(key_end + 2), node_end), value_length, node_end
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from hotfixcheck import __version__
 from hotfixcheck.inventory.model import FileRecord
+from hotfixcheck.manifest.waivers import Waiver
 from hotfixcheck.manifest.yaml import plain_row
+from hotfixcheck.reports.baseline import Changes
 from hotfixcheck.reports.model import Report, Style
 from hotfixcheck.verdicts.finding import Conflict, FileFinding, Finding, ServicePackFinding, Status
 
@@ -17,6 +20,14 @@ VERSION = 1
 
 def render(report: Report, style: Style) -> str:
     return json.dumps(plain(report), indent=2) + "\n"
+
+
+def render_several(reports: Sequence[Report], style: Style) -> str:
+    """Each report under `systems`, and the sum of their summaries."""
+    each = [plain(report) for report in reports]
+    summary = {name: sum(one["summary"][name] for one in each) for name in each[0]["summary"]}
+    whole = {"report": VERSION, "tool": each[0]["tool"], "summary": summary, "systems": each}
+    return json.dumps(whole, indent=2) + "\n"
 
 
 def plain(report: Report) -> dict[str, Any]:
@@ -31,16 +42,20 @@ def plain(report: Report) -> dict[str, Any]:
             "missing": report.count(Status.MISSING),
             "not-applicable": report.count(Status.NOT_APPLICABLE),
             "indeterminate": report.count(Status.INDETERMINATE),
-            "waived": 0,
+            "waived": report.waived,
             "files_scanned": report.files_scanned,
             "files_unreadable": report.files_unreadable,
         },
-        "articles": [_article(finding) for finding in report.findings],
+        "articles": [_article(finding, report) for finding in report.findings],
         "problems": [{"path": problem.path, "problem": problem.problem} for problem in report.problems],
+        "idle_waivers": [
+            {**_waiver(idle.waiver), "expired": idle.expired, "why": idle.why} for idle in report.idle_waivers
+        ],
+        "baseline": None if report.changes is None else _changes(report.changes),
     }
 
 
-def _article(finding: Finding) -> dict[str, Any]:
+def _article(finding: Finding, report: Report) -> dict[str, Any]:
     return {
         "article": finding.manifest.article,
         "title": finding.manifest.title,
@@ -48,7 +63,9 @@ def _article(finding: Finding) -> dict[str, Any]:
         "evidence": finding.evidence.value,
         "reason": finding.reason,
         "regressed": finding.regressed,
-        "waived": False,
+        "waived": finding.waiver is not None,
+        "waiver": None if finding.waiver is None else _waiver(finding.waiver),
+        "new": None if report.changes is None else report.is_new(finding),
         "remedy": None,
         "files": [_file(one) for one in sorted(finding.files, key=_order)],
         "service_packs": [_service_pack(one) for one in finding.service_packs],
@@ -71,6 +88,7 @@ def _file(finding: FileFinding) -> dict[str, Any]:
         "required": plain_row(finding.required),
         "found": _found(finding.found),
         "conflicts": [_conflict(one) for one in finding.conflicts],
+        "waived": finding.waiver is not None,
     }
 
 
@@ -109,3 +127,30 @@ def _service_pack(finding: ServicePackFinding) -> dict[str, Any]:
 
 def _conflict(conflict: Conflict) -> dict[str, Any]:
     return {"evidence": conflict.evidence.value, "says": conflict.says}
+
+
+def _waiver(waiver: Waiver) -> dict[str, Any]:
+    return {
+        "article": waiver.article,
+        "file": waiver.file,
+        "reason": waiver.reason,
+        "who": waiver.who,
+        "until": waiver.until.isoformat(),
+    }
+
+
+def _changes(changes: Changes) -> dict[str, Any]:
+    return {
+        "file": changes.baseline,
+        "changes": [
+            {
+                "article": change.article,
+                "title": change.title,
+                "before": change.before and change.before.value,
+                "now": change.now and change.now.value,
+                "new": change.new,
+                "files": list(change.files),
+            }
+            for change in changes.changes
+        ],
+    }

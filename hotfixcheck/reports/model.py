@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
 from hotfixcheck.inventory.model import Inventory
+from hotfixcheck.reports.baseline import Changes
 from hotfixcheck.system.clues import Problem
 from hotfixcheck.system.model import System
-from hotfixcheck.verdicts.finding import Finding, Status
+from hotfixcheck.verdicts.finding import FileFinding, Finding, Status
+from hotfixcheck.verdicts.waivers import IdleWaiver
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The findings on one target; `problems` are what could not be read of it and of the manifests."""
+    """The findings on one target; `problems` are what could not be read of it and of the manifests.
+
+    `idle_waivers` are those that waive nothing, `changes` what is another than in a baseline (None: there is no
+    baseline), `checked` the time of the check in UTC (None: not to be told), `failing` the statuses that make the check
+    fail.
+    """
 
     target: str
     kind: str
@@ -22,12 +30,52 @@ class Report:
     problems: tuple[Problem, ...]
     files_scanned: int
     files_unreadable: int
+    idle_waivers: tuple[IdleWaiver, ...] = ()
+    changes: Changes | None = None
+    checked: datetime | None = None
+    failing: tuple[Status, ...] = (Status.MISSING,)
 
     def count(self, status: Status) -> int:
-        return Counter(finding.status for finding in self.findings)[status]
+        """The articles of this status, without those that are waived."""
+        return Counter(finding.status for finding in self.findings if finding.waiver is None)[status]
+
+    @property
+    def waived(self) -> int:
+        """The articles that are waived, whatever their status."""
+        return sum(finding.waiver is not None for finding in self.findings)
+
+    def is_new(self, finding: Finding, file: FileFinding | None = None) -> bool:
+        """True if there is a baseline in which what is wrong here, or in this file of it, was not."""
+        worse = self.changes.new.get(finding.manifest.number) if self.changes else None
+        return worse is not None and (file is None or (file.path or file.required.name).lower() in worse)
+
+    def is_failure(self, finding: Finding) -> bool:
+        """True if the finding makes the check fail: it is not waived, and newly so if there is a baseline."""
+        if finding.waiver is not None or finding.status not in self.failing:
+            return False
+        worse = self.changes.new.get(finding.manifest.number, {}) if self.changes else {"": finding.status}
+        return any(status in self.failing for status in worse.values())
+
+    @property
+    def new_missing(self) -> int:
+        """The articles that are missing and were not in the baseline."""
+        return sum(Status.MISSING in worse.values() for worse in self.changes.new.values()) if self.changes else 0
+
+    @property
+    def fails(self) -> bool:
+        return any(map(self.is_failure, self.findings))
 
 
-def report_on(inventory: Inventory, findings: tuple[Finding, ...], manifest_problems: tuple[Problem, ...]) -> Report:
+def report_on(
+    inventory: Inventory,
+    findings: tuple[Finding, ...],
+    manifest_problems: tuple[Problem, ...],
+    *,
+    idle_waivers: tuple[IdleWaiver, ...] = (),
+    changes: Changes | None = None,
+    checked: datetime | None = None,
+    failing: tuple[Status, ...] = (Status.MISSING,),
+) -> Report:
     """The report on `inventory`, which holds just the files that the manifests name."""
     return Report(
         target=inventory.target,
@@ -37,13 +85,21 @@ def report_on(inventory: Inventory, findings: tuple[Finding, ...], manifest_prob
         problems=(*inventory.all_problems(), *manifest_problems),
         files_scanned=sum(record.facts is not None for record in inventory.records),
         files_unreadable=sum(record.facts is None for record in inventory.records),
+        idle_waivers=idle_waivers,
+        changes=changes,
+        checked=checked,
+        failing=failing,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a report is to look where it is for people: columns, colour, and -1 (-q), 0 or 1 (-v)."""
+    """How a report is to look where it is for people.
+
+    `width` is in columns, `verbosity` -1 (-q), 0 or 1 (-v). `by_file` groups what is missing by file, not by article.
+    """
 
     width: int = 80
     colour: bool = False
     verbosity: int = 0
+    by_file: bool = False

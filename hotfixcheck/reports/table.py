@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from textwrap import wrap
 
 from hotfixcheck.errors import printable
+from hotfixcheck.reports.columns import columns
 from hotfixcheck.reports.model import Report, Style
-from hotfixcheck.reports.words import HEADINGS, found_words, required_words, summary, system_line
+from hotfixcheck.reports.words import (
+    HEADINGS,
+    change_words,
+    files_read,
+    found_words,
+    required_words,
+    summary,
+    system_line,
+)
 from hotfixcheck.verdicts.finding import FileFinding, Finding, Status
+from hotfixcheck.verdicts.waivers import FAILING, IdleWaiver
 
 _COLOURS = {
     Status.MISSING: "31;1",
@@ -15,7 +26,15 @@ _COLOURS = {
     Status.FIXED: "32;1",
     Status.NOT_APPLICABLE: "2",
 }
-_NARROWEST = 40
+_NOTICE = "33;1"
+
+_WIDE = 120
+"""From this many columns on a file is one row: where, found, required, why."""
+
+_FEW = 20
+"""Up to so many fixed articles are listed without being asked for."""
+
+Row = tuple[str, str]
 
 
 def render(report: Report, style: Style) -> str:
@@ -24,73 +43,195 @@ def render(report: Report, style: Style) -> str:
     return "\n".join(_lines(report, style)) + "\n"
 
 
+def render_several(reports: Sequence[Report], style: Style) -> str:
+    """One report after the other."""
+    return "\n".join(render(report, style) for report in reports)
+
+
 def _lines(report: Report, style: Style) -> Iterator[str]:
     yield printable(f"{report.target} ({report.kind})")
-    yield printable(system_line(report.system))
-    for status, colour in _COLOURS.items():
-        heading = HEADINGS[status]
-        findings = [finding for finding in report.findings if finding.status is status]
-        if not findings:
-            continue
-        yield ""
-        if status is Status.NOT_APPLICABLE and not style.verbosity:
-            yield _painted(
-                f"{heading} ({len(findings)}): {', '.join(f.manifest.article for f in findings[:6])}"
-                f"{', …' if len(findings) > 6 else ''}; -v says why",
-                colour,
-                style,
-            )
-            continue
-        yield _painted(f"{heading} ({len(findings)})", colour, style)
-        for finding in findings:
-            yield from _article(finding, style)
-    if report.problems:
-        yield ""
-        yield _painted(f"Problems ({len(report.problems)})", "33;1", style)
-        yield from columns(((problem.path, problem.problem) for problem in report.problems), style.width, indent=2)
+    yield from wrap(printable(system_line(report.system)), style.width)
+    for status in FAILING:
+        yield from _failing(status, report, style)
+    waived = [finding for finding in report.findings if finding.waiver]
+    yield from _section("Waived", len(waived), _NOTICE, style)
+    for finding in waived:
+        yield from _article(finding, _waived_rows(finding), style)
+    yield from _fixed(report, style)
+    yield from _not_applicable(report, style)
+    yield from _changes(report, style)
+    idle = [
+        (each.waiver.subject, f"{'ended' if each.expired else 'not needed'}: {each.why}")
+        for each in report.idle_waivers
+    ]
+    yield from _list("Waivers that waive nothing", idle, style)
+    yield from _list("Problems", [(problem.path, problem.problem) for problem in report.problems], style)
     yield ""
-    yield summary(report)
-    unreadable = f", {report.files_unreadable:,} unreadable" if report.files_unreadable else ""
-    yield f"{report.files_scanned:,} file{'s'[: report.files_scanned != 1]} read{unreadable}."
+    yield from wrap(summary(report), style.width)
+    yield f"{files_read(report)}."
 
 
-def _article(finding: Finding, style: Style) -> Iterator[str]:
+# --- sections --------------------------------------------------------------------------------------------------------
+
+
+def _section(heading: str, count: int, colour: str, style: Style, more: str = "") -> Iterator[str]:
+    """The heading of a section that has anything in it."""
+    if count:
+        yield ""
+        yield _painted(f"{heading} ({count:,}{more})", colour, style)
+
+
+def _list(heading: str, rows: Sequence[Row], style: Style) -> Iterator[str]:
+    yield from _section(heading, len(rows), _NOTICE, style)
+    yield from columns(rows, style.width, indent=2)
+
+
+def _with(report: Report, status: Status) -> list[Finding]:
+    return [finding for finding in report.findings if finding.status is status and finding.waiver is None]
+
+
+def _failing(status: Status, report: Report, style: Style) -> Iterator[str]:
+    findings = _with(report, status)
+    new = sum(report.is_new(finding) for finding in findings)
+    yield from _section(HEADINGS[status], len(findings), _COLOURS[status], style, f", {new:,} new" if new else "")
+    if style.by_file:
+        yield from _by_file(findings, report, style)
+        return
+    for finding in findings:
+        files = [one for one in finding.files if one.status is status or style.verbosity > 0]
+        yield from _article(finding, _article_rows(finding, files, report), style, files)
+
+
+def _fixed(report: Report, style: Style) -> Iterator[str]:
+    findings = _with(report, Status.FIXED)
+    if len(findings) > _FEW and style.verbosity < 1:
+        yield from _collapsed(Status.FIXED, findings, style)
+        return
+    yield from _section(HEADINGS[Status.FIXED], len(findings), _COLOURS[Status.FIXED], style)
+    for finding in findings:
+        files = finding.files if style.verbosity > 0 else ()
+        yield from _article(finding, _article_rows(finding, files, report), style, files)
+
+
+def _not_applicable(report: Report, style: Style) -> Iterator[str]:
+    findings = _with(report, Status.NOT_APPLICABLE)
+    if style.verbosity < 1:
+        yield from _collapsed(Status.NOT_APPLICABLE, findings, style)
+        return
+    yield from _section(HEADINGS[Status.NOT_APPLICABLE], len(findings), _COLOURS[Status.NOT_APPLICABLE], style)
+    for finding in findings:
+        yield from _article(finding, [("why", finding.reason)], style)
+
+
+def _collapsed(status: Status, findings: Sequence[Finding], style: Style) -> Iterator[str]:
+    """One line: as many articles as it takes, and how to see the rest."""
+    if not findings:
+        return
+    heading, end = f"{HEADINGS[status]} ({len(findings):,}): ", "; -v says why"
+    room = style.width - len(heading) - len(end) - len(", …")
+    shown = ""
+    for number, finding in enumerate(findings):
+        longer = f"{shown}{', ' if number else ''}{finding.manifest.article}"
+        if len(longer) > room:
+            shown += ", …" if shown else "…"
+            break
+        shown = longer
+    yield ""
+    yield _painted(f"{heading}{shown}{end}", _COLOURS[status], style)
+
+
+def _changes(report: Report, style: Style) -> Iterator[str]:
+    if report.changes is None:
+        return
+    heading = f"Changed since {printable(report.changes.baseline)}"
+    yield from _list(heading, [(change.article, change_words(change)) for change in report.changes.changes], style)
+    if not report.changes.changes:
+        yield from ("", f"Nothing has changed since {printable(report.changes.baseline)}")
+
+
+def _idle_row(idle: IdleWaiver) -> Row:
+    return idle.waiver.subject, f"{'ended' if idle.expired else 'not needed'}: {idle.why}"
+
+
+# --- articles and files ----------------------------------------------------------------------------------------------
+
+
+def _article(finding: Finding, rows: Iterable[Row], style: Style, files: Sequence[FileFinding] = ()) -> Iterator[str]:
     yield from columns([(finding.manifest.article, finding.manifest.title)], style.width, indent=2)
-    in_full = finding.status in {Status.MISSING, Status.INDETERMINATE} or style.verbosity > 0
-    shown = [one for one in finding.files if in_full and (one.status is finding.status or style.verbosity > 0)]
-    rows = [row for one in shown for row in _file_rows(one)]
-    if finding.reason not in {f"{one.path or one.required.name}: {one.reason}" for one in shown}:
-        rows.append(("why", finding.reason))
-    rows += [("but", conflict.says) for conflict in finding.conflicts]
+    if style.width >= _WIDE:
+        yield from columns(_wide_rows(files), style.width, indent=4)
+        yield from columns(rows, style.width, indent=4)
+        return
+    yield from columns([*(row for one in files for row in _file_rows(one)), *rows], style.width, indent=4)
+
+
+def _article_rows(finding: Finding, files: Sequence[FileFinding], report: Report) -> list[Row]:
+    """What is to say of the article besides its files."""
+    is_said = finding.reason in {f"{one.path or one.required.name}: {one.reason}" for one in files}
+    return [*([] if is_said else [("why", finding.reason)]), *_article_notes(finding, report)]
+
+
+def _article_notes(finding: Finding, report: Report) -> list[Row]:
+    rows = [("but", conflict.says) for conflict in finding.conflicts]
     if finding.regressed:
         rows.append(("regressed", "installed once, and the file is older again"))
-    yield from columns(rows, style.width, indent=4)
+    if report.changes is not None and report.is_new(finding):
+        rows.append(("new", f"not so in {report.changes.baseline}"))
+    return rows
 
 
-def _file_rows(finding: FileFinding) -> Iterator[tuple[str, str]]:
-    yield "file", f"{finding.path or finding.required.name}{f' ({finding.platform})' if finding.platform else ''}"
+def _waived_rows(finding: Finding) -> list[Row]:
+    waiver = finding.waiver
+    accepted = [("waived", f"until {waiver.until} by {waiver.who}: {waiver.reason}")] if waiver else []
+    return [(finding.status.value, finding.reason), *accepted]
+
+
+def _file_rows(finding: FileFinding) -> Iterator[Row]:
+    yield "file", _place(finding)
     if finding.found and finding.found.facts:
         yield "found", found_words(finding.found.facts)
     yield "required", required_words(finding.required)
     yield "why", finding.reason
-    for conflict in finding.conflicts:
-        yield "but", conflict.says
+    yield from _notes(finding)
 
 
-def columns(rows: Iterable[Sequence[str]], width: int, *, indent: int = 0) -> Iterator[str]:
-    """The rows as columns, the last wrapped to `width`, the whole indented; control characters are spelled out."""
-    from tabulate import tabulate
+def _wide_rows(files: Iterable[FileFinding]) -> Iterator[tuple[str, ...]]:
+    for one in files:
+        found = found_words(one.found.facts) if one.found and one.found.facts else "-"
+        notes = [f"{label} {text}" for label, text in _notes(one)]
+        yield _place(one), f"found {found}", f"required {required_words(one.required)}", "; ".join((one.reason, *notes))
 
-    cells = [[printable(cell) for cell in row] for row in rows]
-    if not cells:
-        return
-    room = max(width, _NARROWEST) - indent
-    share = 2 if len(cells[0]) == 2 else 3  # a first column of paths gets up to half of the room
-    widths = [min(max(map(len, column)), room // share) for column in zip(*cells, strict=True)]
-    widths[-1] = max(room - sum(widths[:-1]) - 2 * (len(widths) - 1), 10)
-    table = tabulate(cells, tablefmt="plain", maxcolwidths=widths, disable_numparse=True)
-    for line in table.splitlines():
-        yield " " * indent + line.rstrip()
+
+def _notes(finding: FileFinding) -> list[Row]:
+    waiver = finding.waiver
+    waived = [("waived", f"until {waiver.until} by {waiver.who}: {waiver.reason}")] if waiver else []
+    return [*(("but", conflict.says) for conflict in finding.conflicts), *waived]
+
+
+def _place(finding: FileFinding) -> str:
+    return f"{finding.path or finding.required.name}{f' ({finding.platform})' if finding.platform else ''}"
+
+
+def _by_file(findings: Sequence[Finding], report: Report, style: Style) -> Iterator[str]:
+    """Each file with the articles that want another; then the articles that are not about a file."""
+    places: dict[str, list[tuple[Finding, FileFinding]]] = {}
+    without = []
+    for finding in findings:
+        files = [one for one in finding.files if one.status is finding.status and one.waiver is None]
+        for one in files:
+            places.setdefault(_place(one), []).append((finding, one))
+        without += [] if files else [finding]
+    for place in sorted(places, key=str.lower):
+        yield from columns([(place,)], style.width, indent=2)
+        found = next((one.found for _, one in places[place]), None)
+        if found and found.facts:
+            yield from columns([("found", found_words(found.facts))], style.width, indent=4)
+        for finding, one in places[place]:
+            yield from columns([(finding.manifest.article, finding.manifest.title)], style.width, indent=4)
+            rows = [("required", required_words(one.required)), ("why", one.reason), *_notes(one)]
+            yield from columns([*rows, *_article_notes(finding, report)], style.width, indent=6)
+    for finding in without:
+        yield from _article(finding, _article_rows(finding, (), report), style)
 
 
 def _painted(text: str, colour: str, style: Style) -> str:

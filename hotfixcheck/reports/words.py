@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hotfixcheck.manifest.model import FileRow
 from hotfixcheck.readers.facts import FileFacts
+from hotfixcheck.reports.baseline import Change
 from hotfixcheck.reports.model import Report
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.finding import Status
@@ -19,9 +20,19 @@ HEADINGS = {
 
 
 def summary(report: Report) -> str:
-    """One line to quote."""
-    counts = [f"{report.count(status)} {heading.lower()}" for status, heading in HEADINGS.items()]
-    return f"{len(report.findings):,} article{'s'[: len(report.findings) != 1]}: {', '.join(counts)}."
+    """One line to quote. What is waived, and what is new since a baseline, is named only if there is any."""
+    counts = {status: f"{report.count(status):,} {heading.lower()}" for status, heading in HEADINGS.items()}
+    if report.changes is not None:
+        counts[Status.MISSING] += f" ({report.new_missing:,} new)"
+    if report.waived:
+        counts[Status.INDETERMINATE] += f", {report.waived:,} waived"
+    return f"{len(report.findings):,} article{'s'[: len(report.findings) != 1]}: {', '.join(counts.values())}."
+
+
+def files_read(report: Report) -> str:
+    """How many files of the target were read, and how many could not be."""
+    unreadable = f", {report.files_unreadable:,} unreadable" if report.files_unreadable else ""
+    return f"{report.files_scanned:,} file{'s'[: report.files_scanned != 1]} read{unreadable}"
 
 
 def system_line(system: System) -> str:
@@ -59,3 +70,11 @@ def required_words(row: FileRow) -> str:
         None if row.date is None else f"{row.date}{f' {row.time}' if row.time else ''}",
     ]
     return ", ".join(part for part in parts if part) or "a file of this name"
+
+
+def change_words(change: Change) -> str:
+    """What became of an article since a baseline: `fixed -> missing, new: WINNT/system32/kernel32.dll`."""
+    before, now = change.before or "not judged", change.now or "not judged"
+    said = f"still {now}" if before == now else f"{before} -> {now}"
+    files = f": {', '.join(change.files)}" if change.files else ""
+    return f"{said}, new{files}" if change.new else said

@@ -6,7 +6,6 @@ checksum, the sequence numbers and the length are verified here, and whatever th
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from itertools import takewhile
 from typing import Any
 
 from hotfixcheck.errors import UnreadableFileError
+from hotfixcheck.targets.sources import Stream
 from hotfixcheck.targets.tree import ByteSource
 
 Value = str | int | tuple[str, ...] | bytes
@@ -37,7 +37,7 @@ class Hive:
             import pyregf
 
             self._regf: Any = pyregf.file()
-            self._regf.open_file_object(_Stream(source))
+            self._regf.open_file_object(Stream(source))
             if self._regf.is_corrupted():
                 raise UnreadableFileError("the hive is damaged", file=file)
 
@@ -45,7 +45,7 @@ class Hive:
         """The values of `key` by lower-case name; empty where there is no such key."""
         with self._guarded(key):
             found = self._key(key)
-            return {} if found is None else {_clean(value.name).lower(): _value(value) for value in found.values}
+            return {} if found is None else _values(found)
 
     def subkeys(self, key: str) -> tuple[str, ...]:
         """The names of the keys below `key`, sorted; empty where there is no such key."""
@@ -53,10 +53,20 @@ class Hive:
             found = self._key(key)
             return () if found is None else tuple(sorted(_clean(sub.name) for sub in found.sub_keys))
 
+    def values_below(self, key: str) -> tuple[tuple[str, dict[str, Value]], ...]:
+        """The name of each key below `key` and its values, sorted by name: one search where there are many keys."""
+        with self._guarded(key):
+            found = self._key(key)
+            below = () if found is None else (self._checked(sub, key) for sub in found.sub_keys)
+            return tuple(sorted((_clean(sub.name), _values(sub)) for sub in below))
+
     def _key(self, key: str) -> Any:
         found = self._regf.get_key_by_path(f"\\{key}") if key else self._regf.get_root_key()
+        return found if found is None else self._checked(found, key)
+
+    def _checked(self, found: Any, key: str) -> Any:
         # libregf calls every key without values corrupted, for it looks up the list that such a key does not have.
-        if found is not None and found.number_of_values and found.is_corrupted():
+        if found.number_of_values and found.is_corrupted():
             raise UnreadableFileError("the hive is damaged", file=self._file, place=key)
         return found
 
@@ -94,6 +104,10 @@ def _verified(source: ByteSource, file: str) -> bool:
     return bool(first != second)
 
 
+def _values(key: Any) -> dict[str, Value]:
+    return {_clean(value.name).lower(): _value(value) for value in key.values}
+
+
 def _value(value: Any) -> Value:
     """What a value holds; the bytes as they are where they do not fit its type. libregf's own conversions refuse those,
     and take numbers as signed."""
@@ -119,25 +133,3 @@ def _texts(data: bytes) -> list[str]:
 def _clean(text: str | None) -> str:
     """A copy: libregf makes strings that Python does not know to be ASCII, so that isascii() is wrong of them."""
     return (text or "").encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass")
-
-
-class _Stream(io.RawIOBase):
-    """A ByteSource as the file object that libregf reads from."""
-
-    def __init__(self, source: ByteSource) -> None:
-        super().__init__()
-        self._source = source
-        self._at = 0
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._source.read(self._at, self._source.size - self._at if size < 0 else size)
-        self._at += len(data)
-        return data
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._source.size}[whence]
-        self._at = start + offset
-        return self._at
-
-    def tell(self) -> int:
-        return self._at

@@ -7,7 +7,15 @@ from typing import Any
 
 from hotfixcheck.languages import language_name
 from hotfixcheck.platforms import Platform
-from hotfixcheck.products import Edition, Family, Role, ServicePack, families_named, product_name
+from hotfixcheck.products import (
+    Edition,
+    Family,
+    Role,
+    ServicePack,
+    applications_named,
+    families_named,
+    product_name,
+)
 from hotfixcheck.system.plain import each, number, optional, required
 
 
@@ -21,12 +29,36 @@ class SystemEvidence:
 
 
 @dataclass(frozen=True, order=True, slots=True)
+class ListedFile:
+    """A file that the registry lists with a fix: `linked` is the TimeDateStamp of the fixed file, None or `version` ""
+    where the list does not have it."""
+
+    name: str
+    version: str = ""
+    linked: int | None = None
+
+
+@dataclass(frozen=True, order=True, slots=True)
 class InstalledFix:
-    """What the registry says of one fix: `source` is its key."""
+    """What the registry says of one fix: `source` is its key. `superseded`: not installed itself any more, a newer
+    package that contains it is."""
 
     article: str
     number: int
     installed: bool
+    source: str
+    superseded: bool = False
+    files: tuple[ListedFile, ...] = ()
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class InstalledApplication:
+    """An application that the registry shows: `name` is that of products.Application, `version` as the registry has it
+    or "", `service_pack` None where it does not tell, `source` the key or service."""
+
+    name: str
+    version: str
+    service_pack: ServicePack | None
     source: str
 
 
@@ -35,7 +67,8 @@ class System:
     """What is known; None and empty are "not known".
 
     `families` are the candidates that fit the evidence, one where it is certain. `terminal_server` can be known where
-    `edition` is not (NT 4.0's file versions tell). `language` is a LANGID.
+    `edition` is not (NT 4.0's file versions tell). `language` is a LANGID. `applications_known` says that both hives
+    were read for applications, so that one without a trace in them is not installed by the registry.
     """
 
     families: tuple[Family, ...] = ()
@@ -48,6 +81,8 @@ class System:
     language: int | None = None
     evidence: tuple[SystemEvidence, ...] = ()
     fixes: tuple[InstalledFix, ...] = ()
+    applications: tuple[InstalledApplication, ...] = ()
+    applications_known: bool = False
 
     @property
     def family(self) -> Family | None:
@@ -89,14 +124,31 @@ class System:
             "role": self.role.value if self.role else None,
             "terminal_server": self.terminal_server,
             "langid": self.language,
-            "fixes": [{"article": f.article, "installed": f.installed, "source": f.source} for f in self.fixes],
+            "fixes": [
+                {
+                    "article": fix.article,
+                    "installed": fix.installed,
+                    "source": fix.source,
+                    "superseded": fix.superseded,
+                    "files": [{"name": f.name, "version": f.version, "linked": f.linked} for f in fix.files],
+                }
+                for fix in self.fixes
+            ],
+            "applications": [
+                {
+                    "name": found.name,
+                    "version": found.version,
+                    "service_pack": None if found.service_pack is None else str(found.service_pack),
+                    "source": found.source,
+                }
+                for found in self.applications
+            ],
+            "applications_known": self.applications_known,
         }
 
     @classmethod
     def parse(cls, values: dict[str, Any]) -> System:
         """The system that `dump` wrote; raises TypeError or ValueError for anything else."""
-        from hotfixcheck.manifest.model import article_number
-
         try:
             families = families_named(each(values, "families", str))
         except KeyError as error:
@@ -117,13 +169,37 @@ class System:
                 SystemEvidence(*(required(told, name, str) for name in ("fact", "value", "source")))
                 for told in each(values, "evidence", dict)
             ),
-            fixes=tuple(
-                InstalledFix(
-                    article := required(fix, "article", str),
-                    article_number(article),
-                    required(fix, "installed", bool),
-                    required(fix, "source", str),
-                )
-                for fix in each(values, "fixes", dict)
-            ),
+            fixes=tuple(map(_fix, each(values, "fixes", dict))),
+            applications=tuple(map(_application, each(values, "applications", dict)))
+            if "applications" in values
+            else (),
+            applications_known=optional(values, "applications_known", bool) or False,
         )
+
+
+def _fix(values: dict[str, Any]) -> InstalledFix:
+    from hotfixcheck.manifest.model import article_number
+
+    article = required(values, "article", str)
+    listed = each(values, "files", dict) if "files" in values else []
+    return InstalledFix(
+        article,
+        article_number(article),
+        required(values, "installed", bool),
+        required(values, "source", str),
+        optional(values, "superseded", bool) or False,
+        tuple(
+            ListedFile(required(file, "name", str), optional(file, "version", str) or "", number(file, "linked"))
+            for file in listed
+        ),
+    )
+
+
+def _application(values: dict[str, Any]) -> InstalledApplication:
+    name, version, source = (required(values, field, str) for field in ("name", "version", "source"))
+    try:
+        applications_named([name])
+    except KeyError:
+        raise ValueError(f"{name!r} is no application") from None
+    pack = optional(values, "service_pack", str)
+    return InstalledApplication(name, version, None if pack is None else ServicePack.parse(pack), source)

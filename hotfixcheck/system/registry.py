@@ -9,6 +9,7 @@ from dataclasses import replace
 from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import ServicePack, family_candidates, role_from_registry
+from hotfixcheck.system.applications import applications_of, services_of
 from hotfixcheck.system.clues import Clues, Problem
 from hotfixcheck.system.hives import Hive, Value
 from hotfixcheck.system.installed import installed_fixes
@@ -23,14 +24,16 @@ def from_hives(tree: FileTree, folder: str, clues: Clues) -> System:
     with ExitStack() as stack:
         hives = {name: _open_hive(tree, folder, name, clues, stack) for name in ("SOFTWARE", "SYSTEM")}
         system = System()
+        read_whole = 0
         for name, read in (("SYSTEM", _from_system), ("SOFTWARE", _from_software)):
             hive = hives[name]
             if hive is not None:
                 try:
                     system = read(hive, system, clues)
+                    read_whole += not hive.dirty
                 except UnreadableFileError as error:
                     clues.problems.append(Problem(error.file, f"{error.problem} at {error.place or 'its root'}"))
-        return system
+        return replace(system, applications_known=read_whole == len(hives))
 
 
 def _open_hive(tree: FileTree, folder: str, name: str, clues: Clues, stack: ExitStack) -> Hive | None:
@@ -56,12 +59,14 @@ def _open_hive(tree: FileTree, folder: str, name: str, clues: Clues, stack: Exit
 def _from_system(hive: Hive, system: System, clues: Clues) -> System:
     """Control set, product type, suites, platform, service pack and language (design section 6)."""
     current = hive.values("Select").get("current")
-    control = f"ControlSet{current if isinstance(current, int) and 0 < current < 1000 else 1:03}\\Control"
+    control_set = f"ControlSet{current if isinstance(current, int) and 0 < current < 1000 else 1:03}"
+    control = rf"{control_set}\Control"
     # Everything is read before anything is believed: a hive that turns out damaged leaves no facts.
     options, windows, environment, languages = (
         hive.values(f"{control}\\{key}")
         for key in ("ProductOptions", "Windows", r"Session Manager\Environment", r"Nls\Language")
     )
+    services = tuple(services_of(hive, control_set))
 
     product_type, suites = _text(options.get("producttype")), _texts(options.get("productsuite"))
     if product_type:
@@ -90,12 +95,13 @@ def _from_system(hive: Hive, system: System, clues: Clues) -> System:
     if re.fullmatch(r"[0-9A-Fa-f]{4}", language):
         clues.note("language", language, rf"SYSTEM\{control}\Nls\Language\InstallLanguage")
         system = replace(system, language=int(language, 16))
-    return system
+    return replace(system, applications=services)
 
 
 def _from_software(hive: Hive, system: System, clues: Clues) -> System:
     """Version, build, name, edition and service pack (design section 6), and the installed fixes."""
     values, fixes = hive.values(_CURRENT_VERSION), tuple(sorted(installed_fixes(hive)))
+    applications = tuple(applications_of(hive))
     version, build = _version(values), _number(values.get("currentbuildnumber") or values.get("currentbuild"))
     if version is None:
         clues.problems.append(
@@ -110,7 +116,8 @@ def _from_software(hive: Hive, system: System, clues: Clues) -> System:
         clues.note("product name", name, rf"SOFTWARE\{_CURRENT_VERSION}\ProductName")
     system = _with_service_pack(system, values, clues)
     clues.edition_id = _text(values.get("editionid"))
-    system = replace(system, fixes=fixes)
+    known = sorted({*system.applications, *applications}, key=lambda found: (found.name, found.source))
+    system = replace(system, fixes=fixes, applications=tuple(known))
     sp6a = system.installed_fix(_SP6A_FIX)
     if (
         sp6a

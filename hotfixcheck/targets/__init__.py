@@ -2,32 +2,81 @@
 
 from __future__ import annotations
 
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from hotfixcheck.errors import TargetError
-from hotfixcheck.targets.directory import DirectoryTree
-from hotfixcheck.targets.tree import FileTree
+from hotfixcheck.targets.directory import DirectoryTree, open_file
+from hotfixcheck.targets.disk import DiskOpener, PartitionsOpener, VolumeOpener
+from hotfixcheck.targets.disks.split import is_first, joined_parts
+from hotfixcheck.targets.opening import Found, Opener, Opening
+from hotfixcheck.targets.tar import TarOpener
+from hotfixcheck.targets.tree import ByteSource
+from hotfixcheck.targets.wanted import Wanted
+from hotfixcheck.targets.windows import Windows, windows_in
+from hotfixcheck.targets.zip import ZipOpener
 
-OPENERS = (DirectoryTree,)
-"""Every kind of target, in the order in which they are asked. A new one is a class here and a file beside this one."""
+OPENERS: tuple[type[Opener], ...] = (
+    ZipOpener,
+    TarOpener,
+    DiskOpener,
+    VolumeOpener,
+    PartitionsOpener,
+)
+"""Every kind of file that is a target, or lies in one, in the order in which they are asked."""
+
+FOLDER = "folder"
+"""What is found where the target is no container."""
+
+_ADVICE = "give a system32 folder, a Windows folder, a drive root, an archive of one, or an inventory (.jsonl)"
 
 
-def open_target(path: Path) -> FileTree:
-    """The tree of files at `path`; raises TargetError if there is nothing or nothing that can be opened."""
+@contextmanager
+def open_target(path: Path, wanted: Wanted | None = None) -> Iterator[Found]:
+    """What is at `path`, open until the end of the `with`; of a stream only what is `wanted` is kept.
+
+    Raises TargetError if there is nothing, or nothing that can be opened.
+    """
     try:
-        path.stat()
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            yield Found(FOLDER, tree=DirectoryTree(path))
+            return
+        if not stat.S_ISREG(mode):
+            raise TargetError("this is not a kind of target that hotfixcheck reads", file=str(path), advice=_ADVICE)
+        file = open_file(path)
     except FileNotFoundError:
         problem = "this link leads nowhere" if path.is_symlink() else "there is no such file or folder"
-        raise TargetError(problem, file=str(path), advice="TARGET is a folder or an inventory file") from None
+        raise TargetError(
+            problem, file=str(path), advice="TARGET is a folder, an archive or an inventory file"
+        ) from None
     except OSError as error:
         raise TargetError(_said(error), file=str(path)) from None
-    for opener in OPENERS:
-        if opener.detect(path):
-            return opener(path)
-    advice = "give a system32 folder, a Windows folder, a drive root, or an inventory (.jsonl)"
-    raise TargetError("this is not a kind of target that hotfixcheck reads", file=str(path), advice=advice)
+    opening = Opening(str(path), wanted or Wanted(), OPENERS)
+    try:
+        source: ByteSource = opening.keep(file)
+        if is_first(path.name):
+            source = _joined(source, opening)
+        found = opening.open(source, "")
+        if found.problem:
+            raise TargetError(found.problem, file=str(path), advice=_ADVICE if found.kind == "file" else "")
+        yield found
+    finally:
+        opening.close()
+
+
+def _joined(source: ByteSource, opening: Opening) -> ByteSource:
+    try:
+        return joined_parts(source, opening.beside)
+    except OSError as error:
+        raise TargetError(_said(error), file=opening.path) from None
 
 
 def _said(error: OSError) -> str:
     text = error.strerror or str(error)
     return f"cannot be opened: {text[:1].lower()}{text[1:]}"
+
+
+__all__ = ["FOLDER", "OPENERS", "Found", "Windows", "open_target", "windows_in"]

@@ -16,7 +16,8 @@ from hotfixcheck.targets.tree import Child, ChildKind
 _NAME = attrgetter("name")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FOLLOWS_LINKS = not hasattr(os, "O_NOFOLLOW")  # Windows, when it opens a file
-_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_FOLLOWING_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_OPEN_FLAGS = _FOLLOWING_FLAGS | getattr(os, "O_NOFOLLOW", 0)
 
 
 class DirectoryTree:
@@ -27,10 +28,6 @@ class DirectoryTree:
         self._root = os.path.realpath(path)
         self._resolved_folder = ("", self._root)  # the last one: files are opened folder by folder
 
-    @staticmethod
-    def detect(path: Path) -> bool:
-        return path.is_dir()
-
     @property
     def path(self) -> str:
         return str(self._path)
@@ -40,8 +37,8 @@ class DirectoryTree:
             children = [child for entry in entries if (child := self._child(folder, entry)) is not None]
         return sorted(children, key=_NAME)
 
-    def open(self, path: str) -> _OpenFile:
-        return _OpenFile(self._handle(path))
+    def open(self, path: str) -> OpenFile:
+        return OpenFile(self._handle(path))
 
     def _handle(self, path: str) -> int:
         folder, _, name = path.rpartition("/")
@@ -122,7 +119,12 @@ def _seek_and_read(handle: int, length: int, offset: int) -> bytes:
 _pread: Callable[[int, int, int], bytes] = getattr(os, "pread", _seek_and_read)  # Windows has none
 
 
-class _OpenFile:
+def open_file(path: Path, *, follow: bool = True) -> OpenFile:
+    """The file at `path`, links followed or refused; raises OSError, also for what is no regular file."""
+    return OpenFile(os.open(path, _FOLLOWING_FLAGS if follow else _OPEN_FLAGS))
+
+
+class OpenFile:
     """An open file, closed at the end of its `with`."""
 
     __slots__ = ("_handle", "modified", "size")
@@ -139,7 +141,7 @@ class _OpenFile:
         self.size = facts.st_size
         self.modified = _time(facts.st_mtime_ns)
 
-    def __enter__(self) -> _OpenFile:
+    def __enter__(self) -> OpenFile:
         return self
 
     def __exit__(

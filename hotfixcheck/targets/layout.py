@@ -36,6 +36,15 @@ class Layout:
         return None if self.system32 is None else _below(path, self.system32)
 
 
+class SeveralWindowsError(TargetError):
+    """A drive with several Windows folders: `names`."""
+
+    def __init__(self, names: tuple[str, ...], file: str) -> None:
+        said = ", ".join(printable(name) for name in names)
+        super().__init__(f"there are several Windows folders here: {said}", file=file, advice="give one of them")
+        self.names = names
+
+
 # Copies that Windows keeps for repair, roll-back and installation and never runs (design rule 13).
 KEPT_COPIES = frozenset(
     {
@@ -55,10 +64,11 @@ def is_live(folder_name: str) -> bool:
     return not name.startswith(("$", "windows.old")) and name not in KEPT_COPIES
 
 
-def find_layout(tree: FileTree) -> Layout:
+def find_layout(tree: FileTree, only: str | None = None) -> Layout:
     """Where the Windows of `tree` lies; of kind FOLDER if there is none.
 
-    Raises TargetError if the root cannot be listed or is empty, or if it holds several Windows folders.
+    Raises TargetError if the root cannot be listed or is empty, SeveralWindowsError if it holds several Windows folders
+    and `only` names none of them.
     """
     try:
         root = tree.children("")
@@ -75,12 +85,12 @@ def find_layout(tree: FileTree) -> Layout:
         (child.name, system32)
         for child in root
         if child.kind is ChildKind.FOLDER
+        and only in {None, child.name}
         and is_live(child.name)
         and (system32 := _system32(tree, child.name, _children(tree, child.name))) is not None
     ]
     if len(found) > 1:
-        names = ", ".join(printable(name) for name, _ in found)
-        raise TargetError(f"there are several Windows folders here: {names}", file=tree.path, advice="give one of them")
+        raise SeveralWindowsError(tuple(name for name, _ in found), tree.path)
     if found:
         return _windows(tree, TargetKind.DRIVE, *found[0])
     if _has(root, _HIVES):

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from hotfixcheck.manifest.model import FilesFix, Manifest
-from hotfixcheck.products import Edition, Family, ProductScope, ServicePack, parse_product, service_pack_line
+from hotfixcheck.manifest.model import Manifest
+from hotfixcheck.products import (
+    Application,
+    Edition,
+    Family,
+    PrintedApplication,
+    ProductScope,
+    ServicePack,
+    parse_product,
+    service_pack_line,
+)
 from hotfixcheck.system.model import System
+
+AskApplication = Callable[[PrintedApplication], "Applicability"]
+"""Whether a product that is no Windows is installed, in a version and service pack that is printed."""
 
 
 class Applies(IntEnum):
@@ -20,51 +32,114 @@ class Applies(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Applicability:
-    """`reason` says why not, or why it cannot be told; empty for YES. `nearness`: how far the system did match."""
+    """`reason` says why not, or why it cannot be told; empty for YES. `nearness`: how far the system did match.
+    `owners`: the applications whose files are meant; empty: Windows'."""
 
     applies: Applies
     reason: str = ""
     nearness: int = 0
+    owners: frozenset[Application] = frozenset()
 
 
 YES = Applicability(Applies.YES)
 
 
 def any_of(answers: Iterable[Applicability]) -> Applicability:
-    """The most favourable answer: a list of products applies if one of them does."""
-    return max(answers, key=lambda answer: (answer.applies, answer.nearness), default=YES)
+    """The most favourable answer: a list of products applies if one of them does, and is about Windows' files if a
+    Windows among them does."""
+    answers = list(answers)
+    best = max(answers, key=lambda answer: (answer.applies, answer.nearness), default=YES)
+    applying = [answer.owners for answer in answers if answer.applies]
+    return _about(best, frozenset().union(*applying) if applying and all(applying) else _WINDOWS)
 
 
 def both(first: Applicability, second: Applicability) -> Applicability:
-    """The least favourable answer, the first on a tie."""
-    return second if second.applies < first.applies else first
+    """The least favourable answer, the first on a tie; about what the second is about, if it names applications."""
+    least = second if second.applies < first.applies else first
+    return _about(least, second.owners or first.owners)
 
 
-def article_applies(manifest: Manifest, system: System) -> Applicability:
+_WINDOWS: frozenset[Application] = frozenset()
+
+
+def _about(answer: Applicability, owners: frozenset[Application]) -> Applicability:
+    return answer if answer.owners == owners else replace(answer, owners=owners)
+
+
+def article_applies(manifest: Manifest, system: System, ask: AskApplication) -> Applicability:
     """By the article's products and its prerequisite; one that lists no product applies by its tables' scopes."""
-    scopes = [parse_product(line) for line in manifest.applies_to]
-    products = _whatever_it_is(system, lambda known: any_of(scope_applies(scope, known) for scope in scopes))
+    products = _whatever_it_is(system, lambda known: _list_applies(manifest.applies_to, known, ask))
     return both(products, _prerequisite(manifest.prerequisite, system))
+
+
+# What ends such a line is the beginning of a list: the products or machines that the article is about it with.
+_OPENS_LIST = re.compile(r"(?:used with|included with|on platform\(s\)|as they apply to)\s*:\s*$", re.IGNORECASE)
+_MACHINE = re.compile(r"the (operating system|hardware):", re.IGNORECASE)
+
+
+def _list_applies(lines: Iterable[str], system: System, ask: AskApplication) -> Applicability:
+    """Whether one of the article's products is here, on the machine and with the product that are printed with it."""
+    return any_of(_entry_applies(entry, system, ask) for entry in _entries(lines))
+
+
+def _entries(lines: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Each product with the lines that belong to it.
+
+    Manifests do not keep how far lines are indented: after a line that opens a list, machines belong to it, and of the
+    other lines the first and those like it, of the same application.
+    """
+    entry: list[str] = []
+    for line in lines:
+        if entry and not (_OPENS_LIST.search(entry[0]) and _belongs(line, entry)):
+            yield tuple(entry)
+            entry = []
+        entry.append(line)
+    if entry:
+        yield tuple(entry)
+
+
+def _belongs(line: str, entry: list[str]) -> bool:
+    if _MACHINE.match(line):
+        return True
+    if _OPENS_LIST.search(line) or len(entry) == 1:
+        return len(entry) == 1 and not _OPENS_LIST.search(line)
+    first = parse_product(entry[1])
+    named = {printed.application for printed in first.applications}
+    return not _MACHINE.match(entry[1]) and named == {p.application for p in parse_product(line).applications} != set()
+
+
+def _entry_applies(entry: tuple[str, ...], system: System, ask: AskApplication) -> Applicability:
+    """A product, and of each kind of line below it one: a system, a machine, another product."""
+    answer = scope_applies(parse_product(entry[0]), system, ask)
+    kinds: dict[str, list[str]] = {}
+    for line in entry[1:]:
+        machine = _MACHINE.match(line)
+        kinds.setdefault(machine[1].lower() if machine else "", []).append(line)
+    for lines in kinds.values():
+        needed = any_of(scope_applies(parse_product(line), system, ask) for line in lines)
+        # What it is used with is not what the fix is for.
+        answer = _about(both(answer, needed), answer.owners)
+    return answer
 
 
 def is_about(manifest: Manifest, product: str) -> bool:
     """True if a product line of the article names a Windows family that `product` names, or else has its words."""
     wanted = parse_product(product)
-    lines = [
-        *manifest.applies_to,
-        *(line for fix in manifest.fixes if (line := fix.scope if isinstance(fix, FilesFix) else fix.product)),
-    ]
+    lines = list(manifest.product_lines())
     if wanted.is_windows:
         return any(wanted.families & parse_product(line).families for line in lines)
+    if wanted.applications:
+        named = {printed.application for printed in wanted.applications}
+        return any(printed.application in named for line in lines for printed in parse_product(line).applications)
     return any(product.lower() in line.lower() for line in lines)
 
 
-def table_applies(scope: str | None, system: System) -> Applicability:
+def table_applies(scope: str | None, system: System, ask: AskApplication) -> Applicability:
     """By the product a table is for; a table without one is for all that the article applies to."""
     if scope is None:
         return YES
     parsed = parse_product(scope)
-    return _whatever_it_is(system, lambda known: scope_applies(parsed, known))
+    return _whatever_it_is(system, lambda known: scope_applies(parsed, known, ask))
 
 
 def _whatever_it_is(system: System, question: Callable[[System], Applicability]) -> Applicability:
@@ -97,10 +172,18 @@ def _is_possible(edition: Edition, system: System) -> bool:
     return system.terminal_server is None or (edition is Edition.TERMINAL_SERVER) == system.terminal_server
 
 
-def scope_applies(scope: ProductScope, system: System) -> Applicability:
-    """Family, edition, service pack range and platform, in this order (rule 2), of a system of one family."""
-    if not scope.is_windows:
-        return Applicability(Applies.UNKNOWN, f"it is not known whether {scope.text} is installed")
+def scope_applies(scope: ProductScope, system: System, ask: AskApplication) -> Applicability:
+    """A Windows by family, edition, service pack range and platform, in this order (rule 2); else an application."""
+    answers = [ask(printed) for printed in scope.applications]
+    if scope.is_windows:
+        answers.append(_windows_applies(scope, system))
+    if not answers and scope.platforms:
+        return _platform(scope, system)
+    unknown = Applicability(Applies.UNKNOWN, f"it is not known whether {scope.text} is installed")
+    return any_of(answers or [unknown])
+
+
+def _windows_applies(scope: ProductScope, system: System) -> Applicability:
     family = system.family
     if family is None or family not in scope.families:
         return Applicability(Applies.NO, f"it is for {scope.text}")
@@ -162,17 +245,22 @@ def _prerequisite(printed: str | None, system: System) -> Applicability:
     return Applicability(Applies.NO, f"it requires {printed}, and this system has {system.service_pack}")
 
 
-def same_service_pack_line(scope: ProductScope, system: System) -> Applicability:
+def same_service_pack_line(scope: ProductScope, system: System, ask: AskApplication) -> Applicability:
     """Whether a printed product takes the same series of service packs as the system (rule 10).
 
     Workstation and Server of NT 4.0 share one, Terminal Server Edition has its own: a service pack printed for "Windows
-    NT Server 4.0" is what a Workstation installs too. That a product which is no Windows is installed, only its files
-    could show, and a service pack names none.
+    NT Server 4.0" is what a Workstation installs too. A product that is no Windows must be shown to be installed: a
+    service pack names no file that could make it likely.
     """
+    if scope.applications and not scope.is_windows:
+        answer = any_of(map(ask, scope.applications))
+        if answer.applies is Applies.UNKNOWN:
+            return Applicability(
+                Applies.NO, f"the service pack is for {scope.text}, which nothing here shows to be installed"
+            )
+        return answer
     if not scope.is_windows:
-        return Applicability(
-            Applies.NO, f"the service pack is for {scope.text}, which nothing here shows to be installed"
-        )
+        return Applicability(Applies.NO, f"it is not known what the service pack is for: {scope.text}")
     families = [family for family in system.families if family in scope.families]
     no = Applicability(Applies.NO, f"the service pack is for {scope.text}")
     if not system.families:

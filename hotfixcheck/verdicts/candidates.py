@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import IntEnum
 
 from hotfixcheck.inventory.model import FileRecord, Inventory
 from hotfixcheck.manifest.model import FileRow, Manifest
 from hotfixcheck.platforms import Platform
+from hotfixcheck.products import parse_product
+from hotfixcheck.products.traces import members_of, traces_of
 from hotfixcheck.system.model import System
 from hotfixcheck.targets.layout import TargetKind
 
@@ -20,6 +23,14 @@ _INSTALLED_AS = {
     "ntkrnlpa.exe": _PAE,
     "ntkrpamp.exe": _PAE,
 }
+
+
+class Owned(IntEnum):
+    """Whether a file is one of the product that a row is about."""
+
+    NO = 0
+    MAYBE = 1
+    YES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +62,19 @@ def wow64_name(row: FileRow, rows: Iterable[FileRow]) -> str | None:
 
 
 def names_to_read(manifests: Iterable[Manifest]) -> frozenset[str]:
-    """The file names, in lower case, that judging these manifests needs."""
+    """The file names, in lower case, that judging these manifests needs: of their rows, and of the programs that show
+    whether the applications they are about are installed."""
     names = set()
+    lines = set()
     for manifest in manifests:
         rows = tuple(manifest.rows())
         for row in rows:
             names |= {row.name.lower(), installed_name(row.name), wow64_name(row, rows) or row.name.lower()}
+        lines |= set(manifest.product_lines())
+    applications = {printed.application for line in lines for printed in parse_product(line).applications}
+    for application in applications:
+        for each in (application, *members_of(application)):
+            names |= set(traces_of(each).programs)
     return frozenset(names)
 
 
@@ -74,8 +92,21 @@ class Files:
         """True if no file of this name (lower case) in the inventory means that the system has none."""
         return self.layout.kind is not TargetKind.HIVES and self.coverage.covers(name)
 
-    def candidates(self, row: FileRow, rows: tuple[FileRow, ...], system: System) -> list[Candidate]:
-        """The files that `row`, one of the table's `rows`, is about; empty where none is there."""
+    def named(self, name: str) -> tuple[FileRecord, ...]:
+        """Every file of this name (lower case), wherever it lies."""
+        return tuple(self._by_name.get(name, ()))
+
+    def candidates(
+        self,
+        row: FileRow,
+        rows: tuple[FileRow, ...],
+        system: System,
+        owned: Callable[[FileRecord], Owned] = lambda _record: Owned.YES,
+    ) -> list[Candidate]:
+        """The files that `row`, one of the table's `rows`, is about; empty where none is there.
+
+        `owned` says whether a file is the product's: one that is goes before one that may be.
+        """
         plain = wow64_name(row, rows)
         is_wow64 = plain is not None and _is_64_bit(system, self._by_name[plain])
         if is_wow64 and plain is not None:
@@ -83,7 +114,7 @@ class Files:
         else:
             native = self._renamed(row, rows)
             found = [candidate for candidate in native if not self._in_wow64(candidate.record)]
-        return _at_home(row, [one for one in found if _is_for(row, one.record)], self)
+        return _at_home(row, [one for one in found if _is_for(row, one.record)], self, owned)
 
     def place(self, record: FileRecord) -> int:
         """0 for the folders that system files are installed to, 1 for anywhere else."""
@@ -142,12 +173,18 @@ def _is_for(row: FileRow, record: FileRecord) -> bool:
     return row.platform is None or platform is None or platform is row.platform
 
 
-def _at_home(row: FileRow, found: list[Candidate], files: Files) -> list[Candidate]:
-    """Those in the row's own folder, else in the system's, else all: a stray copy is not what Windows runs."""
+def _at_home(
+    row: FileRow, found: list[Candidate], files: Files, owned: Callable[[FileRecord], Owned]
+) -> list[Candidate]:
+    """Those in the row's own folder, else the product's own, else in the system's: a stray copy is not what runs."""
     folders = printed_folders(row)
-    ranked = [(_shared(folders, candidate.record), -files.place(candidate.record)) for candidate in found]
-    best = max(ranked, default=(0, 0))
-    return [candidate for candidate, rank in zip(found, ranked, strict=True) if rank == best]
+    whose = [(candidate, owner) for candidate in found if (owner := owned(candidate.record))]
+    ranked = [
+        (candidate, (_shared(folders, candidate.record), owner, -files.place(candidate.record)))
+        for candidate, owner in whose
+    ]
+    best = max((rank for _, rank in ranked), default=None)
+    return [candidate for candidate, rank in ranked if rank == best]
 
 
 def printed_folders(row: FileRow) -> list[str]:

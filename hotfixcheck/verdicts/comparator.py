@@ -10,7 +10,7 @@ from typing import TypeVar
 from hotfixcheck.inventory.model import FileRecord, Inventory
 from hotfixcheck.languages import is_language
 from hotfixcheck.manifest.model import FileRow, FilesFix, Manifest, ServicePackFix, article_number
-from hotfixcheck.products import parse_product
+from hotfixcheck.products import Application, PrintedApplication, parse_product
 from hotfixcheck.system.model import System
 from hotfixcheck.targets.layout import TargetKind
 from hotfixcheck.verdicts.applicability import (
@@ -22,7 +22,9 @@ from hotfixcheck.verdicts.applicability import (
     table_applies,
 )
 from hotfixcheck.verdicts.candidates import Candidate, Files, wow64_name
+from hotfixcheck.verdicts.corroboration import registry_says, replaced_since
 from hotfixcheck.verdicts.finding import Conflict, Evidence, FileFinding, Finding, ServicePackFinding, Status
+from hotfixcheck.verdicts.presence import Presence
 from hotfixcheck.verdicts.rules import judge_file
 
 _Requirement = TypeVar("_Requirement", FileFinding, ServicePackFinding)
@@ -35,8 +37,9 @@ def compare(manifests: Iterable[Manifest], inventory: Inventory) -> tuple[Findin
     Supersedence (rule 17) is not followed: a missing article does not name its remedy yet.
     """
     files = Files(inventory)
+    presence = Presence(inventory, files)
     return tuple(
-        _Judge(manifest, inventory.system, files).finding()
+        _Judge(manifest, inventory.system, files, presence).finding()
         for manifest in sorted(manifests, key=lambda manifest: (manifest.number, manifest.article))
     )
 
@@ -44,14 +47,15 @@ def compare(manifests: Iterable[Manifest], inventory: Inventory) -> tuple[Findin
 class _Judge:
     """One article on one system."""
 
-    def __init__(self, manifest: Manifest, system: System, files: Files) -> None:
+    def __init__(self, manifest: Manifest, system: System, files: Files, presence: Presence) -> None:
         self._manifest = manifest
         self._system = system
         self._files = files
+        self._presence = presence
         self._tables = [fix for fix in manifest.fixes if isinstance(fix, FilesFix)]
 
     def finding(self) -> Finding:
-        applies = article_applies(self._manifest, self._system)
+        applies = article_applies(self._manifest, self._system, self._ask)
         if applies.applies is Applies.NO:
             return self._not_applicable(applies.reason)
         files: list[FileFinding] = []
@@ -62,7 +66,7 @@ class _Judge:
                 answer = both(applies, self._table_applies(fix))
                 files += [] if answer.applies is Applies.NO else self._judge_table(fix, answer, reasons)
             else:
-                answer = same_service_pack_line(parse_product(fix.product), self._system)
+                answer = same_service_pack_line(parse_product(fix.product), self._system, self._ask)
                 packs += (
                     [] if answer.applies is Applies.NO else [_doubted(self._judge_service_pack(fix, answer), applies)]
                 )
@@ -70,6 +74,9 @@ class _Judge:
         if not files and not packs:
             return self._not_applicable(reasons[0])
         return self._corroborated(self._combined(tuple(files), tuple(packs)))
+
+    def _ask(self, printed: PrintedApplication) -> Applicability:
+        return self._presence.of(printed, self._manifest)
 
     def _not_applicable(self, reason: str) -> Finding:
         return Finding(self._manifest, Status.NOT_APPLICABLE, Evidence.APPLICABILITY, reason)
@@ -80,7 +87,7 @@ class _Judge:
         """Rule 2, and rule 9: beside a table in the system's own language those in other languages are not for it."""
         if is_foreign(table, None, self._system) and any(self._is_own(other) for other in self._tables):
             return Applicability(Applies.NO, f"it is for the {table.language} version")
-        return table_applies(table.scope, self._system)
+        return table_applies(table.scope, self._system, self._ask)
 
     def _is_own(self, table: FilesFix) -> bool:
         here = self._system.language
@@ -90,7 +97,7 @@ class _Judge:
         rows = [row for row in table.files if self._is_for_platform(row, table.files)]
         if not rows:
             reasons.append(f"it has no file for {self._system.platform}")
-        return [_doubted(finding, answer) for row in rows for finding in self._judge_row(row, table)]
+        return [_doubted(finding, answer) for row in rows for finding in self._judge_row(row, table, answer.owners)]
 
     def _is_for_platform(self, row: FileRow, rows: tuple[FileRow, ...]) -> bool:
         """Rule 2; on a 64-bit system the WOW64 copies are x86 (rule 12)."""
@@ -99,10 +106,13 @@ class _Judge:
             return True
         return here.is_64_bit and wow64_name(row, rows) is not None
 
-    def _judge_row(self, row: FileRow, table: FilesFix) -> list[FileFinding]:
-        candidates = self._files.candidates(row, table.files, self._system)
+    def _judge_row(self, row: FileRow, table: FilesFix, owners: frozenset[Application]) -> list[FileFinding]:
+        candidates = self._files.candidates(
+            row, table.files, self._system, lambda record: self._presence.owned(record, owners, row.file_version)
+        )
         if not candidates:
-            return [self._absent(row, table)]
+            others = self._files.candidates(row, table.files, self._system)
+            return [self._foreign(row, others[0].record, owners) if others else self._absent(row, table)]
         return _reconciled([self._judge_candidate(row, candidate, table) for candidate in candidates])
 
     def _absent(self, row: FileRow, table: FilesFix) -> FileFinding:
@@ -112,11 +122,20 @@ class _Judge:
             reason = "the target holds hives and no files"
         elif not self._files.coverage.covers(row.name.lower()):
             reason = "the inventory was taken without files of this name; --all takes every file"
+        elif not self._files.coverage.whole:
+            reason = "the target is cut short or damaged: it may have had this file"
         elif self._files.layout.windows is None and self._native_is_there(row, table):
             reason = "SysWOW64 lies outside this target; give the Windows folder"
         else:
             status, evidence, reason = Status.NOT_APPLICABLE, Evidence.ABSENT, "there is no such file"
         return FileFinding(row, None, row.platform or self._system.platform, status, evidence, reason)
+
+    def _foreign(self, row: FileRow, record: FileRecord, owners: frozenset[Application]) -> FileFinding:
+        """A file of the name that is another product's: rule 1, the product's own file is absent."""
+        names = " or ".join(sorted(owner.name for owner in owners)) or "Windows"
+        platform = row.platform or self._system.platform
+        reason = f"it is no file of {names} by its product name, company, folder and version"
+        return FileFinding(row, record, platform, Status.NOT_APPLICABLE, Evidence.ABSENT, reason)
 
     def _native_is_there(self, row: FileRow, table: FilesFix) -> bool:
         """True for the row of a WOW64 copy whose native file is in the target."""
@@ -146,9 +165,10 @@ class _Judge:
             return finding(Status.INDETERMINATE, Evidence.NOTHING, answer.reason)
         if fix.service_pack is None:
             return finding(*self._package(fix.package or ""))
-        here = self._system.service_pack
+        here = self._presence.service_pack_for(answer.owners)
         if here is None:
-            said = f"{fix.service_pack} contains it, and the service pack is not known; --service-pack says it"
+            advice = "" if answer.owners else "; --service-pack says it"
+            said = f"{fix.service_pack} contains it, and the service pack is not known{advice}"
             return finding(Status.INDETERMINATE, Evidence.NOTHING, said)
         if here >= fix.service_pack:  # rule 10
             return finding(Status.FIXED, Evidence.SERVICE_PACK, f"{here} is installed, {fix.service_pack} contains it")
@@ -189,15 +209,17 @@ class _Judge:
         fix = self._system.installed_fix(self._manifest.number)
         if fix is None:
             return finding
-        if not fix.installed:
+        says = Conflict(Evidence.REGISTRY, registry_says(fix))
+        if not (fix.installed or fix.superseded):
             says_otherwise = finding.status is Status.FIXED
-            said = Conflict(Evidence.REGISTRY, f"the registry says not installed ({fix.source})")
-            return replace(finding, conflicts=(*finding.conflicts, said)) if says_otherwise else finding
+            return replace(finding, conflicts=(*finding.conflicts, says)) if says_otherwise else finding
+        replaced = replaced_since(fix, self._files)
         if finding.status is Status.MISSING:
-            said = Conflict(Evidence.REGISTRY, f"the registry says installed ({fix.source})")
-            return replace(finding, regressed=True, conflicts=(*finding.conflicts, said))
+            return replace(finding, regressed=True, conflicts=(*finding.conflicts, says, *replaced))
+        if finding.status is Status.INDETERMINATE and replaced:
+            return replace(finding, conflicts=(*finding.conflicts, says, *replaced))
         if finding.status is Status.INDETERMINATE and _nothing_else(finding):
-            reason = f"the registry says installed ({fix.source}), and nothing else tells"
+            reason = f"{says.says}, and nothing else tells"
             return replace(finding, status=Status.FIXED, evidence=Evidence.REGISTRY, reason=reason)
         return finding
 

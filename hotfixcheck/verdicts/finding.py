@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from hotfixcheck.inventory.model import FileRecord
 from hotfixcheck.manifest.model import FileRow, Manifest
+from hotfixcheck.manifest.waivers import Waiver
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import ServicePack
 
@@ -54,6 +55,7 @@ class FileFinding:
     evidence: Evidence
     reason: str
     conflicts: tuple[Conflict, ...] = ()
+    waiver: Waiver | None = None
 
     @property
     def path(self) -> str | None:
@@ -74,7 +76,10 @@ class ServicePackFinding:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The verdict on one article. `regressed`: the registry says installed, yet a file is older."""
+    """The verdict on one article. `regressed`: the registry says installed, yet a file is older.
+
+    `waiver` is set where all that is wrong is accepted; the status then says still what it is that is accepted.
+    """
 
     manifest: Manifest
     status: Status
@@ -84,3 +89,4 @@ class Finding:
     files: tuple[FileFinding, ...] = ()
     service_packs: tuple[ServicePackFinding, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    waiver: Waiver | None = None

@@ -90,12 +90,6 @@ def _plain_file(folder: Path) -> None:
     folder.write_text("no folder")
 
 
-def _two_windows(folder: Path) -> None:
-    write_demo(folder)
-    (folder / "WINNT").rename(folder / "WINDOWS")
-    write_demo(folder)
-
-
 TARGETS: dict[str, tuple[Callable[[Path], None], str]] = {
     "missing": (_missing, "there is no such file or folder"),
     "empty": (_empty, "the folder is empty"),
@@ -103,7 +97,6 @@ TARGETS: dict[str, tuple[Callable[[Path], None], str]] = {
     "dangling link": (_dangling, "this link leads nowhere"),
     "link loop": (_loop, "cannot be opened"),
     "a file": (_plain_file, "not a kind of target"),
-    "two Windows folders": (_two_windows, "several Windows folders here: WINDOWS, WINNT"),
 }
 
 

@@ -6,12 +6,16 @@ from dataclasses import replace
 from datetime import date
 
 from hotfixcheck.manifest.model import FileRow, Manifest, ServicePackFix
+from hotfixcheck.manifest.waivers import Waiver
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import ServicePack
-from hotfixcheck.reports.model import Report, report_on
+from hotfixcheck.reports import ReportFormat
+from hotfixcheck.reports.baseline import changes_since, load_baseline
+from hotfixcheck.reports.model import Report, Style, report_on
 from hotfixcheck.system.clues import Problem
 from hotfixcheck.system.model import SystemEvidence
 from hotfixcheck.verdicts.comparator import compare
+from hotfixcheck.verdicts.waivers import waive
 from tests.build.systems import article, facts, inventory, system, table
 
 HOSTILE = "=1+1|`<b>&\"'\x1b[31m\u202e]]>\n# @all [x](javascript:0) \udc80é"
@@ -54,3 +58,32 @@ def a_hostile_report() -> Report:
     )
     report = report_on(taken, compare([hostile], taken), (Problem(HOSTILE, HOSTILE),))
     return replace(report, target=HOSTILE)
+
+
+def an_accepted_report() -> Report:
+    """A waived article, a waived file, waivers that are idle for each reason, and a baseline."""
+    manifests = [
+        article(table(FileRow("a.dll", version="1.2.3.5")), number="Q10"),
+        article(table(FileRow("a.dll", version="1.2.3.6"), FileRow("b.dll", version="1.2.3.9")), number="Q11"),
+        article(table(FileRow("b.dll", version="1.2.3.4")), number="Q12"),
+        article(table(FileRow("b.dll", version="1.2.3.5")), number="Q13"),
+        article(table(FileRow("a.dll", version="1.2.3.5")), number="Q14"),
+    ]
+    taken = inventory(
+        system(), {"WINNT/system32/a.dll": facts("1.2.3.4"), "WINNT/system32/b.dll": facts("1.2.3.4", size=10)}
+    )
+    then = inventory(
+        system(), {"WINNT/system32/a.dll": facts("1.2.3.5"), "WINNT/system32/b.dll": facts("1.2.3.3", size=10)}
+    )
+    earlier = ReportFormat.JSON.render(report_on(then, compare(manifests, then), ()), Style())
+    until = date(2027, 3, 31)
+    waivers = [
+        Waiver("Q10", "the line stops in May", "J. Smith", until, line=3),
+        Waiver("KB11", "b.dll is not used", "J. Smith", until, "B.DLL", line=4),
+        Waiver("Q12", "once needed", "J. Smith", until, line=5),
+        Waiver("Q14", "only last year", "J. Smith", date(2025, 12, 31), line=6),
+        Waiver("Q99", "of another line", "J. Smith", until, line=7),
+    ]
+    findings, idle = waive(compare(manifests, taken), waivers, date(2026, 1, 1))
+    changes = changes_since(load_baseline(earlier.encode(), "earlier.json"), findings)
+    return report_on(taken, findings, (), idle_waivers=idle, changes=changes)

@@ -13,6 +13,9 @@ from hotfixcheck.products import Edition, ServicePack, families_named
 from hotfixcheck.readers.facts import FileFacts, FileKind
 from hotfixcheck.system.model import InstalledFix, System
 from hotfixcheck.targets.layout import Layout, TargetKind
+from hotfixcheck.verdicts.applicability import AskApplication
+from hotfixcheck.verdicts.candidates import Files
+from hotfixcheck.verdicts.presence import Presence
 
 MACHINES = {Platform.X86: 0x14C, Platform.ALPHA: 0x184, Platform.IA64: 0x200, Platform.AMD64: 0x8664}
 DRIVE = Layout(TargetKind.DRIVE, "WINNT", "WINNT/system32", "WINNT/system32/config")
@@ -86,6 +89,13 @@ def inventory(
         for path, found in sorted((files or {}).items(), key=lambda item: (item[0].lower(), item[0]))
     )
     return Inventory("target", layout, here, tuple(records), Coverage(complete))
+
+
+def asks(here: System, files: dict[str, FileFacts | str] | None = None) -> AskApplication:
+    """What is known of the applications of a system, for articles that name no files."""
+    taken = inventory(here, files)
+    presence = Presence(taken, Files(taken))
+    return lambda printed: presence.of(printed, article())
 
 
 def article(*fixes: Fix, number: str = "Q123456", applies_to: tuple[str, ...] = (), **more: str) -> Manifest:

@@ -134,7 +134,7 @@ def test_oversize_file_is_not_read_whole(tmp_path: Path) -> None:
     with file.open("wb") as stream:
         stream.truncate(1 << 40)
     assert errors(load_catalogue([file])) == [
-        f"{file}:1:1: the file has more than the {MAX_BYTES:,} bytes that a manifest may have"
+        f"{file}:1:1: the file has more than the {MAX_BYTES:,} bytes that it may have"
     ]
 
 

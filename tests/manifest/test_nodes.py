@@ -104,27 +104,25 @@ REFUSED = [
     pytest.param("é: é\né: \x07".encode(), "2:4: character U+0007 is not allowed in YAML", id="after wide letters"),
     pytest.param("é".encode() * 9 + b"\0", "1:10: character U+0000 is not allowed in YAML", id="zero byte"),
     pytest.param(
-        b"a: 1\n---\nb: 2\n", "2:1: a second document starts; one file holds one manifest", id="two documents"
+        b"a: 1\n---\nb: 2\n", "2:1: a second document starts; one file holds one document", id="two documents"
     ),
-    pytest.param(b"a: *x", "1:4: alias *x; write the value out, a manifest uses no aliases", id="alias"),
-    pytest.param(b"a: &x 1", "1:4: anchor &x; a manifest uses no anchors", id="anchor"),
-    pytest.param(b"a: &x [*x]", "1:4: anchor &x; a manifest uses no anchors", id="anchored list"),
+    pytest.param(b"a: *x", "1:4: alias *x; write the value out, no aliases are used here", id="alias"),
+    pytest.param(b"a: &x 1", "1:4: anchor &x; no anchors are used here", id="anchor"),
+    pytest.param(b"a: &x [*x]", "1:4: anchor &x; no anchors are used here", id="anchored list"),
     pytest.param(b"<<: *x", "1:5: alias *x; write the value out", id="merge"),
-    pytest.param(b"a: ! 4.0", "1:4: tag !; a manifest uses no tags", id="tag that means text"),
-    pytest.param(b"a: !!str 1", "1:4: tag tag:yaml.org,2002:str; a manifest uses no tags", id="tag"),
+    pytest.param(b"a: ! 4.0", "1:4: tag !; no tags are used here", id="tag that means text"),
+    pytest.param(b"a: !!str 1", "1:4: tag tag:yaml.org,2002:str; no tags are used here", id="tag"),
     pytest.param(
         b"a: !!python/object/apply:os.system [x]", "1:4: tag tag:yaml.org,2002:python/object", id="Python tag"
     ),
-    pytest.param(b"a: !<%1b[2J> x", r"1:4: tag \x1b[2J; a manifest uses no tags", id="tag that a terminal obeys"),
-    pytest.param(b"%TAG ! tag:x,2000:\n---\na: !y 1", "3:4: tag tag:x,2000:y; a manifest", id="declared tag"),
+    pytest.param(b"a: !<%1b[2J> x", r"1:4: tag \x1b[2J; no tags are used here", id="tag that a terminal obeys"),
+    pytest.param(b"%TAG ! tag:x,2000:\n---\na: !y 1", "3:4: tag tag:x,2000:y; no tags", id="declared tag"),
     pytest.param(b"[" * 100_000, "1:18: nested more than 16 levels deep", id="open brackets"),
     pytest.param(b"[" * 100_000 + b"]" * 100_000, "1:18: nested more than 16 levels deep", id="brackets"),
     pytest.param(b"{a: " * 100_000, "1:66: nested more than 16 levels deep", id="braces"),
     pytest.param(b"- " * 100_000, "1:35: nested more than 16 levels deep", id="dashes"),
     pytest.param(b"? " * 100_000, "1:35: nested more than 16 levels deep", id="question marks"),
-    pytest.param(
-        b" " * (MAX_BYTES + 1), "1:1: the file has more than the 33,554,432 bytes that a manifest may", id="oversize"
-    ),
+    pytest.param(b" " * (MAX_BYTES + 1), "1:1: the file has more than the 33,554,432 bytes that it may", id="oversize"),
 ]
 
 

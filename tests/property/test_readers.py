@@ -13,7 +13,7 @@ from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.platforms import Platform
 from hotfixcheck.readers import read_facts
-from hotfixcheck.readers.versioninfo import parse_version_info
+from hotfixcheck.readers.versioninfo import parse_version_info, walk_version_info
 from tests.build.resources import pe_with_resources
 from tests.build.sources import BytesSource
 
@@ -62,8 +62,10 @@ def test_any_bytes(data: bytes, start: bytes) -> None:
 
 @given(mutants(BLOCK, st.integers(0, len(BLOCK) - 1)) | st.binary(max_size=200))
 def test_any_version_resource(block: bytes) -> None:
+    """The quick way to read it and the walk that takes nothing for granted say the same."""
     with contextlib.suppress(ValueError):
-        parse_version_info(block)
+        parsed = parse_version_info(block)
+        assert parsed == walk_version_info(block)
 
 
 @given(

@@ -137,7 +137,7 @@ BY_PEFILE = {
         + bytes(64)
     ),
     "a version over 64 KB": resources([(1, [(0x0409, BLOCK.ljust(0x10001, b"\0"))])]),
-    "600 kinds of resource": pe_with_resources(directory((1000 + number, 0) for number in range(600))),
+    "66,000 kinds of resource": pe_with_resources(directory(((1000, 0),) * 66_000, named=1000, by_id=65_000)),
     "sections out of order": b"".join(
         (SAMPLE[:SECTIONS], SAMPLE[SECTIONS + 40 :][:40], SAMPLE[SECTIONS:][:40], SAMPLE[SECTIONS + 80 :])
     ),
@@ -175,6 +175,10 @@ UNREADABLE = {
     "a signature beyond the file": (patched(SAMPLE, words(SIGNATURE, 0x10000, 64)), "cut short: the signature"),
     "resources in no section": (patched(SAMPLE, words(RESOURCES, 0x7F000000)), "its resources at RVA 0x7f000000"),
     "resources behind the raw data": (patched(SAMPLE, words(RSRC, 0x800), words(RESOURCES, 0x27F0)), "its resources"),
+    "a tree that ends within an entry": (
+        pe_with_resources(directory([(16, SUBDIRECTORY | 0x1F8)])),
+        "its resources at RVA 0x21f8",
+    ),
     "a version of no size": (leaf(RSRC_RVA + 88, 0), "damaged version resource"),
     "a version in no section": (leaf(0x7F000000, len(BLOCK)), "damaged version resource"),
     "a version in another section": (leaf(0x1000, len(BLOCK)), "damaged version resource"),

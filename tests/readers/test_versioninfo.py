@@ -9,7 +9,8 @@ import pytest
 
 from hotfixcheck.demo.peimage import build_version_resource
 from hotfixcheck.fileversion import FileVersion
-from hotfixcheck.readers.versioninfo import VersionInfo, language_rank, parse_version_info
+from hotfixcheck.readers import versioninfo
+from hotfixcheck.readers.versioninfo import VersionInfo, language_rank, parse_version_info, walk_version_info
 
 FIXED = struct.pack("<13I", 0xFEEF04BD, 0x10000, 0x00040000, 0x05658142, 0x00040000, 0x05650004, *[0] * 7)
 
@@ -180,3 +181,69 @@ def test_the_largest_block_takes_bounded_time(filling: bytes) -> None:
     start = time.perf_counter()
     parse_version_info(block[:0xFFFF])
     assert time.perf_counter() - start < 2
+
+
+def block_of(*infos: bytes) -> bytes:
+    root = node("VS_VERSION_INFO", FIXED, *infos)
+    return root[:4] + bytes(2) + root[6:]  # its own value is no text
+
+
+def info_of(*strings: bytes, name: str = "040904B0") -> bytes:
+    return node("StringFileInfo", b"", node(name, b"", *strings))
+
+
+VAR_FILE_INFO = node("VarFileInfo", b"", node("Translation", b"\x09\4\xb0\4"))
+STRING = node("FileVersion", text("4.00"))
+PLAIN = {
+    "as resource compilers write it": block_of(info_of(STRING, node("CompanyName", text("X"))), VAR_FILE_INFO),
+    "VarFileInfo first": block_of(VAR_FILE_INFO, info_of(STRING)),
+    "StringFileInfo alone": block_of(info_of(STRING)),
+    "no string": block_of(info_of(), VAR_FILE_INFO),
+    "an empty value": block_of(info_of(node("Comments", text("")), STRING)),
+    "values in many languages": block_of(info_of(node("Name", text("Übung")), node("Names", text("試験")))),
+    "a length of zero behind the strings": block_of(info_of(STRING, bytes(8))),
+    "a value without an end": block_of(info_of(node("AB", "xyz".encode("utf-16-le")))),
+    "something behind a value": block_of(info_of(node("A", text("x") + text("y")))),
+}
+NOT_PLAIN = {
+    "two tables": block_of(node("StringFileInfo", b"", *[node(f"040{n}04B0", b"", STRING) for n in (7, 9)])),
+    "a table behind VarFileInfo": block_of(info_of(name="040704B0"), VAR_FILE_INFO, info_of(STRING)),
+    "two infos before": block_of(VAR_FILE_INFO, VAR_FILE_INFO, info_of(STRING)),
+    "a name of nine characters": block_of(info_of(STRING, name="040904B00")),
+    "a name of seven characters": block_of(info_of(STRING, name="040904B")),
+    "a name that is no number": block_of(info_of(STRING, name="English!")),
+    "a name twice": block_of(info_of(STRING, node("FileVersion", text("5.00")))),
+    "a character of two units": block_of(info_of(node("A", text("\N{PILE OF POO}")))),
+    "half a character": block_of(info_of(node("A", b"\x00\xd8\0\0"))),
+    "an odd length": block_of(info_of(node("AB", text("x") + b"y"))),
+    "no value": block_of(info_of(node("ABC", length=14))),
+    "no NUL at all": block_of(info_of(struct.pack("<HHH4s", 10, 0, 1, "AB".encode("utf-16-le")))),
+    "filled up with a letter": block_of(info_of(node("A", text("x")).replace(b"A\0\0\0\0\0", b"A\0\0\0Z\0"))),
+    "a root of text": node("VS_VERSION_INFO", FIXED, info_of(STRING)),
+    "a longer fixed info": node("VS_VERSION_INFO", FIXED + bytes(4), info_of(STRING)),
+    "no signature": node("VS_VERSION_INFO", bytes(52), info_of(STRING)),
+    "a first info without a length": block_of(struct.pack("<HHH", 3, 0, 0) + bytes(80)),
+    "a first info to the end": block_of(node("VarFileInfo", bytes(80), length=0xFFF0)),
+    "an info beyond the root": block_of(node("StringFileInfo", b"", node("040904B0", b"", STRING), length=0x7FFF)),
+    "a table beyond its info": block_of(node("StringFileInfo", b"", node("040904B0", b"", STRING, length=0x7FFF))),
+    "too short": node("VS_VERSION_INFO", FIXED),
+}
+
+
+@pytest.mark.parametrize("block", [*PLAIN.values(), *NOT_PLAIN.values()], ids=[*PLAIN, *NOT_PLAIN])
+def test_the_quick_way_and_the_walk_read_alike(block: bytes) -> None:
+    assert parse_version_info(block) == walk_version_info(block)
+
+
+@pytest.mark.parametrize("block", PLAIN.values(), ids=PLAIN)
+def test_a_plain_block_is_read_the_quick_way(block: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(versioninfo, "walk_version_info")
+    assert parse_version_info(block).file_version == FileVersion(4, 0, 0x0565, 0x8142)
+
+
+@pytest.mark.parametrize("block", NOT_PLAIN.values(), ids=NOT_PLAIN)
+def test_any_other_block_is_walked(block: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    walked: list[bytes] = []
+    monkeypatch.setattr(versioninfo, "walk_version_info", walked.append)
+    parse_version_info(block)
+    assert walked == [block]

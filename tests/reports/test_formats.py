@@ -6,23 +6,28 @@ After a change that is meant, `HOTFIXCHECK_SNAPSHOTS=write` in the environment w
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from hotfixcheck.reports import ReportFormat
-from hotfixcheck.reports.model import Style
-from tests.build.reports import a_hostile_report, a_report
+from hotfixcheck.reports.model import Report, Style
+from tests.build.reports import a_hostile_report, a_report, an_accepted_report
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 every_format = pytest.mark.parametrize("each", ReportFormat)
 
 
+@pytest.mark.parametrize(
+    ("report", "suffix"),
+    [pytest.param(a_report, "", id="each status"), pytest.param(an_accepted_report, "-accepted", id="accepted")],
+)
 @every_format
-def test_snapshot(each: ReportFormat) -> None:
-    found = each.render(a_report(), Style(verbosity=1))
-    file = SNAPSHOTS / f"{each}.txt"
+def test_snapshot(each: ReportFormat, report: Callable[[], Report], suffix: str) -> None:
+    found = each.render(report(), Style(verbosity=1))
+    file = SNAPSHOTS / f"{each}{suffix}.txt"
     if os.environ.get("HOTFIXCHECK_SNAPSHOTS") == "write":
         file.write_text(found, encoding="utf-8", newline="")
     assert found == file.read_bytes().decode()

@@ -40,6 +40,8 @@ def test_json() -> None:
             {"path": "WINNT/system32/ole32.dll", "problem": "cut short"},
             {"path": "bad.yaml", "problem": "manifest not used: empty"},
         ],
+        "idle_waivers": [],
+        "baseline": None,
     }
     assert [(one["article"], one["status"]) for one in articles] == [
         ("Q179827", "fixed"),
@@ -70,6 +72,8 @@ def test_json() -> None:
         "size 374,032, the fix has 375,056",
         "regressed": True,
         "waived": False,
+        "waiver": None,
+        "new": None,
         "remedy": None,
         "files": [
             {
@@ -97,6 +101,7 @@ def test_json() -> None:
                     "language": None,
                 },
                 "conflicts": [],
+                "waived": False,
             }
         ],
         "service_packs": [],

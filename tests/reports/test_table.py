@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from hotfixcheck.manifest.model import FileRow
+from hotfixcheck.manifest.model import FileRow, ServicePackFix
 from hotfixcheck.reports import ReportFormat
-from hotfixcheck.reports.model import Style
-from hotfixcheck.reports.table import columns
+from hotfixcheck.reports.columns import columns
+from hotfixcheck.reports.model import Report, Style, report_on
 from hotfixcheck.reports.words import system_line
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.comparator import compare
-from tests.build.reports import a_report
+from tests.build.reports import a_report, an_accepted_report
 from tests.build.systems import article, facts, inventory, system, table
 
 EXPECTED = """\
@@ -83,11 +83,11 @@ def test_it_fits_the_width(width: int) -> None:
 
 
 def test_many_articles_that_do_not_apply_are_counted() -> None:
-    manifests = [article(table(FileRow("a.dll")), number=f"Q{number}") for number in range(10, 20)]
+    manifests = [article(table(FileRow("a.dll")), number=f"Q{number}") for number in range(10, 90)]
     taken = inventory(system())
     report = replace(a_report(), findings=compare(manifests, taken))
     shown = ReportFormat.TABLE.render(report, Style())
-    assert "Not applicable (10): Q10, Q11, Q12, Q13, Q14, Q15, …; -v says why" in shown
+    assert "\nNot applicable (80): Q10, Q11, Q12, Q13, Q14, Q15, Q16, Q17, Q18, …; -v says why\n" in shown
 
 
 def test_a_row_that_requires_only_a_name_says_so() -> None:
@@ -95,6 +95,143 @@ def test_a_row_that_requires_only_a_name_says_so() -> None:
     taken = inventory(system(), {"WINNT/system32/a.dll": facts()})
     shown = ReportFormat.TABLE.render(replace(a_report(), findings=compare([manifest], taken)), Style())
     assert "required  a file of this name" in shown
+
+
+def test_many_fixed_articles_are_counted() -> None:
+    taken = inventory(system(), {"WINNT/system32/a.dll": facts("1.2.3.4")})
+    row = FileRow("a.dll", version="1.2.3.4")
+    manifests = [article(table(row), number=f"Q{number}") for number in range(10, 31)]
+    report = replace(a_report(), findings=compare(manifests, taken))
+    assert "\nFixed (21): Q10, Q11, Q12, " in ReportFormat.TABLE.render(report, Style())
+    long = [article(table(row), number=f"Q{number}") for number in range(123_456_700, 123_456_721)]
+    narrow = ReportFormat.TABLE.render(replace(report, findings=compare(long, taken)), Style(width=37))
+    assert "\nFixed (21): …; -v says why\n" in narrow
+    report = replace(a_report(), findings=compare(manifests[:20], taken))
+    assert "\n  Q10  An article\n    why  " in ReportFormat.TABLE.render(report, Style())
+
+
+BY_FILE = """\
+Missing (2)
+  WINNT/system32/a.dll (x86)
+    found  1.2.3.4, 100,000 bytes
+    Q10  An article
+      required  1.2.3.5
+      why       version 1.2.3.4 is older than 1.2.3.5
+    Q11  An article
+      required  1.2.3.6
+      why       version 1.2.3.4 is older than 1.2.3.6
+  WINNT/system32/b.dll (x86)
+    found  1.2.3.4, 100,000 bytes
+    Q11  An article
+      required  1.2.3.9
+      why       version 1.2.3.4 is older than 1.2.3.9
+
+Indeterminate (2)
+  WINNT/system32/c.dll (x86)
+    Q12  An article
+      required  1.2.3.4
+      why       cut short
+  Q13  An article
+    why  Rollup contains it, and nothing says that it is installed
+
+"""
+
+
+def by_file_report() -> Report:
+    taken = inventory(
+        system(),
+        {
+            "WINNT/system32/a.dll": facts("1.2.3.4"),
+            "WINNT/system32/b.dll": facts("1.2.3.4"),
+            "WINNT/system32/c.dll": "cut short",
+        },
+    )
+    manifests = [
+        article(table(FileRow("a.dll", version="1.2.3.5")), number="Q10"),
+        article(table(FileRow("a.dll", version="1.2.3.6"), FileRow("b.dll", version="1.2.3.9")), number="Q11"),
+        article(table(FileRow("c.dll", version="1.2.3.4")), number="Q12"),
+        article(ServicePackFix("Windows NT 4.0", package="Rollup"), number="Q13"),
+    ]
+    return report_on(taken, compare(manifests, taken), ())
+
+
+def test_by_file() -> None:
+    assert BY_FILE in ReportFormat.TABLE.render(by_file_report(), Style(by_file=True))
+
+
+WIDE = """\
+Missing (2)
+  Q10  An article
+    WINNT/system32/a.dll (x86)  found 1.2.3.4, 100,000 bytes  required 1.2.3.5  version 1.2.3.4 is older than 1.2.3.5
+  Q11  An article
+    WINNT/system32/a.dll (x86)  found 1.2.3.4, 100,000 bytes  required 1.2.3.6  version 1.2.3.4 is older than 1.2.3.6
+    WINNT/system32/b.dll (x86)  found 1.2.3.4, 100,000 bytes  required 1.2.3.9  version 1.2.3.4 is older than 1.2.3.9
+
+Indeterminate (2)
+  Q12  An article
+    WINNT/system32/c.dll (x86)  found -  required 1.2.3.4  cut short
+"""
+
+
+def test_a_wide_terminal_has_a_file_in_a_line() -> None:
+    assert WIDE in ReportFormat.TABLE.render(by_file_report(), Style(width=120))
+
+
+ACCEPTED = """\
+target (drive root)
+Windows NT Server 4.0, SP6, x86, English
+
+Missing (3, 1 new)
+  Q11  An article
+    file      WINNT/system32/a.dll (x86)
+    found     1.2.3.4, 100,000 bytes
+    required  1.2.3.6
+    why       version 1.2.3.4 is older than 1.2.3.6
+    file      WINNT/system32/b.dll (x86)
+    found     1.2.3.4, 10 bytes
+    required  1.2.3.9
+    why       version 1.2.3.4 is older than 1.2.3.9
+    waived    until 2027-03-31 by J. Smith: b.dll is not used
+  Q13  An article
+    file      WINNT/system32/b.dll (x86)
+    found     1.2.3.4, 10 bytes
+    required  1.2.3.5
+    why       version 1.2.3.4 is older than 1.2.3.5
+  Q14  An article
+    file      WINNT/system32/a.dll (x86)
+    found     1.2.3.4, 100,000 bytes
+    required  1.2.3.5
+    why       version 1.2.3.4 is older than 1.2.3.5
+    new       not so in earlier.json
+
+Waived (1)
+  Q10  An article
+    missing  WINNT/system32/a.dll: version 1.2.3.4 is older than 1.2.3.5
+    waived   until 2027-03-31 by J. Smith: the line stops in May
+
+Fixed (1)
+  Q12  An article
+    why  WINNT/system32/b.dll: version 1.2.3.4 is the fix
+
+Changed since earlier.json (3)
+  Q10  fixed -> missing
+  Q12  missing -> fixed
+  Q14  fixed -> missing, new: WINNT/system32/a.dll
+
+Waivers that waive nothing (3)
+  Q12  not needed: Q12 is fixed
+  Q14  ended: good until 2025-12-31, missing counts again
+  Q99  not needed: no manifest of this article was judged
+
+5 articles: 3 missing (1 new), 0 indeterminate, 1 waived, 1 fixed, 0 not
+applicable.
+2 files read.
+"""
+
+
+def test_what_is_accepted_and_what_is_new_is_shown() -> None:
+    shown = ReportFormat.TABLE.render(an_accepted_report(), Style())
+    assert shown == ACCEPTED
 
 
 SYSTEMS = {

@@ -9,7 +9,8 @@ import pytest
 
 from hotfixcheck.demo.hiveimage import build_hive
 from hotfixcheck.errors import UnreadableFileError
-from hotfixcheck.system.hives import Hive, Value, _Stream
+from hotfixcheck.system.hives import Hive, Value
+from hotfixcheck.targets.sources import Stream
 from tests.build.hives import value_cell, with_header, with_length, with_type
 from tests.build.sources import BytesSource
 
@@ -201,7 +202,7 @@ def test_a_damaged_key_is_named_and_the_others_are_read() -> None:
 
 
 def test_a_source_as_a_file_object() -> None:
-    stream = _Stream(BytesSource(b"0123456789"))
+    stream = Stream(BytesSource(b"0123456789"))
     assert stream.read(3) == b"012"
     assert stream.tell() == 3
     assert stream.seek(2, io.SEEK_CUR) == 5

@@ -9,6 +9,7 @@ import pytest
 from hotfixcheck.demo.hiveimage import Value, build_hive
 from hotfixcheck.system.hives import Hive
 from hotfixcheck.system.installed import installed_fixes
+from hotfixcheck.system.model import InstalledFix, ListedFile
 from tests.build.sources import BytesSource
 
 HOTFIX = r"Microsoft\Windows NT\CurrentVersion\Hotfix"
@@ -32,10 +33,17 @@ KEYS: dict[str, tuple[str, Mapping[str, Value], tuple[tuple[str, int, bool], ...
         {"Description": "x"},
         (("KB885835", 885835, True),),
     ),
+    "updates of another product": (
+        r"Microsoft\Updates\Example Studio\KB885835",
+        {},
+        (("KB885835", 885835, True),),
+    ),
+    "updates, too deep": (r"Microsoft\Updates\Example\A\B\KB885835", {}, ()),
     "updates without a fix": (r"Microsoft\Updates\Windows XP\SP3\Other", {}, ()),
     "Vista, installed": (rf"{PACKAGES}\{KB4012598}", {"CurrentState": 0x70}, (("KB4012598", 4012598, True),)),
     "Vista, superseded": (rf"{PACKAGES}\{KB4012598}", {"CurrentState": 0x50}, (("KB4012598", 4012598, False),)),
     "Vista, staged": (rf"{PACKAGES}\{KB4012598}", {"CurrentState": 0x40}, (("KB4012598", 4012598, False),)),
+    "Vista, for good": (rf"{PACKAGES}\{KB4012598}", {"CurrentState": 0x80}, (("KB4012598", 4012598, True),)),
     "Vista, nothing said": (rf"{PACKAGES}\{KB4012598}", {}, (("KB4012598", 4012598, False),)),
     "Vista, a package that is no fix": (rf"{PACKAGES}\Microsoft-Windows-Foundation", {"CurrentState": 0x70}, ()),
     "a number too short": (rf"{HOTFIX}\Q1234", {"Installed": 1}, ()),
@@ -47,3 +55,45 @@ def test_fix(key: str, values: Mapping[str, Value], fixes: tuple[tuple[str, int,
     found = list(installed_fixes(Hive(BytesSource(build_hive({key: values})), "software")))
     assert [(fix.article, fix.number, fix.installed) for fix in found] == list(fixes)
     assert all(fix.source == rf"SOFTWARE\{key}".removesuffix(r"\Filelist") for fix in found)
+
+
+def fixes_of(keys: Mapping[str, Mapping[str, Value]]) -> list[InstalledFix]:
+    return list(installed_fixes(Hive(BytesSource(build_hive(keys)), "software")))
+
+
+@pytest.mark.parametrize(("state", "superseded"), [(0x70, False), (0x50, True), (0x40, False)])
+def test_a_package_may_be_superseded(state: int, superseded: bool) -> None:
+    (fix,) = fixes_of({rf"{PACKAGES}\{KB4012598}": {"CurrentState": state}})
+    assert fix.superseded is superseded
+
+
+LISTED: dict[str, tuple[Mapping[str, Value], tuple[ListedFile, ...]]] = {
+    "a number": (
+        {"New File": r"C:\WINNT\System32\Ntdll.dll", "New Link Date": 0x37FBB92A},
+        (ListedFile("ntdll.dll", "", 0x37FBB92A),),
+    ),
+    "digits": ({"New File": "ntdll.dll", "New Link Date": "37fbb92a"}, (ListedFile("ntdll.dll", "", 0x37FBB92A),)),
+    "digits with a prefix": ({"New File": "a.dll", "New Link Date": "0x10"}, (ListedFile("a.dll", "", 16),)),
+    "no date": ({"New File": "a.dll"}, (ListedFile("a.dll"),)),
+    "a date that is none": ({"New File": "a.dll", "New Link Date": "soon"}, (ListedFile("a.dll"),)),
+    "zero": ({"New File": "a.dll", "New Link Date": 0}, (ListedFile("a.dll"),)),
+    "a file without a name": ({"New Link Date": 1}, ()),
+}
+
+
+@pytest.mark.parametrize(("values", "files"), LISTED.values(), ids=LISTED)
+def test_files_of_a_hotfix(values: Mapping[str, Value], files: tuple[ListedFile, ...]) -> None:
+    key = rf"{HOTFIX}\Q246009"
+    (fix,) = fixes_of({key: {"Installed": 1}, rf"{key}\File 1": values, rf"{key}\Other": {"New File": "b.dll"}})
+    assert fix.files == files
+
+
+def test_files_of_an_update() -> None:
+    key = r"Microsoft\Updates\Windows XP\SP3\KB835732"
+    lists: dict[str, Mapping[str, Value]] = {
+        rf"{key}\Filelist\0": {"FileName": "Lsasrv.dll", "Version": "5.1.2600.1361"},
+        rf"{key}\Filelist\1": {"FileName": "Example.txt"},
+        rf"{key}\Filelist\2": {"Version": "1.0"},
+    }
+    (fix,) = fixes_of(lists)
+    assert fix.files == (ListedFile("lsasrv.dll", "5.1.2600.1361"), ListedFile("example.txt"))

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotfixcheck.platforms import Platform
-from hotfixcheck.products import FAMILIES, Edition, Role, ServicePack, families_named
-from hotfixcheck.system.model import InstalledFix, System, SystemEvidence
+from hotfixcheck.products import APPLICATIONS, FAMILIES, Edition, Role, ServicePack, families_named
+from hotfixcheck.system.model import InstalledApplication, InstalledFix, ListedFile, System, SystemEvidence
 
 SYSTEM = System(
     families=families_named(["Windows NT 4.0"]),
@@ -74,9 +74,29 @@ SYSTEMS = st.builds(
     language=st.none() | st.integers(0, 0xFFFF),
     evidence=st.lists(st.builds(SystemEvidence, TEXTS, TEXTS, TEXTS), max_size=3).map(tuple),
     fixes=st.lists(
-        st.builds(lambda n, i, s: InstalledFix(f"Q{n}", n, i, s), st.integers(0, 999_999), st.booleans(), TEXTS),
+        st.builds(
+            lambda n, i, s, p, f: InstalledFix(f"Q{n}", n, i, s, p, f),
+            st.integers(0, 999_999),
+            st.booleans(),
+            TEXTS,
+            st.booleans(),
+            st.lists(st.builds(ListedFile, TEXTS, TEXTS, st.none() | st.integers(0, (1 << 32) - 1)), max_size=2).map(
+                tuple
+            ),
+        ),
         max_size=3,
     ).map(tuple),
+    applications=st.lists(
+        st.builds(
+            InstalledApplication,
+            st.sampled_from([application.name for application in APPLICATIONS]),
+            TEXTS,
+            st.none() | st.just(ServicePack(3)),
+            TEXTS,
+        ),
+        max_size=3,
+    ).map(tuple),
+    applications_known=st.booleans(),
 )
 
 
@@ -111,7 +131,29 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {"fixes": [{"article": "Q1", "installed": "yes", "source": ""}]},
         "'installed' is not true or false",
     ),
+    "fix superseded in words": (
+        {"fixes": [{"article": "Q1", "installed": True, "source": "", "superseded": "yes"}]},
+        "'superseded' is not true or false",
+    ),
+    "fix with files that are none": (
+        {"fixes": [{"article": "Q1", "installed": True, "source": "", "files": ["a.dll"]}]},
+        "'files' is not an object",
+    ),
+    "application of nobody": (
+        {"applications": [{"name": "Bob", "version": "", "source": ""}]},
+        "'Bob' is no application",
+    ),
+    "application without a version": ({"applications": [{"name": "SNA Server", "source": ""}]}, "'version' is missing"),
+    "applications known in words": ({"applications_known": "yes"}, "'applications_known' is not true or false"),
 }
+
+
+def test_a_system_of_an_older_inventory_has_no_applications() -> None:
+    values = SYSTEM.dump()
+    for fix in values["fixes"]:
+        del fix["superseded"], fix["files"]
+    del values["applications"], values["applications_known"]
+    assert System.parse(values) == SYSTEM
 
 
 @pytest.mark.parametrize(("change", "problem"), WRONG.values(), ids=WRONG)

@@ -10,11 +10,18 @@ import pytest
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.targets import open_target
+from hotfixcheck.targets.tree import FileTree
+
+
+def opened(path: Path) -> FileTree:
+    with open_target(path) as found:
+        assert found.tree is not None
+        return found.tree
 
 
 def test_a_folder_opens(tmp_path: Path) -> None:
     (tmp_path / "a.dll").write_bytes(b"MZ")
-    assert [child.name for child in open_target(tmp_path).children("")] == ["a.dll"]
+    assert [child.name for child in opened(tmp_path).children("")] == ["a.dll"]
 
 
 def test_a_link_to_a_folder_opens(tmp_path: Path) -> None:
@@ -22,7 +29,7 @@ def test_a_link_to_a_folder_opens(tmp_path: Path) -> None:
     (tmp_path / "real/a.dll").write_bytes(b"MZ")
     (tmp_path / "real/b.dll").symlink_to("a.dll")
     (tmp_path / "link").symlink_to("real")
-    tree = open_target(tmp_path / "link")
+    tree = opened(tmp_path / "link")
     assert tree.path == str(tmp_path / "link")
     assert [(child.name, child.problem) for child in tree.children("")] == [("a.dll", ""), ("b.dll", "")]
     with tree.open("b.dll") as source:
@@ -50,8 +57,8 @@ def fifo(path: Path) -> None:
 
 
 REFUSED: dict[str, tuple[Callable[[Path], None], str, str]] = {
-    "missing": (missing, "there is no such file or folder", "TARGET is a folder or an inventory file"),
-    "dangling link": (dangling, "this link leads nowhere", "TARGET is a folder or an inventory file"),
+    "missing": (missing, "there is no such file or folder", "TARGET is a folder, an archive or an inventory file"),
+    "dangling link": (dangling, "this link leads nowhere", "TARGET is a folder, an archive or an inventory file"),
     "looping link": (looping, "cannot be opened: too many levels of symbolic links", ""),
     "plain file": (plain_file, "not a kind of target that hotfixcheck reads", "give a system32 folder"),
     "FIFO": (fifo, "not a kind of target that hotfixcheck reads", "give a system32 folder"),
@@ -63,7 +70,7 @@ def test_refused(tmp_path: Path, make: Callable[[Path], None], problem: str, adv
     path = tmp_path / "target"
     make(path)
     with pytest.raises(TargetError) as raised:
-        open_target(path)
+        opened(path)
     assert raised.value.file == str(path)
     assert problem in raised.value.problem
     assert raised.value.advice.startswith(advice)
@@ -71,7 +78,7 @@ def test_refused(tmp_path: Path, make: Callable[[Path], None], problem: str, adv
 
 def test_what_the_system_refuses_is_said_in_its_words(tmp_path: Path) -> None:
     with pytest.raises(TargetError, match="cannot be opened: file name too long"):
-        open_target(tmp_path / ("a" * 300))
+        opened(tmp_path / ("a" * 300))
 
 
 def test_an_error_without_words_is_still_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,4 +87,4 @@ def test_an_error_without_words_is_still_said(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr(Path, "stat", stat)
     with pytest.raises(TargetError, match="cannot be opened: odd"):
-        open_target(tmp_path)
+        opened(tmp_path)

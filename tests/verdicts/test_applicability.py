@@ -15,7 +15,7 @@ from hotfixcheck.verdicts.applicability import (
     same_service_pack_line,
     table_applies,
 )
-from tests.build.systems import article, system
+from tests.build.systems import article, asks, system
 
 YES, NO, UNKNOWN = Applies.YES, Applies.NO, Applies.UNKNOWN
 NT, W2K, XP, S2003 = "Windows NT 4.0", "Windows 2000", "Windows XP", "Windows Server 2003"
@@ -47,7 +47,13 @@ SCOPES = {
     "32-bit versions": ("Windows Server 2003, 32-bit versions", system(S2003), YES),
     "32-bit versions are not x64": ("Windows Server 2003, 32-bit versions", system(S2003, platform=AMD64), NO),
     "unknown platform": ("Windows Server 2003, 32-bit versions", system(S2003, platform=None), UNKNOWN),
-    "a product that is no Windows": ("Microsoft Exchange Server 5.5", system(), UNKNOWN),
+    "a product of which nothing is on the drive": ("Microsoft Exchange Server 5.5", system(), NO),
+    "a product without known programs": ("Microsoft Open Database Connectivity, version 3.0", system(), UNKNOWN),
+    "a product of another system": ("Microsoft Exchange Macintosh client, version 4.0", system(), NO),
+    "a product on another Windows": ("Microsoft Internet Explorer version 5 for Windows 98", system(), NO),
+    "a line that is not understood": ("Microsoft Bob", system(), UNKNOWN),
+    "a machine": ("the hardware: Intel x86", system(), YES),
+    "another machine": ("the hardware: DEC Alpha", system(), NO),
     "nothing known of the system": ("Windows NT Server", System(), UNKNOWN),
     "edition unknown, some are meant": ("Windows NT Server", system(edition=None), UNKNOWN),
     "edition unknown, none is meant": (
@@ -71,33 +77,38 @@ SCOPES = {
 
 @pytest.mark.parametrize(("scope", "here", "expected"), SCOPES.values(), ids=SCOPES)
 def test_scope(scope: str, here: System, expected: Applies) -> None:
-    answer = table_applies(scope, here)
+    answer = table_applies(scope, here, asks(here))
     assert answer.applies is expected
     assert bool(answer.reason) == (expected is not YES)
-    assert article_applies(article(applies_to=(scope,)), here).applies is expected
+    assert article_applies(article(applies_to=(scope,)), here, asks(here)).applies is expected
 
 
 def test_a_table_without_a_scope_and_an_article_without_products_apply() -> None:
-    assert table_applies(None, system()).applies is YES
-    assert article_applies(article(), system()).applies is YES
+    assert table_applies(None, system(), asks(system())).applies is YES
+    assert article_applies(article(), system(), asks(system())).applies is YES
 
 
 def test_one_product_of_several_is_enough() -> None:
     lines = ("Windows NT Workstation version 4.0", "Windows NT Server version 4.0", "Windows 2000 Server")
-    assert article_applies(article(applies_to=lines), system()).applies is YES
-    assert article_applies(article(applies_to=lines), system(XP, Edition.PROFESSIONAL)).applies is NO
+    assert article_applies(article(applies_to=lines), system(), asks(system())).applies is YES
+    assert (
+        article_applies(
+            article(applies_to=lines), system(XP, Edition.PROFESSIONAL), asks(system(XP, Edition.PROFESSIONAL))
+        ).applies
+        is NO
+    )
 
 
 def test_products_together_may_cover_whatever_the_edition_is() -> None:
     lines = ("Microsoft Windows NT Workstation version 4.0", "Microsoft Windows NT Server version 4.0")
     unknown = system(edition=None, terminal_server=False)
-    assert article_applies(article(applies_to=lines), unknown).applies is YES
-    assert article_applies(article(applies_to=lines[:1]), unknown).applies is UNKNOWN
+    assert article_applies(article(applies_to=lines), unknown, asks(unknown)).applies is YES
+    assert article_applies(article(applies_to=lines[:1]), unknown, asks(unknown)).applies is UNKNOWN
 
 
 def test_the_reason_is_of_the_product_that_came_nearest() -> None:
     lines = ("Microsoft Windows 2000 Server", "Microsoft Windows NT Server versions 4.0 SP4, 4.0 SP5")
-    answer = article_applies(article(applies_to=lines), system(pack="SP3"))
+    answer = article_applies(article(applies_to=lines), system(pack="SP3"), asks(system(pack="SP3")))
     assert answer.reason == "it is for SP4 to SP5, and this system has SP3"
 
 
@@ -116,7 +127,7 @@ PREREQUISITES = {
 @pytest.mark.parametrize(("printed", "here", "expected"), PREREQUISITES.values(), ids=PREREQUISITES)
 def test_prerequisite(printed: str, here: System, expected: Applies) -> None:
     manifest = Manifest("Q1", "An article", (), prerequisite=printed)
-    assert article_applies(manifest, here).applies is (UNKNOWN if not here.families else expected)
+    assert article_applies(manifest, here, asks(here)).applies is (UNKNOWN if not here.families else expected)
 
 
 LINES = {
@@ -142,7 +153,7 @@ LINES = {
 
 @pytest.mark.parametrize(("product", "here", "expected"), LINES.values(), ids=LINES)
 def test_series_of_service_packs(product: str, here: System, expected: Applies) -> None:
-    assert same_service_pack_line(parse_product(product), here).applies is expected
+    assert same_service_pack_line(parse_product(product), here, asks(here)).applies is expected
 
 
 def test_articles_are_found_by_product() -> None:

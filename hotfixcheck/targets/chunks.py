@@ -1,0 +1,56 @@
+"""Files compressed in chunks behind a table of where each begins: WIM resources, and WOF's compression in place."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hotfixcheck.targets.compression import Decompress
+from hotfixcheck.targets.disks.blocks import MAX_TABLE, Blocks, Recent, exactly, numbers
+from hotfixcheck.targets.tree import ByteSource
+
+_KEPT = 1 << 20
+_LARGE = 1 << 32  # files from here on have a table of 64-bit numbers
+
+
+class Chunked(Blocks):
+    """A file of `size` bytes in `source`. Raises OSError for a table that cannot be."""
+
+    def __init__(
+        self,
+        source: ByteSource,
+        size: int,
+        chunk: int,
+        decompress: Decompress,
+        modified: datetime | None = None,
+    ) -> None:
+        super().__init__(size, chunk)
+        self.modified = modified
+        width, code = (8, "Q") if size >= _LARGE else (4, "I")
+        entries = max(-(-size // chunk) - 1, 0)
+        if entries * width > min(MAX_TABLE, source.size):
+            raise OSError(f"cut short: {source.size:,} bytes hold no table of {entries:,} chunks")
+        self._starts = numbers(exactly(source, 0, entries * width), code, "little")
+        self._chunks_from = entries * width
+        self._source = source
+        self._decompress = decompress
+        self._recent = Recent(_KEPT)
+
+    def _read(self, number: int, start: int, length: int) -> bytes:
+        return self._recent.get(number, self._chunk)[start : start + length]
+
+    def _chunk(self, number: int) -> bytes:
+        size = min(self._block, self.size - number * self._block)
+        start = self._starts[number - 1] if number else 0
+        end = self._starts[number] if number < len(self._starts) else self._source.size - self._chunks_from
+        if not 0 < end - start <= size:
+            raise OSError(f"compressed chunk {number:,} is damaged: {end - start:,} bytes for {size:,}")
+        data = exactly(self._source, self._chunks_from + start, end - start)
+        if len(data) == size:
+            return data
+        try:
+            data = self._decompress(data, size)
+        except ValueError as error:
+            raise OSError(f"compressed chunk {number:,} is damaged: {error}") from None
+        if len(data) != size:
+            raise OSError(f"compressed chunk {number:,} is damaged: it gives {len(data):,} bytes of {size:,}")
+        return data

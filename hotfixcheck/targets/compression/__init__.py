@@ -1,0 +1,33 @@
+"""Decompression of what Windows compresses: by wimlib where that is installed, else in Python; LZMS by wimlib alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from hotfixcheck.targets.compression.libwim import INSTALL, Compression, decompressor
+
+Decompress = Callable[[bytes, int], bytes]
+"""A chunk and its size to its bytes; raises ValueError for a damaged one."""
+
+
+def xpress(chunk: int) -> Decompress:
+    """XPRESS with Huffman codes, in chunks of so many bytes."""
+    from hotfixcheck.targets.compression import xpressing as python
+
+    return decompressor(Compression.XPRESS, chunk) or python.decompress
+
+
+def lzx(chunk: int) -> Decompress:
+    """LZX with a window as large as a chunk, a power of two from 2^15 to 2^21."""
+    from hotfixcheck.targets.compression import lzxing as python
+
+    return decompressor(Compression.LZX, chunk) or partial(python.decompress, order=chunk.bit_length() - 1)
+
+
+def lzms(chunk: int) -> Decompress:
+    """LZMS; raises OSError without wimlib."""
+    found = decompressor(Compression.LZMS, chunk)
+    if found is None:
+        raise OSError(f"it is compressed by LZMS: {INSTALL}")
+    return found

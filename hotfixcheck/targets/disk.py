@@ -1,0 +1,86 @@
+"""Disks: images of them as virtual machines and forensic tools keep them, their partitions, and the volumes there."""
+
+from __future__ import annotations
+
+from hotfixcheck.targets.disks import ewf, qcow2, vdi, vhd, vhdx, vmdk
+from hotfixcheck.targets.disks.partitions import Partition, read_table
+from hotfixcheck.targets.disks.signatures import VolumeKind, signature_of
+from hotfixcheck.targets.fat import FatTree
+from hotfixcheck.targets.ntfs.tree import NtfsTree
+from hotfixcheck.targets.opening import Found, Opening
+from hotfixcheck.targets.sources import Slice
+from hotfixcheck.targets.tree import ByteSource
+
+_FORMATS = (vhdx, vmdk, qcow2, vdi, ewf, vhd)
+_HEAD = 8192
+_LOCKED = frozenset({VolumeKind.BITLOCKER, VolumeKind.LUKS})
+_UNLOCK = "its files can be read only from an image of the unlocked volume"
+
+
+class DiskOpener:
+    """A virtual disk or an evidence file, whatever is on it."""
+
+    @staticmethod
+    def detect(source: ByteSource, _head: bytes) -> bool:
+        return any(format_.detect(source) for format_ in _FORMATS)
+
+    @staticmethod
+    def open(source: ByteSource, place: str, opening: Opening) -> Found:
+        format_ = next(each for each in _FORMATS if each.detect(source))
+        disk = format_.open_disk(source, opening.beside)
+        return Found(f"{format_.NAME} disk image", place, inside=(opening.open(disk, ""),))
+
+
+class VolumeOpener:
+    """A volume with its file system, in a partition or by itself."""
+
+    @staticmethod
+    def detect(source: ByteSource, _head: bytes) -> bool:
+        return signature_of(source) is not None
+
+    @staticmethod
+    def open(source: ByteSource, place: str, opening: Opening) -> Found:
+        kind = signature_of(source)
+        if kind is VolumeKind.NTFS:
+            ntfs = NtfsTree(source, opening.path)
+            return Found("NTFS", place, ntfs, cut_short=_cut_short(source, ntfs.size))
+        if kind is VolumeKind.FAT:
+            fat = FatTree(source, opening.path)
+            # Nothing on the volume says of which place its times are.
+            return Found(f"{fat.kind}, times are local", place, fat, cut_short=_cut_short(source, fat.size))
+        said = f"this volume is {kind}: {_UNLOCK}" if kind in _LOCKED else f"a volume of {kind} is not read"
+        return Found("volume", place, problem=said)
+
+
+class PartitionsOpener:
+    """A disk with a partition table."""
+
+    @staticmethod
+    def detect(source: ByteSource, _head: bytes) -> bool:
+        return read_table(source) is not None
+
+    @staticmethod
+    def open(source: ByteSource, place: str, opening: Opening) -> Found:
+        table = read_table(source)
+        if table is None:
+            raise OSError("it has no partition table")
+        problems = tuple(Found("partition table", problem=problem) for problem in table.problems)
+        found = tuple(_opened(source, partition, opening) for partition in table.partitions)
+        return Found(f"disk with {table.scheme} partitions", place, inside=(*problems, *found))
+
+
+def _opened(disk: ByteSource, partition: Partition, opening: Opening) -> Found:
+    place = f"partition {partition.number}"
+    volume = Slice(disk, partition.start, min(partition.size, disk.size - partition.start))
+    if signature_of(volume) is None:
+        if partition.reserved:
+            return Found("reserved by Windows", place)
+        if not partition.kind and not volume.read(0, _HEAD).strip(b"\0"):
+            return Found("never formatted", place)
+        return Found("partition", place, problem=f"{partition.kind or 'a file system that is not known'} is not read")
+    return opening.open(volume, place)
+
+
+def _cut_short(volume: ByteSource, size: int) -> str:
+    """Why files may be missing from a volume that says it is of `size` bytes."""
+    return f"the image holds {volume.size:,} bytes of a volume of {size:,}" if volume.size < size else ""

@@ -1,0 +1,168 @@
+"""E01, the evidence files of EnCase and FTK (Expert Witness Format, version 1), in segments E01, E02, …"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hotfixcheck.targets.disks.blocks import MAX_TABLE, Beside, Blocks, Recent, exactly, numbers
+from hotfixcheck.targets.tree import ByteSource
+
+NAME = "E01"
+_SIGNATURE = b"EVF\x09\x0d\x0a\xff\x00"
+_VERSION_2 = b"EVF2\x0d\x0a\x81\x00"
+_SECTION = struct.Struct("<16s 2Q 40x I")
+_HEADER = 13
+_MAX_SEGMENTS = 14_971  # .E01 to .ZZZ
+_MAX_SECTIONS = 100_000  # of a segment
+_MAX_CHUNK = 32 << 20
+_COMPRESSED = 0x80000000
+_KEPT = 8 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Volume:
+    chunks: int
+    sectors_a_chunk: int
+    sector: int
+    sectors: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The chunks from number `first`, at `entries` from `base` in `segment`; the last ends at `end` at the latest."""
+
+    first: int
+    segment: ByteSource
+    base: int
+    end: int
+    entries: array[int]
+
+
+def detect(source: ByteSource) -> bool:
+    return source.read(0, 8) in {_SIGNATURE, _VERSION_2}
+
+
+def open_disk(source: ByteSource, beside: Beside) -> ByteSource:
+    """The disk in an E01 and the segments beside it; raises OSError for damaged ones, and where one is missing."""
+    volume: _Volume | None = None
+    tables: list[_Table] = []
+    first = 0
+    for number, segment in enumerate(_segments(source, beside), start=1):
+        header = segment.read(0, _HEADER)
+        if header[:8] == _VERSION_2:
+            raise OSError("E01 of version 2 (Ex01) is not read, only version 1")
+        if header[:8] != _SIGNATURE or int.from_bytes(header[9:11], "little") != number:
+            raise OSError(f"segment {number} of the E01 is not what it should be")
+        data_end = 0
+        for kind, place, size in _sections(segment):
+            if kind in {"volume", "disk"} and volume is None:
+                volume = _volume(exactly(segment, place, min(size, 94)))
+            elif kind == "sectors":
+                data_end = place + size
+            elif kind == "table" and volume is not None:
+                tables.append(_table(segment, place, size, first, data_end or place))
+                first += len(tables[-1].entries)
+    if volume is None:
+        raise OSError("the E01 is damaged: nothing says how large its disk is")
+    if first < volume.chunks:
+        raise OSError(f"the E01 is cut short: it names {first:,} of {volume.chunks:,} chunks; is a segment missing?")
+    return _Chunks(volume, tables)
+
+
+def _segments(source: ByteSource, beside: Beside) -> Iterator[ByteSource]:
+    """The segments in order; the last has a section "done", the others "next"."""
+    segment = source
+    for number in range(1, _MAX_SEGMENTS):
+        yield segment
+        if not any(kind == "next" for kind, _, _ in _sections(segment)):
+            return
+        segment = beside.open(beside.ending(_ending(number + 1)))
+
+
+def _ending(number: int) -> str:
+    """E01 to E99, then EAA to EZZ, FAA to ZZZ."""
+    if number < 100:
+        return f"E{number:02}"
+    rest = number - 100
+    return f"{chr(ord('E') + rest // 676)}{chr(65 + rest // 26 % 26)}{chr(65 + rest % 26)}"
+
+
+def _sections(segment: ByteSource) -> Iterator[tuple[str, int, int]]:
+    """Kind, place and size of what each section holds."""
+    place = _HEADER
+    for _ in range(_MAX_SECTIONS):
+        header = exactly(segment, place, 76)
+        kind, following, size, checksum = _SECTION.unpack(header)
+        if zlib.adler32(header[:72]) != checksum:
+            raise OSError(f"the E01 is damaged: the section at byte {place:,} fails its checksum")
+        name = kind.rstrip(b"\0").decode("ascii", "replace")
+        yield name, place + 76, max(size, 76) - 76
+        if name in {"done", "next"} or following <= place:
+            return
+        place = following
+    raise OSError("the E01 is damaged: its sections do not end")
+
+
+def _volume(data: bytes) -> _Volume:
+    if len(data) < 24:
+        raise OSError("the E01 is damaged: its volume section is cut short")
+    volume = _Volume(*struct.unpack_from("<3I Q", data, 4))
+    size = volume.sectors_a_chunk * volume.sector
+    if volume.sector not in {512, 1024, 2048, 4096} or not 0 < size <= _MAX_CHUNK or volume.chunks * 4 > MAX_TABLE:
+        raise OSError(f"the E01 is damaged: {volume.chunks:,} chunks of {size:,} bytes")
+    return volume
+
+
+def _table(segment: ByteSource, place: int, size: int, first: int, end: int) -> _Table:
+    header = exactly(segment, place, 24)
+    (count, base) = struct.unpack_from("<I 4x Q", header)
+    if zlib.adler32(header[:20]) != int.from_bytes(header[20:], "little") or 24 + count * 4 > min(size, MAX_TABLE):
+        raise OSError(f"the E01 is damaged: the table at byte {place:,} fails its checksum")
+    data = exactly(segment, place + 24, count * 4)
+    said = segment.read(place + 24 + count * 4, 4)
+    if size >= 24 + count * 4 + 4 and zlib.adler32(data) != int.from_bytes(said, "little"):
+        raise OSError(f"the E01 is damaged: the table at byte {place:,} fails its checksum")
+    return _Table(first, segment, base, end, numbers(data, "I", "little"))
+
+
+class _Chunks(Blocks):
+    def __init__(self, volume: _Volume, tables: list[_Table]) -> None:
+        super().__init__(volume.sectors * volume.sector, volume.sectors_a_chunk * volume.sector)
+        self._tables = tables
+        self._firsts = [table.first for table in tables]
+        self._chunks = tables[-1].first + len(tables[-1].entries) if tables else 0
+        self._recent = Recent(_KEPT)
+
+    def _read(self, number: int, start: int, length: int) -> bytes:
+        if number >= self._chunks:
+            raise OSError(f"the E01 is cut short: it has no chunk {number:,}")
+        data = self._recent.get(number, self._chunk)
+        if start + length > len(data):
+            raise OSError(f"the E01 is damaged: chunk {number:,} is of {len(data):,} bytes")
+        return data[start : start + length]
+
+    def _chunk(self, number: int) -> bytes:
+        table = self._tables[bisect_right(self._firsts, number) - 1]
+        index = number - table.first
+        entry = table.entries[index]
+        place = table.base + (entry & ~_COMPRESSED)
+        # The next chunk begins where this one ends; what follows the last is checked by its own end.
+        last = index + 1 == len(table.entries)
+        end = table.end if last else table.base + (table.entries[index + 1] & ~_COMPRESSED)
+        if not 0 < end - place <= 2 * self._block + 65536:
+            end = place + self._block + 4096
+        data = table.segment.read(place, end - place)
+        try:
+            if entry & _COMPRESSED:
+                return zlib.decompressobj().decompress(data, self._block + 1)  # one more: its checksum is read as well
+        except zlib.error as error:
+            raise OSError(f"the E01 is damaged: chunk {number:,}: {error}") from None
+        size = min(self._block, self.size - number * self._block)
+        if zlib.adler32(data[:size]) != int.from_bytes(data[size : size + 4], "little"):
+            raise OSError(f"the E01 is damaged: chunk {number:,} fails its checksum")
+        return data[:size]

@@ -1,0 +1,147 @@
+"""QCOW2, the disks of QEMU, versions 2 and 3 (the format's specification in QEMU's docs/interop).
+
+Written here since libqcow gives wrong bytes for compressed clusters, and says nothing.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable
+
+from hotfixcheck.targets.disks.blocks import MAX_TABLE, SECTOR, Beside, Blocks, Recent, exactly, numbers
+from hotfixcheck.targets.opening import extra
+from hotfixcheck.targets.tree import ByteSource
+
+NAME = "QCOW2"
+_MAGIC = b"QFI\xfb"
+_HEADER = struct.Struct(">4s I Q I I Q I I Q")
+_DIRTY, _CORRUPT, _EXTERNAL, _COMPRESSION, _EXTENDED = (1 << bit for bit in range(5))
+_OFFSET = 0x00FF_FFFF_FFFF_FE00
+_COMPRESSED = 1 << 62
+_ZERO = 1
+_ZLIB, _ZSTD = 0, 1
+_SUBCLUSTERS = 32
+_KEPT = 8 << 20  # bytes of second-level tables, and of decompressed clusters
+
+
+def detect(source: ByteSource) -> bool:
+    return source.read(0, 4) == _MAGIC
+
+
+def open_disk(source: ByteSource, _beside: Beside) -> ByteSource:
+    """The disk in a QCOW2; raises OSError for a damaged or encrypted one, or one that needs another file."""
+    header = source.read(0, 112).ljust(112, b"\0")
+    _, version, backing, backing_size, bits, size, crypt, entries, table = _HEADER.unpack_from(header)
+    if version not in {2, 3}:
+        raise OSError(f"QCOW of version {version} is not read, only 2 and 3")
+    (features,) = struct.unpack_from(">Q", header, 72) if version == 3 else (0,)
+    compression = header[104] if features & _COMPRESSION else _ZLIB
+    if crypt:
+        raise OSError("the disk image is encrypted")
+    if features & _CORRUPT:
+        raise OSError("QEMU marked the image as damaged: repair a copy of it with `qemu-img check -r all`")
+    if features & _EXTERNAL:
+        raise OSError("its data is in another file, which is not read: make one file of it with `qemu-img convert`")
+    if features & ~(_DIRTY | _COMPRESSION | _EXTENDED) or compression not in {_ZLIB, _ZSTD}:
+        raise OSError("it uses a feature of QCOW2 that is not known here: make a raw image with `qemu-img convert`")
+    if backing:
+        name = source.read(backing, min(backing_size, 1023)).decode("utf-8", "replace")
+        raise OSError(f"it holds only the differences to another disk, {name}: make one of it with `qemu-img convert`")
+    if not 9 <= bits <= 21:
+        raise OSError(f"its QCOW2 header is damaged: clusters of 2^{bits} bytes")
+    extended = bool(features & _EXTENDED)
+    reach = 1 << (bits - (4 if extended else 3))  # clusters of one second-level table
+    if entries * 8 > MAX_TABLE or entries * (reach << bits) < size:
+        raise OSError(f"its QCOW2 header is damaged: {entries:,} tables for a disk of {size:,} bytes")
+    return _Clusters(source, size, bits, exactly(source, table, entries * 8), _inflater(compression), extended)
+
+
+_Inflate = Callable[[bytes, int], bytes]
+
+
+def _inflater(compression: int) -> _Inflate:
+    """A function of a cluster's compressed bytes, with what may follow them, and its size; raises OSError; TargetError
+    where a package for it is missing."""
+    if compression == _ZLIB:
+        return _inflate
+    zstandard = extra("zstandard", "zstandard", "a QCOW2 of clusters compressed by zstd")
+
+    def decompress(data: bytes, size: int) -> bytes:
+        try:
+            with zstandard.ZstdDecompressor().stream_reader(data) as reader:
+                return bytes(reader.read(size))
+        except zstandard.ZstdError as error:
+            raise OSError(f"a compressed cluster is damaged: {error}") from None
+
+    return decompress
+
+
+def _inflate(data: bytes, size: int) -> bytes:
+    try:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, size)
+    except zlib.error as error:
+        raise OSError(f"a compressed cluster is damaged: {error}") from None
+
+
+class _Clusters(Blocks):
+    def __init__(
+        self, source: ByteSource, size: int, bits: int, table: bytes, inflate: _Inflate, extended: bool
+    ) -> None:
+        super().__init__(size, 1 << bits)
+        self._source = source
+        self._first = numbers(table, "Q", "big")
+        self._inflate = inflate
+        self._words = 2 if extended else 1  # 64-bit words of an entry
+        self._table_bits = bits - (4 if extended else 3)
+        self._size_shift = 62 - (bits - 8)
+        self._tables = Recent(_KEPT)
+        self._recent = Recent(_KEPT)
+
+    def _read(self, number: int, start: int, length: int) -> bytes:
+        entry, bitmap = self._entry(number)
+        if entry & _COMPRESSED:
+            return self._recent.get(entry, self._decompressed)[start : start + length]
+        place = entry & _OFFSET
+        if self._words == 2:
+            return self._subclusters(place, bitmap, start, length)
+        if entry & _ZERO or not place:
+            return bytes(length)
+        return exactly(self._source, place + start, length)
+
+    def _entry(self, number: int) -> tuple[int, int]:
+        first, second = number >> self._table_bits, number & ((1 << self._table_bits) - 1)
+        place = self._first[first] & _OFFSET
+        if not place:
+            return 0, 0
+        table = self._tables.get(place, self._table)
+        at = second * self._words * 8
+        entry, bitmap = (
+            struct.unpack_from(">2Q", table, at) if self._words == 2 else (*struct.unpack_from(">Q", table, at), 0)
+        )
+        return entry, bitmap
+
+    def _table(self, place: int) -> bytes:
+        return exactly(self._source, place, self._block)
+
+    def _subclusters(self, place: int, bitmap: int, start: int, length: int) -> bytes:
+        """Of 32 parts of a cluster each is there, or zero, or not there."""
+        part = self._block // _SUBCLUSTERS
+        data = []
+        end = start + length
+        while start < end:
+            index = start // part
+            wanted = min((index + 1) * part, end) - start
+            there = bitmap >> index & 1
+            data.append(exactly(self._source, place + start, wanted) if there and place else bytes(wanted))
+            start += wanted
+        return b"".join(data)
+
+    def _decompressed(self, entry: int) -> bytes:
+        place = entry & ((1 << self._size_shift) - 1)
+        sectors = (entry & (_COMPRESSED - 1)) >> self._size_shift
+        data = self._source.read(place, (sectors + 1) * SECTOR - place % SECTOR)  # the last may end with the file
+        cluster = self._inflate(data, self._block)
+        if len(cluster) != self._block:
+            raise OSError(f"a compressed cluster is damaged: it gives {len(cluster):,} bytes of {self._block:,}")
+        return cluster

@@ -1,0 +1,255 @@
+"""FAT12, FAT16 and FAT32 as a tree of files (Microsoft's File Allocation Table specification), with long names.
+
+FAT keeps local times and not where: they are given as if they were UTC. Short names are taken for code page 437.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import struct
+from array import array
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from hotfixcheck.targets.disks.blocks import Recent, exactly
+from hotfixcheck.targets.sources import as_opened
+from hotfixcheck.targets.tree import ByteSource, Child, ChildKind
+
+_BOOT = struct.Struct("<11x H B H B H H B H 8x 2I 4x I")
+_LONG_NAME, _LABEL, _FOLDER = 0x0F, 0x08, 0x10
+_LAST_PART = 0x40
+_LOWER_BASE, _LOWER_ENDING = 0x08, 0x10
+_FAT12_MOST, _FAT16_MOST = 4085, 65525
+_MAX_FOLDER = 65536 * 32
+_PAGE = 1 << 16
+_KEPT = 1 << 20
+_KEPT_FOLDERS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    cluster: int
+    size: int
+    is_folder: bool
+    modified: datetime | None = None
+
+
+class FatTree:
+    """`size` is what the volume says of itself, in bytes. Raises OSError for one of which nothing can be listed."""
+
+    def __init__(self, volume: ByteSource, path: str) -> None:
+        self._path = path
+        self._volume = volume
+        boot = exactly(volume, 0, 512)
+        sector, per_cluster, reserved, fats, roots, small, _, short_fat, sectors, long_fat, root = _BOOT.unpack_from(
+            boot
+        )
+        fat_sectors = short_fat or long_fat
+        self.cluster_size = sector * per_cluster
+        self._fat_place, self._fat_size = reserved * sector, fat_sectors * sector
+        self._root_place, self._root_size = (reserved + fats * fat_sectors) * sector, roots * 32
+        self._data = self._root_place + -(-self._root_size // max(sector, 1)) * sector
+        self.size: int = (small or sectors) * sector
+        clusters = (self.size - self._data) // max(self.cluster_size, 1)
+        if not self.cluster_size or clusters < 1:
+            raise OSError("the boot sector of the FAT volume is damaged")
+        self._bits = 32 if not short_fat else 12 if clusters < _FAT12_MOST else 16
+        self._last = clusters + 1
+        if (self._last + 1) * self._bits // 8 > self._fat_size:
+            raise OSError("the boot sector of the FAT volume is damaged: its table is too short")
+        self._root_cluster = root if self._bits == 32 else 0
+        self._pages = Recent(_KEPT)
+        self._folders: OrderedDict[str, dict[str, _Found]] = OrderedDict()
+        self._listed_at: dict[int, str] = {}
+
+    @property
+    def path(self) -> str:
+        return self._path
+
+    @property
+    def kind(self) -> str:
+        return f"FAT{self._bits}"
+
+    def children(self, folder: str) -> list[Child]:
+        listing = self._listing(folder)
+        return [
+            Child(name, ChildKind.FOLDER if found.is_folder else ChildKind.FILE)
+            if "/" not in name
+            else Child(name.replace("/", "\u2215"), ChildKind.UNREADABLE, "it has a name that cannot be")
+            for name, found in sorted(listing.items())
+        ]
+
+    def open(self, path: str) -> AbstractContextManager[ByteSource]:
+        found = self._find(path)
+        if found.is_folder:
+            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+        return as_opened(Chain(self, found.cluster, found.size, found.modified))
+
+    def _find(self, path: str) -> _Found:
+        if not path:
+            return _Found(self._root_cluster, 0, is_folder=True)
+        folder, _, name = path.rpartition("/")
+        found = self._listing(folder).get(name)
+        if found is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        return found
+
+    def _listing(self, folder: str) -> dict[str, _Found]:
+        listing = self._folders.get(folder)
+        if listing is None:
+            listing = dict(_entries(self._folder_bytes(folder), self._bits))
+            self._folders[folder] = listing
+            if len(self._folders) > _KEPT_FOLDERS:
+                self._folders.popitem(last=False)
+        return listing
+
+    def _folder_bytes(self, path: str) -> bytes:
+        found = self._find(path)
+        if not found.is_folder:
+            raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        at = self._listed_at.setdefault(found.cluster, path)
+        if at != path:  # a damaged disk may give a folder several places, and so a tree without end
+            raise OSError(f"the folder is also at {at or 'the root'}, and can be at one place only")
+        if not path and self._bits != 32:
+            return exactly(self._volume, self._root_place, self._root_size)
+        chain = Chain(self, found.cluster, _MAX_FOLDER, None)
+        return chain.whole()
+
+    def following(self, cluster: int) -> int | None:
+        """The next cluster of a chain, None behind its last; raises OSError for one that leads nowhere."""
+        if not 2 <= cluster <= self._last:
+            raise OSError(f"its chain of clusters is damaged: it leads to cluster {cluster:,}")
+        if self._bits == 12:
+            place = cluster + cluster // 2
+            value = int.from_bytes(self._fat(place, 2), "little")
+            value = value >> 4 if cluster & 1 else value & 0xFFF
+        else:
+            width = self._bits // 8
+            value = int.from_bytes(self._fat(cluster * width, width), "little") & (1 << min(self._bits, 28)) - 1
+        return None if value >= (1 << min(self._bits, 28)) - 8 else value
+
+    def _fat(self, place: int, length: int) -> bytes:
+        page, start = divmod(place, _PAGE)
+        data = self._pages.get(page, self._page)[start : start + length]
+        return data if len(data) == length else data + self._pages.get(page + 1, self._page)[: length - len(data)]
+
+    def _page(self, number: int) -> bytes:
+        start = number * _PAGE
+        return exactly(self._volume, self._fat_place + start, min(_PAGE, self._fat_size - start))
+
+    def in_cluster(self, cluster: int, start: int, length: int) -> bytes:
+        if not 2 <= cluster <= self._last:
+            raise OSError(f"its chain of clusters is damaged: it leads to cluster {cluster:,}")
+        return exactly(self._volume, self._data + (cluster - 2) * self.cluster_size + start, length)
+
+
+class Chain:
+    """The bytes of a chain of clusters, which is followed as far as they are asked for."""
+
+    def __init__(self, tree: FatTree, first: int, size: int, modified: datetime | None) -> None:
+        self._tree = tree
+        self._clusters = array("I", [first])
+        self._seen = {first}
+        self.size = size
+        self.modified = modified
+
+    def read(self, offset: int, length: int) -> bytes:
+        end = min(offset + length, self.size)
+        parts = []
+        while offset < end:
+            index, start = divmod(offset, self._tree.cluster_size)
+            wanted = min(self._tree.cluster_size - start, end - offset)
+            if not self._reaches(index):
+                raise OSError(f"its chain of clusters ends at byte {offset:,} of {self.size:,}")
+            # Clusters that follow each other on the volume are read at once.
+            first = last = self._clusters[index]
+            while wanted < end - offset and self._reaches(index + 1) and self._clusters[index + 1] == last + 1:
+                index, last = index + 1, last + 1
+                wanted = min(wanted + self._tree.cluster_size, end - offset)
+            parts.append(self._tree.in_cluster(first, start, wanted))
+            offset += wanted
+        return b"".join(parts)
+
+    def whole(self) -> bytes:
+        """All of a chain whose length is known from itself alone, as a folder's is; up to `size`."""
+        most = self.size // self._tree.cluster_size
+        while len(self._clusters) < most and self._reaches(len(self._clusters)):
+            pass
+        return b"".join(self._tree.in_cluster(each, 0, self._tree.cluster_size) for each in self._clusters)
+
+    def _reaches(self, index: int) -> bool:
+        while len(self._clusters) <= index:
+            following = self._tree.following(self._clusters[-1])
+            if following is None:
+                return False
+            if following in self._seen:
+                raise OSError("its chain of clusters is damaged: it leads back to itself")
+            self._seen.add(following)
+            self._clusters.append(following)
+        return True
+
+
+def _entries(data: bytes, bits: int) -> Iterator[tuple[str, _Found]]:
+    """The files and folders of a folder; a long name stands in parts before the short one that it belongs to."""
+    long: list[str] = []
+    checksum = -1
+    for at in range(0, len(data), 32):
+        first, attributes = data[at], data[at + 11]
+        if not first:
+            return
+        if first == 0xE5:
+            long = []
+            continue
+        if attributes & 0x3F == _LONG_NAME:
+            if first & _LAST_PART:
+                long, checksum = [""] * (first & 0x1F), data[at + 13]
+            number = first & 0x1F
+            if data[at + 13] == checksum and 0 < number <= len(long):
+                part = data[at + 1 : at + 11] + data[at + 14 : at + 26] + data[at + 28 : at + 32]
+                long[number - 1] = part.decode("utf-16-le", "surrogatepass").partition("\0")[0]
+            else:
+                long = []
+            continue
+        name, attributes, lower, high, time, date, low, size = _unpacked(data, at)
+        if not attributes & _LABEL:
+            called = "".join(long) if long and all(long) and checksum == _checksum(name) else _short(name, lower)
+            if called not in {".", ".."}:
+                is_folder = bool(attributes & _FOLDER)
+                cluster = high << 16 | low if bits == 32 else low  # elsewhere the high half is OS/2's
+                yield called, _Found(cluster, size, is_folder, _moment(date, time))
+        long = []
+
+
+def _unpacked(data: bytes, at: int) -> tuple[bytes, int, int, int, int, int, int, int]:
+    name, attributes, lower = struct.unpack_from("<11s 2B", data, at)
+    high, time, date, low, size = struct.unpack_from("<4H I", data, at + 20)
+    return name, attributes, lower, high, time, date, low, size
+
+
+def _checksum(name: bytes) -> int:
+    total = 0
+    for byte in name:
+        total = ((total & 1) << 7) + (total >> 1) + byte & 0xFF
+    return total
+
+
+def _short(name: bytes, lower: int) -> str:
+    if name[:1] == b"\x05":  # stands for a byte that marks what is deleted
+        name = b"\xe5" + name[1:]
+    base, ending = (part.decode("cp437").rstrip(" ") for part in (name[:8], name[8:]))
+    base = base.lower() if lower & _LOWER_BASE else base
+    ending = ending.lower() if lower & _LOWER_ENDING else ending
+    return f"{base}.{ending}" if ending else base
+
+
+def _moment(date: int, time: int) -> datetime | None:
+    try:
+        return datetime(
+            1980 + (date >> 9), date >> 5 & 15, date & 31, time >> 11, time >> 5 & 63, 2 * (time & 31), tzinfo=UTC
+        )
+    except ValueError:
+        return None

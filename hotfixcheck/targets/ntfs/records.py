@@ -1,0 +1,305 @@
+"""The master file table of NTFS: records, their attributes, and where the bytes of an attribute lie."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from hotfixcheck.targets.disks.blocks import exactly
+from hotfixcheck.targets.sources import Memory, Piece, Pieced
+from hotfixcheck.targets.tree import ByteSource
+
+STANDARD_INFORMATION, ATTRIBUTE_LIST, DATA, INDEX_ROOT, INDEX_ALLOCATION, BITMAP, REPARSE_POINT = (
+    *(0x10, 0x20, 0x80, 0x90, 0xA0, 0xB0, 0xC0),
+)
+COMPRESSED, ENCRYPTED, SPARSE = 0x00FF, 0x4000, 0x8000
+IN_USE, FOLDER = 1, 2
+_END = 0xFFFFFFFF
+_BOOT = struct.Struct("<3s 8s H B 26x Q Q Q b 3x b")
+_RECORD = struct.Struct("<4s 2H Q H H H H 2I Q")
+_RESIDENT = struct.Struct("<2I 2B 3H I H")
+_NON_RESIDENT = struct.Struct("<2Q 2H 4x 3Q")
+_LISTED = struct.Struct("<I H 2B Q Q")
+_STRIDE = 512  # of the marks that tell a torn write, whatever the sectors are
+_MAX_ATTRIBUTES = 10_000  # of one file, most of them pieces of a much fragmented one
+_MAX_LIST = 1 << 20
+_REFERENCE = (1 << 48) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`count` clusters of an attribute from its cluster `first`; they are the volume's from `place`, or none."""
+
+    first: int
+    count: int
+    place: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """An attribute, or one of its pieces. Of a resident one there are the bytes, of another where they lie.
+
+    `size` and `initialized` are in bytes; what lies between the two was never written and reads as zeros. `unit` is the
+    number of clusters that are compressed together, 1 where none are.
+    """
+
+    kind: int
+    name: str
+    flags: int = 0
+    data: bytes | None = None
+    first: int = 0
+    size: int = 0
+    initialized: int = 0
+    unit: int = 1
+    runs: tuple[Run, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    number: int
+    sequence: int
+    flags: int
+    base: int
+    data: bytes
+    start: int
+
+    @property
+    def in_use(self) -> bool:
+        return bool(self.flags & IN_USE)
+
+    @property
+    def is_folder(self) -> bool:
+        return bool(self.flags & FOLDER)
+
+
+class FileTable:
+    """The records of a volume. Raises OSError for a volume that is damaged where everything else hangs from."""
+
+    def __init__(self, volume: ByteSource) -> None:
+        boot = exactly(volume, 0, _STRIDE)
+        _, mark, sector, clusters, sectors, table, mirror, record, index = _BOOT.unpack_from(boot)
+        per_cluster = clusters if clusters <= 0x80 else 1 << (256 - clusters)
+        if mark != b"NTFS    " or sector not in {256, 512, 1024, 2048, 4096} or not 0 < per_cluster <= 1 << 20:
+            raise OSError("the boot sector of the NTFS volume is damaged")
+        self.cluster = sector * per_cluster
+        self.record_size = _size(record, self.cluster)
+        self.index_size = _size(index, self.cluster)
+        if self.cluster > 2 << 20 or not sectors:
+            raise OSError("the boot sector of the NTFS volume is damaged")
+        self.size: int = sectors * sector
+        self.volume = volume
+        self._records: ByteSource = volume
+        self._bootstrap(table * self.cluster, mirror * self.cluster)
+
+    def _bootstrap(self, *places: int) -> None:
+        """The table is a file that its own first record describes; a mirror holds a copy of that."""
+        problem = OSError("the NTFS volume has no master file table")
+        for place in places:
+            try:
+                record = self._record(exactly(self.volume, place, self.record_size), 0)
+                pieces = [
+                    piece for piece in attributes(record) if piece.kind in {ATTRIBUTE_LIST, DATA} and not piece.name
+                ]
+                first = [piece for piece in pieces if piece.kind == DATA]
+                if not first or first[0].data is not None:
+                    raise OSError("the master file table has no place")
+                # The first piece holds the records that describe the others.
+                self._records = self.contents(first[:1], partial=True)
+                self._records = self.contents(self.attributes(record, DATA))
+            except OSError as error:
+                problem = OSError(f"the master file table of the NTFS volume is damaged: {error}")
+            else:
+                return
+        raise problem
+
+    def record(self, reference: int) -> Record:
+        """The record of a file reference (number, and in the highest 16 bits how often it was used).
+
+        Raises OSError if it is damaged, not in use, or used again for another file.
+        """
+        number, sequence = reference & _REFERENCE, reference >> 48
+        data = self._records.read(number * self.record_size, self.record_size)
+        if len(data) < self.record_size:
+            raise OSError(f"its record {number:,} lies behind the end of the master file table")
+        record = self._record(data, number)
+        if not record.in_use or (sequence and record.sequence != sequence):
+            raise OSError(f"its record {number:,} was given to another file, or to none")
+        return record
+
+    def _record(self, data: bytes, number: int) -> Record:
+        mark, fixups, count, _, sequence, _, start, flags, used, _, base = _RECORD.unpack_from(data)
+        if mark != b"FILE" or used > self.record_size or start < _RECORD.size:
+            raise OSError(f"its record {number:,} in the master file table is damaged")
+        whole = fixed(data, fixups, count)
+        if whole is None:
+            raise OSError(f"its record {number:,} in the master file table was written in part only")
+        return Record(number, sequence, flags, base, whole[:used], start)
+
+    def attributes(self, record: Record, kind: int, name: str = "") -> list[Attribute]:
+        """The attribute of this kind and name, in pieces where it is in several records; none where there is none.
+
+        Raises OSError for damage.
+        """
+        found = [each for each in attributes(record, kind) if each.kind in {kind, ATTRIBUTE_LIST}]
+        listed = [each for each in found if each.kind == ATTRIBUTE_LIST]
+        pieces = [each for each in found if each.kind == kind and each.name == name]
+        if listed:
+            seen = {record.number}
+            for reference, wanted, called in self._list(listed[0]):
+                if wanted == kind and called == name and (number := reference & _REFERENCE) not in seen:
+                    seen.add(number)
+                    other = self.record(reference)
+                    if other.base & _REFERENCE != record.number:
+                        raise OSError(f"its record {number:,} belongs to another file")
+                    pieces += [each for each in attributes(other, kind) if each.kind == kind and each.name == name]
+            pieces.sort(key=lambda piece: piece.first)
+        return pieces
+
+    def _list(self, attribute: Attribute) -> Iterator[tuple[int, int, str]]:
+        """Record, kind and name of every attribute of a file that has too many for one record."""
+        source = self.contents([attribute])
+        data = exactly(source, 0, min(source.size, _MAX_LIST))
+        at = 0
+        for _ in range(_MAX_ATTRIBUTES):
+            if at + _LISTED.size > len(data):
+                return
+            kind, length, name_length, name_place, _, reference = _LISTED.unpack_from(data, at)
+            if length < _LISTED.size:
+                raise OSError("its list of attributes is damaged")
+            name = data[at + name_place : at + name_place + 2 * name_length] if name_length else b""
+            yield reference, kind, name.decode("utf-16-le", "surrogatepass")
+            at += length
+        raise OSError("its list of attributes does not end")
+
+    def contents(
+        self, pieces: list[Attribute], modified: datetime | None = None, *, partial: bool = False
+    ) -> ByteSource:
+        """The bytes of an attribute that is neither compressed nor encrypted; raises OSError where they have no place.
+
+        `partial` is for the first of several pieces.
+        """
+        first = pieces[0]
+        if first.data is not None:
+            return Memory(first.data, modified)
+        there = min(first.size, first.initialized)
+        placed = []
+        end = 0
+        for run in self.runs(pieces):
+            start, end = run.first * self.cluster, (run.first + run.count) * self.cluster
+            if start >= there:
+                break
+            if run.place is not None:
+                placed.append(Piece(start, min(end, there) - start, self, run.place * self.cluster))
+            elif not first.flags & SPARSE:
+                raise OSError("a part of it has no place on the volume")
+        if end < there and not partial:
+            raise OSError(f"its places on the volume end at byte {end:,} of {there:,}")
+        return Pieced(placed, min(end, first.size) if partial else first.size, modified)
+
+    def runs(self, pieces: list[Attribute]) -> Iterator[Run]:
+        """The runs of all pieces in order; raises OSError where a piece is missing."""
+        following = 0
+        for piece in pieces:
+            if piece.data is not None or piece.first != following:
+                raise OSError("a piece of it is missing")
+            yield from piece.runs
+            if piece.runs:
+                following = piece.runs[-1].first + piece.runs[-1].count
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Bytes of the volume, never fewer; raises OSError."""
+        return exactly(self.volume, offset, length)
+
+    @property
+    def modified(self) -> None:
+        return None
+
+
+def attributes(record: Record, *kinds: int) -> Iterator[Attribute]:
+    """The attributes that stand in a record: of `kinds`, and lists of attributes; all if none are named.
+
+    Raises OSError for a damaged record.
+    """
+    data, at = record.data, record.start
+    for _ in range(_MAX_ATTRIBUTES):
+        if at + 4 > len(data):
+            break
+        kind = int.from_bytes(data[at : at + 4], "little")
+        if kind == _END:
+            return
+        if at + _RESIDENT.size > len(data):
+            break
+        _, length, resident, name_length, name_place, flags, _, size, place = _RESIDENT.unpack_from(data, at)
+        if length < 24 or at + length > len(data) or length % 8:
+            break
+        if not kinds or kind in kinds or kind == ATTRIBUTE_LIST:
+            body = data[at : at + length]
+            name = (
+                body[name_place : name_place + 2 * name_length].decode("utf-16-le", "surrogatepass")
+                if name_length
+                else ""
+            )
+            if not resident:
+                if place + size > length:
+                    break
+                yield Attribute(kind, name, flags, body[place : place + size], size=size)
+            else:
+                yield _non_resident(kind, name, flags, body)
+        at += length
+    raise OSError(f"its record {record.number:,} in the master file table is damaged")
+
+
+def _non_resident(kind: int, name: str, flags: int, body: bytes) -> Attribute:
+    if len(body) < 64:
+        raise OSError("an attribute of it is cut short")
+    first, last, place, unit, _, size, initialized = _NON_RESIDENT.unpack_from(body, 16)
+    if unit > 16 or last + 1 - first > 1 << 48 or max(size, initialized) >= 1 << 63:
+        raise OSError("an attribute of it is damaged")
+    runs = tuple(_runs(body[place:], first))
+    if runs and runs[-1].first + runs[-1].count != last + 1:
+        raise OSError("the places of an attribute of it are damaged")
+    return Attribute(kind, name, flags, None, first, size, initialized, 1 << unit, runs)
+
+
+def _runs(data: bytes, first: int) -> Iterator[Run]:
+    """Pairs of a length and a place relative to the one before, each in as few bytes as they need."""
+    at, place = 0, 0
+    while at < len(data) and (head := data[at]):
+        lengths, places = head & 15, head >> 4
+        count = int.from_bytes(data[at + 1 : at + 1 + lengths], "little")
+        at += 1 + lengths + places
+        if not 0 < lengths <= 8 or places > 8 or at > len(data) or not 0 < count < 1 << 48:
+            raise OSError("the places of an attribute of it are damaged")
+        if places:
+            place += int.from_bytes(data[at - places : at], "little", signed=True)
+            if not 0 <= place < 1 << 48:
+                raise OSError("the places of an attribute of it are damaged")
+        yield Run(first, count, place if places else None)
+        first += count
+
+
+def fixed(data: bytes, place: int, count: int) -> bytes | None:
+    """A record with the ends of its sectors put back: each was replaced by one number, that a torn write shows.
+
+    None if it was torn.
+    """
+    if place % 2 or (count - 1) * _STRIDE != len(data) or place + 2 * count > _STRIDE:
+        return None
+    whole = bytearray(data)
+    number = data[place : place + 2]
+    for sector in range(1, count):
+        end = sector * _STRIDE
+        if data[end - 2 : end] != number:
+            return None
+        whole[end - 2 : end] = data[place + 2 * sector : place + 2 * sector + 2]
+    return bytes(whole)
+
+
+def _size(said: int, cluster: int) -> int:
+    """Of records: in clusters, or as the power of two that gives so many bytes."""
+    size = said * cluster if said > 0 else 1 << min(-said, 31)
+    if not 512 <= size <= 1 << 16 or size % _STRIDE:
+        raise OSError(f"the boot sector of the NTFS volume is damaged: records of {size:,} bytes")
+    return size

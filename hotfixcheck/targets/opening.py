@@ -1,0 +1,122 @@
+"""What openers share: what they are asked for, what they answer, and how one opens what another one found inside."""
+
+from __future__ import annotations
+
+import errno
+import importlib
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from hotfixcheck.errors import TargetError
+from hotfixcheck.targets.directory import open_file
+from hotfixcheck.targets.disks.blocks import Beside
+from hotfixcheck.targets.spool import Spool
+from hotfixcheck.targets.tree import ByteSource, Entry, FileTree
+from hotfixcheck.targets.wanted import HEAD, Wanted
+
+_MAX_NESTING = 6
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something in a target: an archive, a partition table, a file system, an image.
+
+    `kind` says what it is, `place` where in what holds it ("partition 2"), "" for the target itself. It has a `tree`
+    of files, or others `inside`, or a `problem` for which nothing of it can be read. `lost` are names in the tree that
+    were refused or could not be read and have no place in it; `cut_short` says why names may be missing altogether.
+    """
+
+    kind: str
+    place: str = ""
+    tree: FileTree | None = None
+    inside: tuple[Found, ...] = ()
+    problem: str = ""
+    lost: tuple[Entry, ...] = ()
+    cut_short: str = ""
+
+
+class Opener(Protocol):
+    """A kind of target, or of what lies in one; known by its content, never by its name."""
+
+    @staticmethod
+    def detect(source: ByteSource, head: bytes) -> bool:
+        """True if `source`, whose first bytes are `head`, is of this kind; raises OSError."""
+        ...
+
+    @staticmethod
+    def open(source: ByteSource, place: str, opening: Opening) -> Found:
+        """What is in it, which lies at `place`. Raises TargetError or OSError where nothing of it can be read."""
+        ...
+
+
+@dataclass(slots=True)
+class Opening:
+    """One target while it is open: `path` is how the user named it."""
+
+    path: str
+    wanted: Wanted
+    openers: Sequence[type[Opener]]
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _spool: Spool | None = None
+    _depth: int = 0
+
+    @property
+    def spool(self) -> Spool:
+        if self._spool is None:
+            self._spool = Spool()
+            self._stack.callback(self._spool.close)
+        return self._spool
+
+    def keep(self, resource: AbstractContextManager[_T]) -> _T:
+        """Enters something that stays open as long as the target."""
+        return self._stack.enter_context(resource)
+
+    @property
+    def beside(self) -> Beside:
+        """The files beside the target, of which it may be a part; none for what lies in a container."""
+        path = Path(self.path)
+
+        def opened(name: str) -> ByteSource:
+            if self._depth > 1:
+                raise FileNotFoundError(errno.ENOENT, f"another part of it, {name}, is not looked for in a container")
+            return self.keep(open_file(path.parent / name, follow=False))
+
+        return Beside(path.name, opened)
+
+    def open(self, source: ByteSource, place: str) -> Found:
+        """What `source`, which lies at `place`, is; a problem where no opener knows it or the one that does fails."""
+        if self._depth >= _MAX_NESTING:
+            return Found("container", place, problem=f"it is nested more than {_MAX_NESTING} levels deep")
+        self._depth += 1
+        try:
+            head = source.read(0, HEAD)
+            for opener in self.openers:
+                if opener.detect(source, head):
+                    return opener.open(source, place, self)
+        except TargetError as error:
+            said = f"{error.problem} ({error.advice})" if error.advice else error.problem
+            return Found("container", place, problem=said)
+        except OSError as error:
+            return Found("container", place, problem=f"cannot be read: {error.strerror or error}")
+        finally:
+            self._depth -= 1
+        what = "it is empty" if not source.size else "this is not a kind of target that hotfixcheck reads"
+        return Found("file", place, problem=what)
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+def extra(module: str, package: str, what: str) -> Any:
+    """A module of the extra `images`; raises TargetError that says how to install it."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        raise TargetError(
+            f"{what} cannot be read without the package {package}",
+            advice="python -m pip install 'hotfixcheck[images]'",
+        ) from None

@@ -1,0 +1,118 @@
+"""Where bytes are kept that a target shows only once: in memory, over a bound in a file without a name."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import IO
+
+from hotfixcheck.targets.sources import Piece, Pieced, Slice
+from hotfixcheck.targets.tree import ByteSource
+
+_IN_MEMORY = 16 << 20
+_CHUNK = 1 << 20
+
+
+class Spool:
+    """Bytes kept until the target is closed.
+
+    The file is in the system's temporary folder, readable by this user alone; it has no name where the system can do
+    so, and is gone in any case when the process is.
+    """
+
+    def __init__(self) -> None:
+        self._memory = bytearray()
+        self._file: IO[bytes] | None = None
+        self._lock = threading.Lock()
+        self.size = 0
+        self.modified = None
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        self._memory = bytearray()
+
+    def keep(self, read: Callable[[int], bytes], start: bytes, size: int, modified: datetime | None) -> ByteSource:
+        """A file of `size` bytes, of which `start` was read already; `read` gives the rest, at most so many bytes.
+
+        Raises OSError if it ends early, and whatever `read` raises.
+        """
+        place = self.size
+        self.append(start)
+        left = size - len(start)
+        while left > 0:
+            data = read(min(left, _CHUNK))
+            if not data:
+                raise OSError(f"cut short: {size - left:,} bytes of {size:,}")
+            self.append(data)
+            left -= len(data)
+        return Slice(self, place, size, modified)
+
+    def keep_head(self, head: bytes, size: int, modified: datetime | None) -> ByteSource:
+        """A file of `size` bytes of which only the first are ever asked for."""
+        place = self.size
+        self.append(head)
+        return _Head(Slice(self, place, len(head), modified), size)
+
+    def keep_pieces(
+        self, read: Callable[[int, int], bytes], pieces: list[tuple[int, int]], size: int, modified: datetime | None
+    ) -> ByteSource:
+        """A sparse file: `read` gives the bytes at an offset, `pieces` are (offset, length) in order."""
+        kept = []
+        for offset, length in pieces:
+            at = offset
+
+            def following(count: int) -> bytes:
+                nonlocal at
+                data = read(at, count)
+                at += len(data)
+                return data
+
+            kept.append(Piece(offset, length, self.keep(following, b"", length, None)))
+        return Pieced(kept, size, modified)
+
+    def read(self, offset: int, length: int) -> bytes:
+        if self._file is None:
+            return bytes(self._memory[offset : offset + length])
+        with self._lock:
+            self._file.seek(offset)
+            return self._file.read(length)
+
+    def append(self, data: bytes) -> None:
+        with self._lock:
+            if self._file is None and self.size + len(data) > _IN_MEMORY:
+                self._file = tempfile.TemporaryFile(prefix="hotfixcheck-", buffering=0)  # noqa: SIM115
+                _write(self._file, self._memory)
+                self._memory = bytearray()
+            if self._file is None:
+                self._memory += data
+            else:
+                self._file.seek(0, os.SEEK_END)
+                _write(self._file, data)
+            self.size += len(data)
+
+
+def _write(file: IO[bytes], data: bytes | bytearray) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[file.write(view) :]
+
+
+class _Head:
+    """A file of which the beginning was kept."""
+
+    __slots__ = ("_head", "modified", "size")
+
+    def __init__(self, head: Slice, size: int) -> None:
+        self._head = head
+        self.size = size
+        self.modified = head.modified
+
+    def read(self, offset: int, length: int) -> bytes:
+        wanted = min(length, self.size - offset)
+        if offset + wanted > self._head.size:
+            raise OSError("only its beginning was kept")
+        return self._head.read(offset, wanted) if wanted > 0 else b""

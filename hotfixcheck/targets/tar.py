@@ -1,0 +1,197 @@
+"""Tar archives, plain or compressed: one pass, in which only what is wanted is kept."""
+
+from __future__ import annotations
+
+import tarfile
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import IO, cast
+
+from hotfixcheck.errors import TargetError
+from hotfixcheck.streams import DamagedError, Rewound, StrictTarInfo, is_tar, leads_out
+from hotfixcheck.targets.nodes import File, Folder, Link, Members, Node, NodeTree, walk_nodes
+from hotfixcheck.targets.opening import Found, Opening
+from hotfixcheck.targets.sources import Slice, Stream
+from hotfixcheck.targets.spool import Spool
+from hotfixcheck.targets.tree import ByteSource
+from hotfixcheck.targets.unpacking import compression_of, unpacked
+from hotfixcheck.targets.wanted import HEAD, Keep, Wanted
+
+_BLOCK = 512
+_MAX_MEMBERS = 400_000
+_MAX_PIECES = 100_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class TarOpener:
+    """A tar, also in gzip, bzip2, xz or zstd."""
+
+    @staticmethod
+    def detect(source: ByteSource, head: bytes) -> bool:
+        return bool(compression_of(head)) or _is_tar(head)
+
+    @staticmethod
+    def open(source: ByteSource, place: str, opening: Opening) -> Found:
+        compression = compression_of(source.read(0, HEAD))
+        kind = f"tar archive, {compression}" if compression else "tar archive"
+        members = read_tar(source, opening.path, opening.wanted, opening.spool)
+        return Found(kind, place, members.tree, lost=tuple(members.lost), cut_short=members.cut_short)
+
+
+def read_tar(source: ByteSource, path: str, wanted: Wanted, spool: Spool) -> Members:
+    """The members of the tar in `source`; `path` is how the user named the target.
+
+    Where a wanted name is a link to a member that was not kept for its own name, the tar is read a second time.
+    Raises TargetError for what is no tar, or packed in a way that cannot be read here.
+    """
+    first = _Pass(source, path, wanted, spool)
+    first.run()
+    if late := first.wanted_late():
+        _Pass(source, path, wanted, spool, late).run()
+    return first.members
+
+
+def _is_tar(head: bytes) -> bool:
+    """A tar without members is two blocks of zeros, which is no tar to anybody who looks for a Windows."""
+    return len(head) >= _BLOCK and is_tar(head)
+
+
+class _Pass:
+    """From one end of a tar to the other: all of it, or only the files `late`, by number."""
+
+    def __init__(
+        self, source: ByteSource, path: str, wanted: Wanted, spool: Spool, late: dict[int, File] | None = None
+    ) -> None:
+        self._source = source
+        self._wanted = wanted
+        self._spool = spool
+        self._late = late
+        self.members = Members(NodeTree(path))
+
+    def run(self) -> None:
+        try:
+            with self._opened() as tar:
+                number = 0
+                while (member := tar.next()) is not None and (self._late is None or self._late):
+                    tar.members.clear()  # type: ignore[attr-defined]  # else it remembers them all
+                    number += 1
+                    if number > _MAX_MEMBERS:
+                        raise ValueError(f"it has more than {_MAX_MEMBERS:,} members")
+                    if self._late is None:
+                        self._member(tar, member, number)
+                    elif file := self._late.pop(number, None):
+                        file.source = self._kept(tar, member, b"")
+        except TargetError:
+            raise
+        except Exception as error:  # damage shows in as many ways as there are layers of formats
+            self.members.cut_short = f"{str(error) or type(error).__name__}; what came before was read"
+
+    def _opened(self) -> tarfile.TarFile:
+        compression = compression_of(self._source.read(0, HEAD))
+        if not compression:
+            stream = cast(IO[bytes], Stream(self._source))
+            return tarfile.open(fileobj=stream, mode="r:", tarinfo=StrictTarInfo, errors="surrogateescape")
+        packed = unpacked(self._source, compression)
+        start = packed.read(_BLOCK)
+        if not _is_tar(start):
+            raise TargetError(f"it is compressed by {compression} and holds no tar", advice="unpack it first")
+        rewound = cast(IO[bytes], Rewound(start, packed))
+        return tarfile.open(fileobj=rewound, mode="r|", tarinfo=StrictTarInfo, errors="surrogateescape")
+
+    def wanted_late(self) -> dict[int, File]:
+        """The files without bytes that wanted names lead to, as links do."""
+        tree = self.members.tree
+        found = {}
+        for path, node in walk_nodes(tree.root):
+            if isinstance(node, dict) or not self._wanted.by_name(path.rpartition("/")[2].lower()):
+                continue
+            try:
+                leads_to = tree.find(path)[1]
+            except OSError:
+                continue
+            if isinstance(leads_to, File) and leads_to.source is None and not leads_to.problem:
+                found[leads_to.number] = leads_to
+        return found
+
+    def _member(self, tar: tarfile.TarFile, member: tarfile.TarInfo, number: int) -> None:
+        if leads_out(member.name):
+            self.members.lose(member.name, "its name leads out of the archive")
+            return
+        try:
+            node = self._node(tar, member, number)
+        except Exception as error:
+            self.members.add(member.name, File(problem=f"cannot be read: {str(error) or type(error).__name__}"))
+            raise
+        self.members.add(member.name, node)
+
+    def _node(self, tar: tarfile.TarFile, member: tarfile.TarInfo, number: int) -> Node:
+        if member.isdir():
+            folder: Folder = {}
+            return folder
+        if member.issym():
+            return Link(member.linkname)
+        if member.islnk():
+            try:
+                return self.members.tree.find(member.linkname)[1]
+            except OSError as error:
+                return File(problem=f"it is a link to {member.linkname}: {error.strerror}")
+        if not member.isreg():
+            return File(problem="it is a device, pipe or socket, not a file")
+        if member.size < 0:
+            raise DamagedError("a member has less than no bytes")
+        return self._file(tar, member, number)
+
+    def _file(self, tar: tarfile.TarFile, member: tarfile.TarInfo, number: int) -> File:
+        if isinstance(tar.fileobj, Stream) and not member.issparse():
+            # Not compressed: everything stays where it is.
+            missing = member.offset_data + member.size - self._source.size
+            problem = f"cut short: {member.size - missing:,} bytes of {member.size:,}" if missing > 0 else ""
+            return File(Slice(self._source, member.offset_data, member.size, _modified(member)), problem, number)
+        name = member.name.rpartition("/")[2]
+        head = b"" if member.issparse() else _exactly(cast(IO[bytes], tar.fileobj), min(HEAD, member.size))
+        keep = Keep.ALL if member.issparse() else self._wanted.keep(name, head)
+        if keep is Keep.NOTHING:
+            return File(None, "", number)
+        if keep is Keep.HEAD:
+            return File(self._spool.keep_head(head, member.size, _modified(member)), "", number)
+        return File(self._kept(tar, member, head), "", number)
+
+    def _kept(self, tar: tarfile.TarFile, member: tarfile.TarInfo, head: bytes) -> ByteSource:
+        if not member.issparse():
+            return self._spool.keep(tar.fileobj.read, head, member.size, _modified(member))
+        file = tar.extractfile(member)
+        sparse = cast(list[tuple[int, int]], member.sparse)
+        pieces = [(offset, length) for offset, length in sparse if length]
+        if file is None or len(pieces) > _MAX_PIECES or not _in_order(pieces, member.size):
+            raise DamagedError("a sparse member has no sense in its map")
+
+        def read(offset: int, length: int) -> bytes:
+            file.seek(offset)
+            return file.read(length)
+
+        return self._spool.keep_pieces(read, pieces, member.size, _modified(member))
+
+
+def _exactly(stream: IO[bytes], length: int) -> bytes:
+    data = stream.read(length)
+    if len(data) < length:
+        raise DamagedError("it is cut short")
+    return data
+
+
+def _in_order(pieces: list[tuple[int, int]], size: int) -> bool:
+    end = 0
+    for offset, length in pieces:
+        if offset < end or length < 0:
+            return False
+        end = offset + length
+    return end <= size
+
+
+def _modified(member: tarfile.TarInfo) -> datetime | None:
+    """In whole microseconds; as text in extended headers, where a float would lose some."""
+    try:
+        seconds = Decimal(member.pax_headers.get("mtime", member.mtime))
+        return _EPOCH + timedelta(microseconds=int(seconds * 1_000_000 // 1))
+    except (InvalidOperation, OverflowError, ValueError):
+        return None

@@ -1,0 +1,141 @@
+"""Compressed streams, told by their first bytes, and read with bounded memory."""
+
+from __future__ import annotations
+
+import bz2
+import errno
+import gzip
+import io
+import lzma
+import zlib
+from collections.abc import Iterator
+from datetime import datetime
+from types import TracebackType
+from typing import IO, cast
+
+from hotfixcheck.streams import Counted, Expansion
+from hotfixcheck.targets.opening import extra
+from hotfixcheck.targets.sources import Stream
+from hotfixcheck.targets.spool import Spool
+from hotfixcheck.targets.tree import ByteSource
+from hotfixcheck.targets.wanted import HEAD
+
+COMPRESSIONS = {
+    b"\x1f\x8b\x08": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\0": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+}
+"""Names of compressions by their first bytes."""
+
+_XZ_MEMORY = 128 << 20  # twice what xz -9 takes
+_ZSTD_WINDOW = 1 << 27  # what zstd takes without being told to take more
+_BUFFER = 1 << 18
+
+# A disk full of zeros becomes a thousandth; a terabyte is more than any Windows.
+_FREE, _RATIO, _TOTAL = 256 << 20, 300, 1 << 40
+
+
+def compression_of(head: bytes) -> str:
+    """The name of the compression that `head` begins, "" for none."""
+    return next((name for magic, name in COMPRESSIONS.items() if head.startswith(magic)), "")
+
+
+def unpacked(source: ByteSource, compression: str) -> IO[bytes]:
+    """The bytes that a compressed source holds, from one end to the other.
+
+    Reading raises ExpandsTooFarError, and whatever the decompressor raises for damage.
+    """
+    raw = io.BufferedReader(Stream(source), _BUFFER)
+    plain: IO[bytes]
+    if compression == "gzip":
+        plain = cast(IO[bytes], gzip.GzipFile(fileobj=raw))
+    elif compression == "bzip2":
+        plain = cast(IO[bytes], bz2.BZ2File(raw))
+    elif compression == "xz":
+        plain = cast(IO[bytes], _Xz(raw))
+    else:
+        zstandard = extra("zstandard", "zstandard", "what zstd compressed")
+        reader = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).stream_reader(raw, read_across_frames=True)
+        plain = cast(IO[bytes], reader)
+    expansion = Expansion(source.size, free=_FREE, ratio=_RATIO, total=_TOTAL)
+    return cast(IO[bytes], Counted(plain, expansion))
+
+
+class _Xz(io.RawIOBase):
+    """lzma.LZMAFile bounds no memory."""
+
+    def __init__(self, raw: IO[bytes] | io.BufferedReader) -> None:
+        super().__init__()
+        self._raw = raw
+        self._decompressor = lzma.LZMADecompressor(lzma.FORMAT_XZ, _XZ_MEMORY)
+        self._pending = b""
+
+    def read(self, size: int = -1) -> bytes:
+        while size:
+            if self._decompressor.eof:
+                rest = (self._decompressor.unused_data + self._raw.read(_BUFFER)).lstrip(b"\0")  # stream padding
+                if not rest:
+                    return b""
+                self._decompressor = lzma.LZMADecompressor(lzma.FORMAT_XZ, _XZ_MEMORY)
+                self._pending = rest
+            data = self._pending
+            if not data and self._decompressor.needs_input and not (data := self._raw.read(_BUFFER)):
+                raise EOFError("it is cut short")
+            self._pending = b""
+            if out := self._decompressor.decompress(data, size):
+                return out
+        return b""
+
+
+_READ_WHOLE = (b"MZ", b"regf")
+
+
+class Unpacked:
+    """A compressed member that is unpacked as far as it is read, and closed at the end of its `with`.
+
+    A file that is an executable or a hive, and any that is read beyond its head, is unpacked whole and held against
+    `crc`: what is damaged raises OSError instead of giving wrong bytes.
+    """
+
+    def __init__(self, chunks: Iterator[bytes], size: int, modified: datetime | None, crc: int | None = None) -> None:
+        self._chunks = chunks
+        self._crc = crc
+        self._found = 0
+        self._spool = Spool()
+        self.size = size
+        self.modified = modified
+
+    def __enter__(self) -> Unpacked:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._spool.close()
+
+    def read(self, offset: int, length: int) -> bytes:
+        length = min(length, self.size - offset)
+        if length <= 0:
+            return b""
+        self._fill(min(HEAD, self.size))
+        if offset + length > HEAD or self._spool.read(0, 4).startswith(_READ_WHOLE):
+            self._fill(self.size)
+        return self._spool.read(offset, length)
+
+    def _fill(self, size: int) -> None:
+        while self._spool.size < size:
+            try:
+                chunk = next(self._chunks, None)
+            except OSError:
+                raise
+            except Exception as error:
+                raise OSError(errno.EIO, f"damaged: {str(error) or type(error).__name__}") from None
+            if chunk is None:
+                raise OSError(errno.EIO, f"cut short: {self._spool.size:,} bytes of {self.size:,}")
+            self._found = zlib.crc32(chunk, self._found)
+            self._spool.append(chunk)
+            if self._spool.size > self.size:
+                raise OSError(errno.EIO, f"damaged: more than the {self.size:,} bytes that it should have")
+        if size == self.size and self._crc is not None and self._found != self._crc:
+            raise OSError(errno.EIO, "damaged: its checksum is wrong")

@@ -1,0 +1,257 @@
+"""Zip archives, read where they lie: a member is unpacked when it is opened (PKWARE APPNOTE 6.3)."""
+
+from __future__ import annotations
+
+import bz2
+import errno
+import io
+import stat
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from hotfixcheck.streams import leads_out
+from hotfixcheck.targets.nodes import File, Link, Members, Node, NodeTree
+from hotfixcheck.targets.opening import Found, Opening
+from hotfixcheck.targets.sources import Slice, Stream
+from hotfixcheck.targets.tree import ByteSource
+from hotfixcheck.targets.unpacking import Unpacked
+
+_MAGIC = (b"PK\3\4", b"PK\5\6")
+_MAX_MEMBERS = 400_000
+_MAX_DIRECTORY = 64 << 20
+_MAX_LINK = 4096
+_UNIX_HOSTS = {3, 19}  # Unix, macOS
+_CHUNK = 1 << 16
+
+_END = struct.Struct("<4s 6x H II 2x")  # signature; number of members; size and place of the directory
+_END_64_LOCATOR = struct.Struct("<4s 4x Q 4x")
+_END_64 = struct.Struct("<4s 28x Q QQ")
+_MEMBER = struct.Struct("<4s xB 2x HH HH III HHH 4x I I")
+_LOCAL = struct.Struct("<4s 2x HH HH III HH")
+_ENCRYPTED, _SIZES_FOLLOW, _UTF8 = 1, 1 << 3, 1 << 11
+_STORED, _DEFLATED, _BZIP2 = 0, 8, 12
+_METHODS = {9: "Deflate64", 14: "LZMA", 93: "zstd", 95: "xz", 98: "PPMd", 99: "AES"}
+_EXTRA_64, _EXTRA_NTFS, _EXTRA_UNIX_TIME, _EXTRA_UNICODE = 0x0001, 0x000A, 0x5455, 0x7075
+_EPOCH, _FILETIME_EPOCH = datetime(1970, 1, 1, tzinfo=UTC), datetime(1601, 1, 1, tzinfo=UTC)
+
+
+class ZipOpener:
+    """A zip."""
+
+    @staticmethod
+    def detect(source: ByteSource, head: bytes) -> bool:
+        return head.startswith(_MAGIC)
+
+    @staticmethod
+    def open(source: ByteSource, place: str, opening: Opening) -> Found:
+        members = Members(NodeTree(opening.path))
+        count = number = 0
+        try:
+            directory = _find_directory(source)
+            count = directory.count
+            for number, member in enumerate(_listed(directory, source), start=1):
+                if number > _MAX_MEMBERS:
+                    raise ValueError(f"it has more than {_MAX_MEMBERS:,} members")
+                _add(members, member, source, number)
+            if number & 0xFFFF != count & 0xFFFF:
+                raise ValueError(f"its list names {number:,} members and should name {count:,}")
+        except (struct.error, ValueError) as error:
+            members.cut_short = f"its list is damaged: {error}; what came before was read"
+        except _NoDirectoryError:
+            members.cut_short = "it has no list of members at its end; what stands before each was read"
+            for number, member in enumerate(_without_list(source)):
+                _add(members, member, source, number)
+        return Found("zip archive", place, members.tree, lost=tuple(members.lost), cut_short=members.cut_short)
+
+
+class _NoDirectoryError(Exception):
+    """The end of the archive is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Directory:
+    """`count` members are listed in `size` bytes at `start`; `shift` is what all places in it are too small by."""
+
+    count: int
+    start: int
+    size: int
+    shift: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A member as it is listed; `place` is that of its local header."""
+
+    name: str
+    flags: int
+    method: int
+    crc: int
+    packed: int
+    size: int
+    modified: datetime | None
+    unix_mode: int
+    place: int
+
+
+def _find_directory(source: ByteSource) -> _Directory:
+    """Raises _NoDirectoryError if there is none, ValueError if it cannot be where it is said to be."""
+    tail_at = max(0, source.size - _END.size - 0xFFFF)
+    tail = source.read(tail_at, source.size - tail_at)
+    at = tail.rfind(_MAGIC[1])
+    if at < 0 or at + _END.size > len(tail):
+        raise _NoDirectoryError
+    _, count, size, place = _END.unpack_from(tail, at)
+    end = tail_at + at
+    locator = source.read(end - _END_64_LOCATOR.size, _END_64_LOCATOR.size) if end >= _END_64_LOCATOR.size else b""
+    if locator.startswith(b"PK\6\7"):
+        record_at = _END_64_LOCATOR.unpack(locator)[1]
+        record = source.read(record_at, _END_64.size)
+        if len(record) == _END_64.size and record.startswith(b"PK\6\6"):
+            _, count, size, place = _END_64.unpack(record)
+            end = record_at
+    if size > _MAX_DIRECTORY:
+        raise ValueError(f"it has {size:,} bytes, too many to keep")
+    if size > end:
+        raise ValueError(f"it has {size:,} bytes and ends at byte {end:,}")
+    return _Directory(count, end - size, size, end - size - place)
+
+
+def _listed(directory: _Directory, source: ByteSource) -> Iterator[_Member]:
+    """The members of a central directory; raises ValueError or struct.error where it is damaged."""
+    data = source.read(directory.start, directory.size)
+    at = 0
+    while at < len(data):
+        signature, host, flags, method, clock, day, crc, packed, size, *lengths, attributes, place = (
+            _MEMBER.unpack_from(data, at)
+        )
+        if signature != b"PK\1\2":
+            raise ValueError(f"no member begins at byte {directory.start + at:,}")
+        name_at = at + _MEMBER.size
+        extra_at = name_at + lengths[0]
+        fields = _fields(data[extra_at : extra_at + lengths[1]])
+        size, packed, place = _wide(fields, size, packed, place)
+        mode = attributes >> 16 if host in _UNIX_HOSTS else 0
+        modified = _modified(clock, day, fields)
+        name = _name(data[name_at:extra_at], flags, fields)
+        yield _Member(name, flags, method, crc, packed, size, modified, mode, place + directory.shift)
+        at = extra_at + sum(lengths[1:])
+
+
+def _without_list(source: ByteSource) -> Iterator[_Member]:
+    """The members of an archive that was cut short, by what stands before each, up to the first that does not say
+    where it ends."""
+    at = 0
+    while True:
+        header = source.read(at, _LOCAL.size)
+        if len(header) < _LOCAL.size or not header.startswith(_MAGIC[0]):
+            return
+        _, flags, method, clock, day, crc, packed, size, name_length, extra_length = _LOCAL.unpack(header)
+        rest = source.read(at + _LOCAL.size, name_length + extra_length)
+        fields = _fields(rest[name_length:])
+        size, packed, _ = _wide(fields, size, packed, 0)
+        if flags & _SIZES_FOLLOW and not packed:
+            return
+        name = _name(rest[:name_length], flags, fields)
+        yield _Member(name, flags, method, crc, packed, size, _modified(clock, day, fields), 0, at)
+        at += _LOCAL.size + name_length + extra_length + packed
+
+
+def _fields(extra: bytes) -> dict[int, bytes]:
+    """The extra fields of a member by their numbers (APPNOTE 4.5)."""
+    fields = {}
+    at = 0
+    while at + 4 <= len(extra):
+        number, length = struct.unpack_from("<HH", extra, at)
+        fields[number] = extra[at + 4 : at + 4 + length]
+        at += 4 + length
+    return fields
+
+
+def _wide(fields: dict[int, bytes], *values: int) -> tuple[int, ...]:
+    """Each value, or where it is all ones the next of those with 64 bits (APPNOTE 4.5.3)."""
+    data = fields.get(_EXTRA_64, b"")
+    wide = iter(struct.unpack_from(f"<{len(data) // 8}Q", data))
+    return tuple(next(wide, value) if value == 0xFFFFFFFF else value for value in values)
+
+
+def _name(raw: bytes, flags: int, fields: dict[int, bytes]) -> str:
+    """A path with '/'; some archives of Windows tools have backslashes."""
+    unicode_path = fields.get(_EXTRA_UNICODE, b"")
+    if len(unicode_path) > 5 and unicode_path[1:5] == zlib.crc32(raw).to_bytes(4, "little"):
+        raw, flags = unicode_path[5:], flags | _UTF8
+    name = raw.decode("utf-8", "surrogateescape") if flags & _UTF8 else raw.decode("cp437")
+    return name.replace("\\", "/")
+
+
+def _modified(clock: int, day: int, fields: dict[int, bytes]) -> datetime | None:
+    """From the extra fields, which are in UTC; else the local time of nobody knows where, taken for UTC."""
+    unix, ntfs = fields.get(_EXTRA_UNIX_TIME, b""), fields.get(_EXTRA_NTFS, b"")
+    try:
+        if len(ntfs) >= 16 and ntfs[4:6] == b"\1\0":
+            return _FILETIME_EPOCH + timedelta(microseconds=int.from_bytes(ntfs[8:16], "little") // 10)
+        if len(unix) >= 5 and unix[0] & 1:
+            return _EPOCH + timedelta(seconds=int.from_bytes(unix[1:5], "little", signed=True))
+        return datetime(
+            *(1980 + (day >> 9), day >> 5 & 15, day & 31, clock >> 11, clock >> 5 & 63, (clock & 31) * 2), tzinfo=UTC
+        )
+    except (ValueError, OverflowError):
+        return None
+
+
+def _add(members: Members, member: _Member, source: ByteSource, number: int) -> None:
+    if leads_out(member.name):
+        members.lose(member.name, "its name leads out of the archive")
+        return
+    members.add(member.name, {} if member.name.endswith("/") else _node(member, source, number))
+
+
+def _node(member: _Member, source: ByteSource, number: int) -> Node:
+    if member.flags & _ENCRYPTED:
+        return File(problem="it is encrypted", number=number)
+    if member.method not in {_STORED, _DEFLATED, _BZIP2}:
+        method = _METHODS.get(member.method, f"method {member.method}")
+        return File(problem=f"it is compressed by {method}, which is not read", number=number)
+    if stat.S_IFMT(member.unix_mode) not in {0, stat.S_IFREG, stat.S_IFLNK}:
+        return File(problem="it is a device, pipe or socket, not a file", number=number)
+    if stat.S_ISLNK(member.unix_mode):
+        try:
+            with _opened(source, member) as leads_to:
+                return Link(leads_to.read(0, _MAX_LINK).decode("utf-8", "surrogateescape"))
+        except OSError as error:
+            return File(problem=f"a link that cannot be read: {error.strerror}", number=number)
+    return File(opened=partial(_opened, source, member), number=number)
+
+
+@contextmanager
+def _opened(source: ByteSource, member: _Member) -> Iterator[ByteSource]:
+    header = source.read(member.place, _LOCAL.size) if member.place >= 0 else b""
+    if len(header) < _LOCAL.size or not header.startswith(_MAGIC[0]):
+        raise OSError(errno.EIO, f"damaged: it does not begin at byte {member.place:,}, as it should")
+    *_, name_length, extra_length = _LOCAL.unpack(header)
+    packed = Slice(source, member.place + _LOCAL.size + name_length + extra_length, member.packed)
+    if packed.start + packed.size > source.size:
+        raise OSError(errno.EIO, f"cut short: {max(source.size - packed.start, 0):,} bytes of {packed.size:,}")
+    with Unpacked(_chunks(packed, member.method), member.size, member.modified, member.crc) as unpacked:
+        yield unpacked
+
+
+def _chunks(packed: ByteSource, method: int) -> Iterator[bytes]:
+    """The unpacked bytes, piece by piece."""
+    if method == _STORED:
+        yield from (packed.read(at, _CHUNK) for at in range(0, packed.size, _CHUNK))
+        return
+    if method == _BZIP2:
+        yield from iter(partial(bz2.BZ2File(io.BufferedReader(Stream(packed))).read, _CHUNK), b"")
+        return
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    for at in range(0, packed.size, _CHUNK):
+        data = packed.read(at, _CHUNK)
+        while data and not inflate.eof:
+            yield inflate.decompress(data, _CHUNK)
+            data = inflate.unconsumed_tail
+    yield inflate.flush()

@@ -1,0 +1,191 @@
+"""Whether a product that is no Windows is installed: by the registry, and by files that are surely its own.
+
+A file of the same name proves nothing: what counts is whose it says it is, where it lies and which version it has.
+Not shown is not absent, unless both hives were read or the whole drive was, and nothing of the product is there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hotfixcheck.fileversion import FileVersion
+from hotfixcheck.inventory.model import FileRecord, Inventory
+from hotfixcheck.manifest.model import Manifest
+from hotfixcheck.products import Application, PrintedApplication, ServicePack
+from hotfixcheck.products.traces import Traces, members_of, traces_of
+from hotfixcheck.system.model import InstalledApplication
+from hotfixcheck.targets.layout import TargetKind
+from hotfixcheck.verdicts.applicability import Applicability, Applies
+from hotfixcheck.verdicts.candidates import Files, Owned
+from hotfixcheck.verdicts.ownership import is_same_line, owned_by, owned_by_windows
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What shows an application: the versions it may have, "" for one that is not told."""
+
+    source: str
+    version: str = ""
+    service_pack: ServicePack | None = None
+
+
+class Presence:
+    """What is known of the applications of one system."""
+
+    def __init__(self, inventory: Inventory, files: Files) -> None:
+        self._system = inventory.system
+        self._files = files
+        self._is_drive = inventory.layout.kind is TargetKind.DRIVE
+        self._shown: dict[Application, tuple[_Shown, ...]] = {}
+
+    def of(self, printed: PrintedApplication, manifest: Manifest) -> Applicability:
+        """Whether a printed application is here, in a printed version and service pack.
+
+        Files that the article names count too where they may be the application's.
+        """
+        application = printed.application
+        if printed.is_elsewhere:
+            return Applicability(Applies.NO, f"it is for {printed.name}, which is no part of this Windows")
+        if printed.hosts and not set(printed.hosts) & set(self._system.families) and self._system.families:
+            hosts = " or ".join(sorted(family.name for family in printed.hosts))
+            return Applicability(Applies.NO, f"it is for {printed.name} on {hosts}")
+        owners = frozenset({application})
+        shown = self._shown_of(application)
+        if shown:
+            return self._by_version(printed, shown, owners)
+        if self._is_absent(application) and not self._has_own_files(printed, manifest):
+            return Applicability(Applies.NO, f"{application.name} is not installed")
+        return Applicability(Applies.UNKNOWN, f"it is not known whether {printed.name} is installed", owners=owners)
+
+    def service_pack_for(self, owners: frozenset[Application]) -> ServicePack | None:
+        """The installed service pack of these applications; without any, and for those that take Windows', Windows'."""
+        if all(traces_of(owner).takes_service_packs_of_windows for owner in owners):
+            return self._system.service_pack
+        packs = [pack for owner in owners if (pack := self.service_pack_of(owner)) is not None]
+        return max(packs, default=None)
+
+    def service_pack_of(self, application: Application) -> ServicePack | None:
+        """The application's own installed service pack; None where nothing tells."""
+        packs = {shown.service_pack for shown in self._shown_of(application) if shown.service_pack is not None}
+        return max(packs) if packs else None
+
+    def _by_version(
+        self, printed: PrintedApplication, shown: tuple[_Shown, ...], owners: frozenset[Application]
+    ) -> Applicability:
+        """A version or service pack that the line does not have is another product."""
+        told = [one for one in shown if one.version]
+        if not told or not any(version for version, _ in printed.versions):
+            return Applicability(Applies.YES, owners=owners)
+        fitting = [
+            (one, packs)
+            for one in told
+            for version, packs in printed.versions
+            if _is_version(printed.application, version, one.version)
+        ]
+        if not fitting:
+            here = f"{printed.application.name} {told[0].version}"
+            return Applicability(Applies.NO, f"it is for {printed.name}, and {here} is installed", nearness=2)
+        pack = self.service_pack_of(printed.application)
+        packs = frozenset().union(*(packs for _, packs in fitting))
+        if not packs or pack is None or min(packs) <= pack <= max(packs):
+            return Applicability(Applies.YES, owners=owners)
+        first, last = (str(each) if each.number else "no service pack" for each in (min(packs), max(packs)))
+        said = f"it is for {printed.application.name} with {first if first == last else f'{first} to {last}'}"
+        here = f"has {pack}" if pack.number else "has no service pack"
+        return Applicability(Applies.NO, f"{said}, and the one installed {here}", nearness=3)
+
+    # --- what shows an application -----------------------------------------------------------------------------------
+
+    def _shown_of(self, application: Application) -> tuple[_Shown, ...]:
+        if application not in self._shown:
+            members = [shown for member in members_of(application) for shown in self._shown_of(member)]
+            registry = [self._by_registry(f) for f in self._system.applications if f.name == application.name]
+            # A member's version is not the suite's, and its service pack is: Visual Studio's are for all its parts.
+            told = tuple(_Shown(one.source) for one in members)
+            self._shown[application] = (*registry, *self._programs(application), *told)
+        return self._shown[application]
+
+    def _by_registry(self, found: InstalledApplication) -> _Shown:
+        return _Shown(found.source, found.version, found.service_pack)
+
+    def _programs(self, application: Application) -> list[_Shown]:
+        """Its own programs: one that surely is its own is enough, else two that may be."""
+        owned = self._owned_programs(application)
+        sure = [record for record, owner in owned if owner is Owned.YES]
+        found = sure or ([record for record, _ in owned] if len({record.name for record, _ in owned}) > 1 else [])
+        return [self._by_program(application, record) for record in found]
+
+    def _owned_programs(self, application: Application) -> list[tuple[FileRecord, Owned]]:
+        """The files of its programs' names that are or may be its own."""
+        return [
+            (record, owner)
+            for name in traces_of(application).programs
+            for record in self._files.named(name)
+            if (owner := self.owned(record, frozenset({application})))
+        ]
+
+    def _by_program(self, application: Application, record: FileRecord) -> _Shown:
+        version = record.facts.file_version if record.facts else None
+        # NT 4.0's own parts say nothing of the version of what they are parts of; those of later Windows do.
+        if version is None or version.is_nt4:
+            return _Shown(record.path)
+        return _Shown(record.path, str(version), _service_pack(application, version))
+
+    def _is_absent(self, application: Application) -> bool:
+        """True if what was read would show the application: its keys and services, or its programs on a whole drive.
+
+        A suite is absent with all of its members of which anything is known.
+        """
+        members = [member for member in members_of(application) if traces_of(member) != Traces()]
+        if members:
+            return all(map(self._is_absent, members))
+        traces = traces_of(application)
+        if (traces.keys or traces.services) and self._system.applications_known:
+            return True
+        return self._is_drive and bool(traces.programs) and not self._owned_programs(application)
+
+    def _has_own_files(self, printed: PrintedApplication, manifest: Manifest) -> bool:
+        """True if a file that the article names looks like the application's: then it is not surely absent.
+
+        One that says nothing of itself does so by a version of the article's line.
+        """
+        owners = frozenset({printed.application})
+        return any(
+            owned is Owned.YES or (owned is Owned.MAYBE and is_same_line(record, row.file_version))
+            for row in manifest.rows()
+            for record in self._files.named(row.name.lower())
+            for owned in (self.owned(record, owners, row.file_version),)
+        )
+
+    def owned(self, record: FileRecord, owners: frozenset[Application], required: FileVersion | None = None) -> Owned:
+        """Whether a file is one of these applications'; without applications, whether it may be Windows'.
+
+        `required` is the version that an article gives the file.
+        """
+        if not owners:
+            return owned_by_windows(record, self._files.layout)
+        return max(owned_by(record, owner, self._system, required) for owner in owners)
+
+
+def _service_pack(application: Application, version: FileVersion) -> ServicePack | None:
+    """The service pack by the version of its main program, where the builds are known."""
+    for printed, steps in application.builds.items():
+        if _is_version(application, printed, str(version)):
+            return ServicePack(max((number for first, number in steps if _build(version) >= first), default=0))
+    return None
+
+
+def _build(version: FileVersion) -> tuple[int, int]:
+    return version.build, version.revision
+
+
+def _is_version(application: Application, printed: str, installed: str) -> bool:
+    """True if the installed version is of the printed one: 5.5.2653.13 of 5.5, 2.00.1493 of 2.0, 8.00.194 of 2000."""
+    parts = _parts(installed)
+    spellings = (_parts(printed), _parts(application.file_versions.get(printed, printed)))
+    return any(bool(begins) and parts[: len(begins)] == begins for begins in spellings)
+
+
+def _parts(version: str) -> tuple[int, ...]:
+    parts = version.rstrip("abcx").rstrip(".").split(".")
+    return tuple(map(int, parts)) if all(part.isascii() and part.isdigit() for part in parts) else ()

@@ -1,0 +1,148 @@
+"""The same Windows in every kind of target, built without root; what needs an absent program skips."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import tarfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from hotfixcheck.demo.nt4 import write_demo
+from hotfixcheck.demo.peimage import build_pe
+
+Build = Callable[[Path, Path], Path]
+"""Puts the tree of a folder into a target and returns it: (drive, a folder to work in) -> the target."""
+
+PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
+"""Where programs that make file systems are, which not every user's PATH names."""
+
+WRITTEN = 944_000_000  # 1999-11-30, when the files of a drive that has no time of its own were written
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of target that a test runs over.
+
+    `links`, `odd_names` (not UTF-8, twins in case) and `times` say what of a folder it can hold.
+    """
+
+    build: Build
+    links: bool = True
+    odd_names: bool = True
+    times: bool = True
+
+
+def needs(*programs: str) -> None:
+    """Skips the test where a program of .ci/packages is not installed; in CI it is an error."""
+    missing = [program for program in programs if shutil.which(program, path=PATH) is None]
+    if missing and not os.environ.get("CI"):
+        pytest.skip(f"not installed: {', '.join(missing)}; .ci/packages installs it")
+    assert not missing
+
+
+def run(*command: str | Path, folder: Path | None = None) -> None:
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=folder,
+        capture_output=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "PATH": PATH, "TZ": "UTC", "LC_ALL": "C.UTF-8"},
+    )
+    assert done.returncode == 0, done.stderr.decode(errors="replace")
+
+
+def write_drive(root: Path, *, links: bool = True, odd_names: bool = True) -> Path:
+    """The demo's drive with everything besides that a folder may hold and that a scan must not trip over."""
+    write_demo(root)
+    system32 = root / "WINNT" / "system32"
+    (system32 / "empty.dll").write_bytes(b"")
+    (system32 / "zeros.sys").write_bytes(bytes(5000))
+    (system32 / "program").write_bytes(build_pe(version="1.2.3.4", size=30_000))
+    (system32 / "late.dll").write_bytes(build_pe(version="1.2.3.5", size=300_000))
+    (root / "readme.txt").write_bytes(b"text" * 3000)
+    (root / "empty folder").mkdir()
+    if links:
+        (system32 / "alias.dll").symlink_to("kernel32.dll")
+        (system32 / "mfc.dll").symlink_to("../stored.bin")
+        (system32.parent / "stored.bin").write_bytes(build_pe(version="4.21.0.7022", size=20_000))
+        (system32 / "gone.dll").symlink_to("nowhere.dll")
+        (system32 / "loop.dll").symlink_to("loop.dll")
+        (root.parent / "outside").write_bytes(b"not of this drive")
+        (system32 / "out.dll").symlink_to("../../../outside")
+        (system32 / "absolute.dll").symlink_to("/etc/passwd")
+        (system32 / "up").symlink_to("..")
+        (root / "Documents").symlink_to("WINNT")
+        os.link(system32 / "ole32.dll", system32 / "hard.dll")
+    if odd_names:
+        (system32 / os.fsdecode(b"caf\xe9.dll")).write_bytes(build_pe(version="1.0.0.1"))
+        (system32 / "Ole32.DLL").write_bytes(build_pe(version="4.0.1381.1", name="OLE32.DLL"))
+    for path in sorted(root.rglob("*")):
+        if not path.is_symlink() and path.is_file() and path.stat().st_mtime > WRITTEN * 1.1:
+            os.utime(path, (WRITTEN, WRITTEN))
+    return root
+
+
+# --- archives --------------------------------------------------------------------------------------------------------
+
+
+def tar(compression: str = "", *, wrapped: str = ".", style: int = tarfile.GNU_FORMAT) -> Build:
+    def build(drive: Path, work: Path) -> Path:
+        path = work / "drive.tar"
+        with tarfile.open(path, f"w:{compression}", format=style, errors="surrogateescape") as archive:  # type: ignore[call-overload]
+            archive.add(drive, wrapped)
+        return path
+
+    return build
+
+
+def zst(drive: Path, work: Path) -> Path:
+    zstandard = pytest.importorskip("zstandard")
+    plain = tar()(drive, work).read_bytes()
+    path = work / "drive.tar.zst"
+    # Two frames, as programs that work in parallel write.
+    half = len(plain) // 2
+    path.write_bytes(b"".join(zstandard.ZstdCompressor().compress(part) for part in (plain[:half], plain[half:])))
+    return path
+
+
+def zipped(method: int = zipfile.ZIP_DEFLATED) -> Build:
+    def build(drive: Path, work: Path) -> Path:
+        path = work / "drive.zip"
+        with zipfile.ZipFile(path, "w", method) as archive:
+            for file in sorted(drive.rglob("*")):
+                facts = file.lstat()
+                name = file.relative_to(drive).as_posix()
+                member = zipfile.ZipInfo(f"{name}/" if file.is_dir() and not file.is_symlink() else name)
+                member.external_attr = facts.st_mode << 16
+                member.compress_type = method
+                member.extra = b"UT\x05\0\x01" + int(facts.st_mtime).to_bytes(4, "little")
+                if stat.S_ISLNK(facts.st_mode):
+                    archive.writestr(member, str(file.readlink()))
+                else:
+                    archive.writestr(member, b"" if file.is_dir() else file.read_bytes())
+        return path
+
+    return build
+
+
+FORMATS: dict[str, Format] = {
+    "tar": Format(tar()),
+    "tar, pax": Format(tar(style=tarfile.PAX_FORMAT)),
+    "tar in a folder": Format(tar(wrapped="backup/drive c")),
+    "tar.gz": Format(tar("gz")),
+    "tar.bz2": Format(tar("bz2")),
+    "tar.xz": Format(tar("xz")),
+    "tar.zst": Format(zst),
+    "zip": Format(zipped(), odd_names=False),
+    "zip, stored": Format(zipped(zipfile.ZIP_STORED), odd_names=False),
+    "zip, bzip2": Format(zipped(zipfile.ZIP_BZIP2), odd_names=False),
+}
+"""Every kind of target that holds a whole drive. A new one is a line here."""
