@@ -20,7 +20,7 @@ from hotfixcheck.oval.systems import (
     VERSION,
     WORKSTATION_TYPE,
     architecture,
-    kernel_of,
+    kernels_of,
     printed_version,
 )
 from hotfixcheck.products import EDITION_IDS, SUITES, Edition, Family, Role
@@ -88,9 +88,12 @@ def _build(system: System) -> RegistryValue | None:
 
 
 def _kernel(system: System) -> tuple[tuple[int, int], range] | None:
+    """Where a family has several, that of the system's build."""
     if system.family is None or (system.platform is None and system.family.name == "Windows XP"):
         return None
-    return kernel_of(system.family, system.platform)
+    kernels = kernels_of(system.family, system.platform)
+    fitting = [kernel for kernel in kernels if system.build is None or system.build in kernel[1]]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _product_type(system: System) -> RegistryValue | None:

@@ -86,30 +86,34 @@ def is_platform(platform: Platform) -> Expression:
     return Test(ARCHITECTURE, (_text(architecture(platform)),), f"the processor is {platform}")
 
 
-def kernel_of(family: Family, platform: Platform | None) -> tuple[tuple[int, int], range]:
-    """The kernel's version and builds: 64-bit Windows XP runs the kernel of Windows Server 2003."""
-    kernel = _SERVER_2003 if family == _XP and platform and platform.is_64_bit else family
-    return kernel.version, kernel.builds
+def kernels_of(family: Family, platform: Platform | None) -> list[tuple[tuple[int, int], range]]:
+    """The versions and builds of its kernel: 64-bit Windows XP is of Server 2003, and on Itanium its own as well."""
+    own, later = (family.version, family.builds), (_SERVER_2003.version, _SERVER_2003.builds)
+    if family != _XP or platform is None or not platform.is_64_bit:
+        return [own]
+    return [later] if platform is Platform.AMD64 else [own, later]
 
 
 def is_family(family: Family, platform: Platform) -> Expression:
     """By CurrentVersion, build and role; never true of Windows 3.1, 95, 98 and Me, whose registry is another."""
     if not family.is_nt:
         return NEVER
-    version, builds = kernel_of(family, platform)
-    what = f"{family.name}: "
+    kernels = (_has_kernel(version, builds, family.name) for version, builds in kernels_of(family, platform))
+    return every(some(*kernels), _has_role(family.role))
+
+
+def _has_kernel(version: tuple[int, int], builds: range, name: str) -> Expression:
     if version >= (10, 0):  # CurrentVersion stays at 6.3
-        kernel: Expression = Test(MAJOR, (_number(version[0]),), f"{what}major version {version[0]}")
+        kernel = Test(MAJOR, (_number(version[0]),), f"{name}: major version {version[0]}")
     else:
         written = printed_version(version)
-        kernel = Test(VERSION, (_text(written),), f"{what}version {written}")
-    numbers = every(
-        Test(BUILD, (_number(builds.start, Operation.AT_LEAST),), f"{what}build {builds.start} or later"),
-        Test(BUILD, (_number(builds.stop, Operation.LESS),), f"{what}build before {builds.stop}")
-        if builds.stop < FAMILIES[-1].builds.stop
-        else ALWAYS,
+        kernel = Test(VERSION, (_text(written),), f"{name}: version {written}")
+    first = Test(BUILD, (_number(builds.start, Operation.AT_LEAST),), f"{name}: build {builds.start} or later")
+    if builds.stop == FAMILIES[-1].builds.stop:  # the newest families go on
+        return every(kernel, first)
+    return every(
+        kernel, first, Test(BUILD, (_number(builds.stop, Operation.LESS),), f"{name}: build before {builds.stop}")
     )
-    return every(kernel, numbers, _has_role(family.role))
 
 
 def printed_version(version: tuple[int, int]) -> str:
