@@ -25,11 +25,16 @@ UPDATED_FOR = timedelta(days=90)
 """How long a waiver that --update-waivers writes is good for."""
 
 
-def time_of_run() -> datetime:
-    """Now, in UTC; or SOURCE_DATE_EPOCH of the environment, for reports that are the same whenever they are made."""
+def time_given(option: datetime | None) -> datetime | None:
+    """The time of the check in UTC, by --date or SOURCE_DATE_EPOCH; None where neither says it.
+
+    Reports tell it only where it is given, so that the same input makes the same report whenever it is made.
+    """
+    if option is not None:
+        return option.replace(tzinfo=UTC)
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if not given:
-        return datetime.now(UTC)
+        return None
     try:
         return datetime.fromtimestamp(int(given), UTC)
     except (ValueError, OverflowError, OSError):

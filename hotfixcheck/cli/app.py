@@ -15,6 +15,7 @@ from hotfixcheck.cli.import_ import import_
 from hotfixcheck.cli.inventory import inventory
 from hotfixcheck.cli.manifest import manifest_app
 from hotfixcheck.cli.output import Exit, OutputError, say
+from hotfixcheck.cli.schema import schema
 from hotfixcheck.errors import HotfixcheckError
 
 app = typer.Typer(
@@ -34,6 +35,7 @@ app.command(
     epilog="Example: hotfixcheck import kb-archive.tar.gz -o manifests --report import.json",
 )(import_)
 app.command(epilog="Example: hotfixcheck demo ./nt4")(demo)
+app.command(no_args_is_help=True, epilog="Example: hotfixcheck schema report -o report.schema.json")(schema)
 app.add_typer(manifest_app, name="manifest")
 app.add_typer(export_app, name="export")
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hotfixcheck.cli.options import (
+    Articles,
     BaselineOption,
+    DateOption,
     FailOn,
     FailOnOption,
+    FormatOption,
     GroupBy,
     GroupByOption,
     Image,
@@ -39,13 +43,8 @@ if TYPE_CHECKING:
 def check(
     target: Target,
     manifests: Manifests = None,
-    article: Annotated[
-        list[str] | None,
-        typer.Option("--article", metavar="NUMBER", help="Judge only this article: Q246691; repeatable."),
-    ] = None,
-    format_name: Annotated[
-        ReportFormat, typer.Option("--format", "-f", help="How to write the report.")
-    ] = ReportFormat.TABLE,
+    article: Articles = None,
+    format_name: FormatOption = ReportFormat.TABLE,
     output: Output = None,
     reports: Reports = None,
     group_by: GroupByOption = GroupBy.ARTICLE,
@@ -57,6 +56,7 @@ def check(
     waivers: Waivers = None,
     update_waivers: UpdateWaivers = False,
     baseline: BaselineOption = None,
+    day: DateOption = None,
     reader: ReaderOption = ReaderName.STRICT,
     strict: Annotated[bool, typer.Option("--strict", help="Stop if any manifest cannot be used.")] = False,
     quiet: Quiet = False,
@@ -71,7 +71,7 @@ def check(
         read_waivers,
         tell_idle,
         tell_other_system,
-        time_of_run,
+        time_given,
         updated_waivers,
     )
     from hotfixcheck.cli.loading import chosen, load_manifests, scan_for
@@ -87,7 +87,8 @@ def check(
     # What the options say, before anything is read.
     wanted = destinations(format_name, output, reports or [])
     said = overrides(product, service_pack, platform)
-    checked = time_of_run()
+    checked = time_given(day)
+    today = (checked or datetime.now(UTC)).date()
     if update_waivers and waivers is None:
         raise typer.BadParameter("say with --waivers FILE where they go", param_hint="'--update-waivers'")
     accepted = read_waivers(waivers, may_be_absent=update_waivers)
@@ -108,8 +109,8 @@ def check(
         accepted = tuple(waiver for waiver in accepted if waiver.number in numbers)
         before = before and before.limited_to(numbers)
     if update_waivers:
-        accepted = updated_waivers(findings[0], _failing(fail_on), accepted, checked.date())
-    waived = [waive(each, accepted, checked.date()) for each in findings]
+        accepted = updated_waivers(findings[0], _failing(fail_on), accepted, today)
+    waived = [waive(each, accepted, today) for each in findings]
     tell_idle(idle_in_all([idle for _, idle in waived]), waivers, quiet=quiet)
     tell_other_system(before, several[0].system.product)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
 import typer
@@ -43,16 +44,17 @@ def definitions(manifests: Manifests = None, article: Articles = None, output: O
     """Write two definitions for each article and platform: whether it applies, and whether it should be installed."""
     from hotfixcheck.cli.loading import chosen, load_manifests
     from hotfixcheck.cli.output import say
+    from hotfixcheck.oval.articles import why_not
     from hotfixcheck.oval.definitions import definitions_of, definitions_xml
 
     judged = chosen(load_manifests(manifests, strict=False).manifests, article or [])
     pairs = definitions_of(judged)
     if not pairs:
-        raise typer.BadParameter("no article of these is about Windows NT or later", param_hint="--article")
+        raise typer.BadParameter(f"OVAL cannot say any of these articles: {why_not(judged[0])}", param_hint="--article")
     write_whole(definitions_xml(pairs), output)
-    left_out = len(judged) - len({pair.manifest.number for pair in pairs})
-    if left_out:
-        say(f"{left_out} article{'s'[: left_out != 1]} left out: not about Windows NT or later")
+    left_out = Counter(reason for manifest in judged if (reason := why_not(manifest)))
+    for reason, count in sorted(left_out.items()):
+        say(f"{count} article{'s'[: count != 1]} left out: {reason}")
 
 
 @oval_app.command(

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from itertools import zip_longest
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import typer
@@ -21,6 +24,7 @@ from hotfixcheck.targets import FOLDER, Found, Windows, open_target, windows_in
 from hotfixcheck.targets.layout import Layout, TargetKind
 from hotfixcheck.targets.wanted import Wanted
 
+_NUMBER = "the article's number"
 INVENTORY_SUFFIX = ".jsonl"
 
 
@@ -164,8 +168,21 @@ def chosen(manifests: Sequence[Manifest], articles: Sequence[str]) -> tuple[Mani
         try:
             number = article_number(article)
         except ValueError as error:
-            raise typer.BadParameter(str(error), param_hint="--article") from None
+            raise typer.BadParameter(str(error), param_hint=_NUMBER) from None
         if number not in known:
-            raise typer.BadParameter(f"there is no manifest of {article}", param_hint="--article")
+            raise typer.BadParameter(_no_manifest(article, number, manifests), param_hint=_NUMBER)
         numbers.add(number)
     return tuple(manifest for manifest in manifests if manifest.number in numbers)
+
+
+def _no_manifest(article: str, number: int, manifests: Sequence[Manifest]) -> str:
+    """What to say of an article that is not there: which are spelled much like it, those with other digits first."""
+    wanted, spelled = str(number), {str(manifest.number): manifest for manifest in manifests}
+
+    def differing(other: str) -> tuple[int, str]:
+        return sum(one != two for one, two in zip_longest(wanted, other)), other
+
+    near = sorted(get_close_matches(wanted, spelled, n=50, cutoff=0.8), key=differing)[:3]
+    named = ", ".join(f"{spelled[each].article} ({shorten(printable(spelled[each].title), 50)})" for each in near)
+    advice = f"did you mean {named}?" if near else "`hotfixcheck manifest list` lists those that there are"
+    return f"there is no manifest of {printable(article)}; {advice}"

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from hotfixcheck.cli.completing import article_numbers
 from hotfixcheck.cli.options import Manifests, Output
 from hotfixcheck.cli.output import Exit, say, terminal_width, write_whole
 
@@ -39,7 +40,7 @@ def lint(sources: Annotated[list[Path], typer.Argument(help="Manifests, or folde
 
 @manifest_app.command(no_args_is_help=True, epilog="Example: hotfixcheck manifest show Q256149")
 def show(
-    article: Annotated[str, typer.Argument(help="An article number, such as Q256149.")],
+    article: Annotated[str, typer.Argument(help="An article number, such as Q256149.", autocompletion=article_numbers)],
     manifests: Manifests = None,
     output: Output = None,
 ) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from hotfixcheck.cli.completing import article_numbers, report_destinations
+from hotfixcheck.reports import ReportFormat
 
 if TYPE_CHECKING:
     from hotfixcheck.system.identify import Overrides
@@ -17,6 +21,12 @@ class ReaderName(StrEnum):
 
     STRICT = "strict"
     PEFILE = "pefile"
+
+
+# The headings under which --help lists what is not an option of the first rank.
+_REPORT = "The report"
+_SYSTEM = "The system, where its files do not say"
+_ACCEPTED = "What is accepted"
 
 
 class FailOn(StrEnum):
@@ -60,14 +70,34 @@ Manifests = Annotated[
 ]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write to this file, whole or not at all, instead of stdout."),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write to this file, whole or not at all, instead of stdout.",
+        rich_help_panel=_REPORT,
+    ),
+]
+FormatOption = Annotated[
+    ReportFormat, typer.Option("--format", "-f", help="How to write the report.", rich_help_panel=_REPORT)
+]
+Articles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--article",
+        metavar="NUMBER",
+        autocompletion=article_numbers,
+        help="Judge only this article: Q246691; repeatable.",
+    ),
 ]
 Reports = Annotated[
     list[str] | None,
     typer.Option(
         "--report",
         metavar="FORMAT=FILE",
+        autocompletion=report_destinations,
         help="Write a report to a file besides, such as json=report.json; repeatable, all from one scan.",
+        rich_help_panel=_REPORT,
     ),
 ]
 Product = Annotated[
@@ -76,13 +106,18 @@ Product = Annotated[
         "--product",
         metavar="NAME",
         help="What the system is, whatever its files say, as articles print it: 'Windows NT Server 4.0'.",
+        rich_help_panel=_SYSTEM,
     ),
 ]
 ServicePackOption = Annotated[
-    str | None, typer.Option("--service-pack", metavar="SP", help="Its service pack: SP6a, or none.")
+    str | None,
+    typer.Option("--service-pack", metavar="SP", help="Its service pack: SP6a, or none.", rich_help_panel=_SYSTEM),
 ]
 PlatformOption = Annotated[
-    str | None, typer.Option("--platform", metavar="NAME", help="Its processor: x86, alpha, ia64, amd64 …")
+    str | None,
+    typer.Option(
+        "--platform", metavar="NAME", help="Its processor: x86, alpha, ia64, amd64 …", rich_help_panel=_SYSTEM
+    ),
 ]
 ReaderOption = Annotated[
     ReaderName,
@@ -93,19 +128,36 @@ ReaderOption = Annotated[
 ]
 GroupByOption = Annotated[
     GroupBy,
-    typer.Option("--group-by", help="In the table: each article with its files, or each file with its articles."),
+    typer.Option(
+        "--group-by",
+        help="In the table: each article with its files, or each file with its articles.",
+        rich_help_panel=_REPORT,
+    ),
 ]
 FailOnOption = Annotated[
     FailOn,
-    typer.Option("--fail-on", help="Exit with 1 if a fix is missing, or also if one is indeterminate, or never."),
+    typer.Option(
+        "--fail-on",
+        help="Exit with 1 if a fix is missing, or also if one is indeterminate, or never.",
+        rich_help_panel=_ACCEPTED,
+    ),
 ]
 Waivers = Annotated[
     Path | None,
-    typer.Option("--waivers", metavar="FILE", help="What is accepted, by whom, why and until when, as YAML."),
+    typer.Option(
+        "--waivers",
+        metavar="FILE",
+        help="What is accepted, by whom, why and until when, as YAML.",
+        rich_help_panel=_ACCEPTED,
+    ),
 ]
 UpdateWaivers = Annotated[
     bool,
-    typer.Option("--update-waivers", help="Write waivers for all that would fail now to the file of --waivers."),
+    typer.Option(
+        "--update-waivers",
+        help="Write waivers for all that would fail now to the file of --waivers.",
+        rich_help_panel=_ACCEPTED,
+    ),
 ]
 BaselineOption = Annotated[
     Path | None,
@@ -113,6 +165,16 @@ BaselineOption = Annotated[
         "--baseline",
         metavar="REPORT",
         help="An earlier report by -f json: fail only on what is new, show what changed.",
+        rich_help_panel=_ACCEPTED,
+    ),
+]
+DateOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--date",
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+        metavar="DAY",
+        help="The day of the check in UTC, or 2026-06-01T14:30: waivers end by it, and an HTML report tells it.",
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only the verdict.")]

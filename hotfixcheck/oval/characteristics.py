@@ -19,9 +19,10 @@ from hotfixcheck.oval.registry import RegistryValue, registry_value
 from hotfixcheck.oval.rows import NO_VERSION, filetime
 from hotfixcheck.oval.xml import CHARACTERISTICS, WINDOWS, object_id, root, text, written
 from hotfixcheck.readers.facts import FileKind
-from hotfixcheck.verdicts.candidates import Candidate, Files
-from hotfixcheck.verdicts.comparator import is_foreign
+from hotfixcheck.verdicts.candidates import Candidate, Files, Owned
+from hotfixcheck.verdicts.ownership import owned_by_windows
 from hotfixcheck.verdicts.rules import version_of
+from hotfixcheck.verdicts.tables import is_foreign
 
 _WINDOWS = f"{CHARACTERISTICS}{WINDOWS}"
 
@@ -95,7 +96,7 @@ class _Writer:
         """None where the target would not show such a file (it is a folder of hives, or was not scanned for it)."""
         fix = cast("FilesFix", self._manifests[asked.article].fixes[asked.table])
         row = fix.files[asked.row]
-        candidates = self._files.candidates(row, fix.files, self._system)
+        candidates = self._files.candidates(row, fix.files, self._system, self._of_windows)
         if not candidates:
             return [] if self._files.would_show(row.name.lower()) else None
         if asked.part is FilePart.FILE:
@@ -103,11 +104,14 @@ class _Writer:
         records = [candidate.record for candidate in candidates]
         return [self._header(record) for record in records if record.facts is None or record.facts.kind is FileKind.PE]
 
+    def _of_windows(self, record: FileRecord) -> Owned:
+        return owned_by_windows(record, self._files.layout)
+
     def _file(self, candidate: Candidate, table: FilesFix) -> ET.Element:
         """Without its size where that is no evidence (design rules 9 and 14)."""
         record = candidate.record
-        facts = record.facts
-        counts = candidate.size_counts and not (facts and is_foreign(table, facts.language, self._system))
+        langid = (record.facts.language if record.facts else None) or self._system.language
+        counts = candidate.size_counts and not is_foreign(table.language, langid)
         return self._item("file", f"{record.path} {counts}", lambda item: _fill_file(item, record, counts))
 
     def _header(self, record: FileRecord) -> ET.Element:
@@ -137,6 +141,13 @@ def _fill_file(item: ET.Element, record: FileRecord, size_counts: bool) -> None:
         _entity(item, "m_time", str(filetime(facts.modified)), Datatype.INT)
     version, _ = version_of(facts)
     _entity(item, "version", str(version or NO_VERSION), Datatype.VERSION)
+    _entity(item, "development_class", _development_class(facts.string_version or ""))
+
+
+def _development_class(string: str) -> str:
+    """`xpsp_sp2_qfe` of `5.1.2600.3119 (xpsp_sp2_qfe.070416-1259)`; empty where the string names no branch."""
+    _, bracket, inside = string.partition("(")
+    return inside.partition(".")[0].rstrip(")") if bracket else ""
 
 
 def _fill_header(item: ET.Element, record: FileRecord) -> None:

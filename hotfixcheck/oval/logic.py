@@ -62,8 +62,6 @@ class FileObject:
     table: int
     row: int
     name: str
-    folders: tuple[str, ...] = ()
-    """The printed folders, the innermost first, in lower case."""
 
 
 Object = RegistryObject | FileObject

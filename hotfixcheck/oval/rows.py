@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.manifest.model import FileRow
 from hotfixcheck.oval.logic import (
-    ALWAYS,
     NEVER,
     Datatype,
     Entity,
@@ -24,7 +23,6 @@ from hotfixcheck.oval.logic import (
 
 _KB, _MB = 1024, 1024 * 1024
 _FILETIME = datetime(1601, 1, 1, tzinfo=UTC)
-_HIGHEST = 0xFFFF
 
 NO_VERSION, LOWEST_VERSION = FileVersion(0, 0, 0, 0), FileVersion(0, 0, 0, 1)
 """A file without a version is shown with all parts 0: an item with a status in place of a version crashes OpenSCAP
@@ -37,51 +35,58 @@ _FIRST_LINK, _LAST_LINK = datetime(1992, 1, 1, tzinfo=UTC), datetime(2017, 1, 1,
 _DELPHI = 0x2A425E19
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """A row of one table, as what an engine can ask: `present`, and `missing`, which is unknown where it is undecided.
+def row_missing(row: FileRow, file: FileObject, header: FileObject, key: Expression) -> Expression:
+    """When the file is missing the fix by this row alone; unknown where nothing decides.
 
-    `key` is true where the registry says installed: it decides only what nothing else does (design rule 11).
+    `file` and `header` are the objects of the file. `key` is true where the registry says that the fix is installed: it
+    decides only what nothing else does (design rule 11).
     """
+    dates = _by_dates(row, file, header)
+    if row.version is None:
+        told = some(dates.missing, dates.identical, dates.later)
+        return some(dates.missing, undecided(without(told), key, f"{row.name}: neither date nor size decides"))
+    # A later link time alone is not enough for a file without a version: a later file would have one.
+    told = some(dates.missing, dates.identical)
+    nothing = every(
+        without(version_of_file(file, Operation.AT_LEAST, LOWEST_VERSION)),
+        some(dates.missing, undecided(without(told), key, f"{row.name} has no version")),
+    )
+    return some(_by_version(FileVersion.parse(row.version), file), nothing)
 
-    present: Expression
-    missing: Expression
 
-
-def requirement(row: FileRow, file: FileObject, header: FileObject, key: Expression) -> Requirement:
-    """Design rules 3, 4 and 8 of `row`, whose files are `file` and, for their PE header, `header`."""
-    present = Test(file, (), f"{row.name} is there")
-    missing = _by_version(row, file, key) if row.version else _by_date_and_size(row, file, header, key)
-    return Requirement(present, every(present, missing))
-
-
-def _undecided(when: Expression, key: Expression, why: str) -> Expression:
+def undecided(when: Expression, key: Expression, why: str) -> Expression:
+    """Unknown where `when` is true and no registry key says otherwise, else false."""
     return every(when, without(key), Undecided(why))
 
 
 # --- versions --------------------------------------------------------------------------------------------------------
 
 
-def _by_version(row: FileRow, file: FileObject, key: Expression) -> Expression:
-    """Rule 3: older by number is missing, without any version nothing is told. Rule 4: never across the top bit."""
-    required = FileVersion.parse(row.version or "")
-    has_version = _version(file, Operation.AT_LEAST, LOWEST_VERSION)
-    older = every(has_version, _version(file, Operation.LESS, required))
-    nothing = _undecided(without(has_version), key, f"{row.name} has no version")
+def _by_version(required: FileVersion, file: FileObject) -> Expression:
+    """Design rule 3: older by number. Rule 4: never across the top bit of NT 4.0's revisions."""
+    older = older_than(required, file)
     if not required.is_nt4:
-        return some(older, nothing)
-    first, last = (0, 0x7FFF) if required.is_terminal_server_build else (0x8000, _HIGHEST)
-    across = _nt4_between(file, first, last)
-    undecided = every(across, Undecided("a Terminal Server build and a plain one cannot be compared"))
-    return some(every(older, without(across)), undecided, nothing)
-
-
-def _nt4_between(file: FileObject, first: int, last: int) -> Expression:
+        return older
+    first, last = (0, 0x7FFF) if required.is_terminal_server_build else (0x8000, 0xFFFF)
     low, high = (FileVersion(4, 0, 1381, revision) for revision in (first, last))
-    return every(_version(file, Operation.AT_LEAST, low), _version(file, Operation.AT_MOST, high))
+    across = between(file, low, high)
+    return some(
+        every(older, without(across)),
+        every(across, Undecided("a Terminal Server build and a plain one cannot be compared")),
+    )
 
 
-def _version(file: FileObject, operation: Operation, version: FileVersion) -> Test:
+def older_than(required: FileVersion, file: FileObject) -> Expression:
+    """A version, and an older one."""
+    has_version = version_of_file(file, Operation.AT_LEAST, LOWEST_VERSION)
+    return every(has_version, version_of_file(file, Operation.LESS, required))
+
+
+def between(file: FileObject, low: FileVersion, high: FileVersion) -> Expression:
+    return every(version_of_file(file, Operation.AT_LEAST, low), version_of_file(file, Operation.AT_MOST, high))
+
+
+def version_of_file(file: FileObject, operation: Operation, version: FileVersion) -> Test:
     state = Entity("version", str(version), operation, Datatype.VERSION)
     return Test(file, (state,), f"{file.name} has a version {operation} {version}")
 
@@ -89,35 +94,33 @@ def _version(file: FileObject, operation: Operation, version: FileVersion) -> Te
 # --- dates and sizes -------------------------------------------------------------------------------------------------
 
 
-def _by_date_and_size(row: FileRow, file: FileObject, header: FileObject, key: Expression) -> Expression:
-    """Rule 8."""
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """What date and size say (design rule 8): at most one of the three is true."""
+
+    missing: Expression = NEVER
+    identical: Expression = NEVER
+    later: Expression = NEVER
+
+
+def _by_dates(row: FileRow, file: FileObject, header: FileObject) -> _Dates:
     if row.date is None:
-        return _undecided(ALWAYS, key, "the article gives no version and no date")
+        return _Dates()
     same = NEVER if row.size is None else _same_size(row, row.size, file)
     other = NEVER if row.size is None else without(same)
-    linked = _linked_at(header)
-    return some(
-        every(linked, _by_link_time(row.date, header, same, other, key)),
-        every(without(linked), _by_file_time(row, row.date, file, same, other, key)),
-    )
+    linked, day = _linked_at(header), row.date
 
-
-def _by_link_time(day: date, header: FileObject, same: Expression, other: Expression, key: Expression) -> Expression:
     later = _linked(header, Operation.AT_LEAST, _midnight(day, _DAYS_AFTER + 1))
-    near = every(same, _linked(header, Operation.AT_LEAST, _midnight(day, -_DAYS_BEFORE)))
-    missing = every(other, _linked(header, Operation.LESS, _midnight(day, -_SURELY_OLDER)))
-    open_ = without(some(later, near, missing))
-    return some(missing, _undecided(open_, key, "neither size nor link time says which file this is"))
+    near = every(same, _linked(header, Operation.AT_LEAST, _midnight(day, -_DAYS_BEFORE)), without(later))
+    before = every(other, _linked(header, Operation.LESS, _midnight(day, -_SURELY_OLDER)))
 
-
-def _by_file_time(
-    row: FileRow, day: date, file: FileObject, same: Expression, other: Expression, key: Expression
-) -> Expression:
     stamp = datetime.combine(day, time.fromisoformat(row.time) if row.time else time(), tzinfo=UTC) - _SLACK
     earlier, not_earlier = _changed(file, Operation.LESS, stamp), _changed(file, Operation.AT_LEAST, stamp)
-    missing, fixed = every(other, earlier), every(same, not_earlier)
-    open_ = without(some(missing, fixed))
-    return some(missing, _undecided(open_, key, "the file's time and size do not agree"))
+    return _Dates(
+        missing=some(every(linked, before), every(without(linked), other, earlier)),
+        identical=some(every(linked, near), every(without(linked), same, not_earlier)),
+        later=every(linked, later),
+    )
 
 
 def _linked_at(header: FileObject) -> Expression:

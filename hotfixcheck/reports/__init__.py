@@ -16,6 +16,7 @@ class ReportFormat(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+    HTML = "html"
     CSV = "csv"
     MARKDOWN = "markdown"
     JUNIT = "junit"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from importlib.resources import files
 from typing import Any
 
 from hotfixcheck import __version__
@@ -28,6 +29,12 @@ def render_several(reports: Sequence[Report], style: Style) -> str:
     summary = {name: sum(one["summary"][name] for one in each) for name in each[0]["summary"]}
     whole = {"report": VERSION, "tool": each[0]["tool"], "summary": summary, "systems": each}
     return json.dumps(whole, indent=2) + "\n"
+
+
+def report_schema() -> dict[str, Any]:
+    """The JSON Schema of what this module writes, which is published with it."""
+    found: dict[str, Any] = json.loads(files(__package__).joinpath("report.schema.json").read_text(encoding="utf-8"))
+    return found
 
 
 def plain(report: Report) -> dict[str, Any]:

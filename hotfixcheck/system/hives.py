@@ -7,7 +7,7 @@ checksum, the sequence numbers and the length are verified here, and whatever th
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import takewhile
 from typing import Any
@@ -79,6 +79,27 @@ class Hive:
         except Exception as error:  # the library raises what it likes on a damaged hive
             said = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise UnreadableFileError(f"the hive is damaged: {said}", file=self._file, place=key) from None
+
+
+class LayeredHive(Hive):
+    """A hive under others that say what is different, as layers of containers have them: the last one counts.
+
+    What a layer deletes is not known: libregf does not show the marks of deleted keys.
+    """
+
+    def __init__(self, layers: Sequence[Hive]) -> None:
+        self._layers = layers
+        self.dirty = any(layer.dirty for layer in layers)
+
+    def values(self, key: str) -> dict[str, Value]:
+        return {name: value for layer in self._layers for name, value in layer.values(key).items()}
+
+    def subkeys(self, key: str) -> tuple[str, ...]:
+        names = {name.lower(): name for layer in reversed(self._layers) for name in layer.subkeys(key)}
+        return tuple(sorted(names.values()))
+
+    def values_below(self, key: str) -> tuple[tuple[str, dict[str, Value]], ...]:
+        return tuple((name, self.values(f"{key}\\{name}")) for name in self.subkeys(key))
 
 
 def _verified(source: ByteSource, file: str) -> bool:

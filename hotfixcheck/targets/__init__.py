@@ -11,16 +11,19 @@ from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.directory import DirectoryTree, open_file
 from hotfixcheck.targets.disk import DiskOpener, PartitionsOpener, VolumeOpener
 from hotfixcheck.targets.disks.split import is_first, joined_parts
-from hotfixcheck.targets.opening import Found, Opener, Opening
+from hotfixcheck.targets.oci import ContainerImages
+from hotfixcheck.targets.opening import Found, Opener, Opening, TreeOpener
 from hotfixcheck.targets.tar import TarOpener
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.wanted import Wanted
+from hotfixcheck.targets.wim.opener import WimOpener
 from hotfixcheck.targets.windows import Windows, windows_in
 from hotfixcheck.targets.zip import ZipOpener
 
 OPENERS: tuple[type[Opener], ...] = (
     ZipOpener,
     TarOpener,
+    WimOpener,
     DiskOpener,
     VolumeOpener,
     PartitionsOpener,
@@ -29,6 +32,9 @@ OPENERS: tuple[type[Opener], ...] = (
 
 FOLDER = "folder"
 """What is found where the target is no container."""
+
+TREE_OPENERS: tuple[type[TreeOpener], ...] = (ContainerImages,)
+"""Every kind of tree that holds other things than the files of one Windows."""
 
 _ADVICE = "give a system32 folder, a Windows folder, a drive root, an archive of one, or an inventory (.jsonl)"
 
@@ -39,14 +45,21 @@ def open_target(path: Path, wanted: Wanted | None = None) -> Iterator[Found]:
 
     Raises TargetError if there is nothing, or nothing that can be opened.
     """
+    opening = Opening(str(path), wanted or Wanted(), OPENERS, TREE_OPENERS)
+    try:
+        yield _found(path, opening)
+    finally:
+        opening.close()
+
+
+def _found(path: Path, opening: Opening) -> Found:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            yield Found(FOLDER, tree=DirectoryTree(path))
-            return
+            return _folder(path, opening)
         if not stat.S_ISREG(mode):
             raise TargetError("this is not a kind of target that hotfixcheck reads", file=str(path), advice=_ADVICE)
-        file = open_file(path)
+        file = opening.keep(open_file(path))
     except FileNotFoundError:
         problem = "this link leads nowhere" if path.is_symlink() else "there is no such file or folder"
         raise TargetError(
@@ -54,17 +67,21 @@ def open_target(path: Path, wanted: Wanted | None = None) -> Iterator[Found]:
         ) from None
     except OSError as error:
         raise TargetError(_said(error), file=str(path)) from None
-    opening = Opening(str(path), wanted or Wanted(), OPENERS)
+    source: ByteSource = file
+    if is_first(path.name):
+        source = _joined(file, opening)
+    found = opening.open(source, "")
+    if found.problem:
+        raise TargetError(found.problem, file=str(path), advice=_ADVICE if found.kind == "file" else "")
+    return found
+
+
+def _folder(path: Path, opening: Opening) -> Found:
+    folder = Found(FOLDER, tree=DirectoryTree(path))
     try:
-        source: ByteSource = opening.keep(file)
-        if is_first(path.name):
-            source = _joined(source, opening)
-        found = opening.open(source, "")
-        if found.problem:
-            raise TargetError(found.problem, file=str(path), advice=_ADVICE if found.kind == "file" else "")
-        yield found
-    finally:
-        opening.close()
+        return opening.look_into(folder)
+    except OSError:
+        return folder  # whoever lists it next says why it cannot be listed
 
 
 def _joined(source: ByteSource, opening: Opening) -> ByteSource:
@@ -79,4 +96,4 @@ def _said(error: OSError) -> str:
     return f"cannot be opened: {text[:1].lower()}{text[1:]}"
 
 
-__all__ = ["FOLDER", "OPENERS", "Found", "Windows", "open_target", "windows_in"]
+__all__ = ["FOLDER", "OPENERS", "TREE_OPENERS", "Found", "Windows", "open_target", "windows_in"]

@@ -53,6 +53,20 @@ class Opener(Protocol):
         ...
 
 
+class TreeOpener(Protocol):
+    """A tree that holds something else than the files of one Windows: known by the names in it."""
+
+    @staticmethod
+    def detect(tree: FileTree) -> bool:
+        """True if `tree` is of this kind; raises OSError."""
+        ...
+
+    @staticmethod
+    def open(found: Found, tree: FileTree, opening: Opening) -> Found:
+        """What is in the `tree` of `found`."""
+        ...
+
+
 @dataclass(slots=True)
 class Opening:
     """One target while it is open: `path` is how the user named it."""
@@ -60,6 +74,7 @@ class Opening:
     path: str
     wanted: Wanted
     openers: Sequence[type[Opener]]
+    tree_openers: Sequence[type[TreeOpener]]
     _stack: ExitStack = field(default_factory=ExitStack)
     _spool: Spool | None = None
     _depth: int = 0
@@ -96,7 +111,7 @@ class Opening:
             head = source.read(0, HEAD)
             for opener in self.openers:
                 if opener.detect(source, head):
-                    return opener.open(source, place, self)
+                    return self.look_into(opener.open(source, place, self))
         except TargetError as error:
             said = f"{error.problem} ({error.advice})" if error.advice else error.problem
             return Found("container", place, problem=said)
@@ -106,6 +121,14 @@ class Opening:
             self._depth -= 1
         what = "it is empty" if not source.size else "this is not a kind of target that hotfixcheck reads"
         return Found("file", place, problem=what)
+
+    def look_into(self, found: Found) -> Found:
+        """What is in the tree of something that was found, if it is a tree of other things."""
+        if found.tree is not None:
+            for opener in self.tree_openers:
+                if opener.detect(found.tree):
+                    return opener.open(found, found.tree, self)
+        return found
 
     def close(self) -> None:
         self._stack.close()

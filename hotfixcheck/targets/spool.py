@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import IO
 
-from hotfixcheck.targets.sources import Piece, Pieced, Slice
+from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.tree import ByteSource
 
 _IN_MEMORY = 16 << 20
@@ -57,23 +57,6 @@ class Spool:
         self.append(head)
         return _Head(Slice(self, place, len(head), modified), size)
 
-    def keep_pieces(
-        self, read: Callable[[int, int], bytes], pieces: list[tuple[int, int]], size: int, modified: datetime | None
-    ) -> ByteSource:
-        """A sparse file: `read` gives the bytes at an offset, `pieces` are (offset, length) in order."""
-        kept = []
-        for offset, length in pieces:
-            at = offset
-
-            def following(count: int) -> bytes:
-                nonlocal at
-                data = read(at, count)
-                at += len(data)
-                return data
-
-            kept.append(Piece(offset, length, self.keep(following, b"", length, None)))
-        return Pieced(kept, size, modified)
-
     def read(self, offset: int, length: int) -> bytes:
         if self._file is None:
             return bytes(self._memory[offset : offset + length])
@@ -113,6 +96,8 @@ class _Head:
 
     def read(self, offset: int, length: int) -> bytes:
         wanted = min(length, self.size - offset)
+        if wanted <= 0:
+            return b""
         if offset + wanted > self._head.size:
             raise OSError("only its beginning was kept")
-        return self._head.read(offset, wanted) if wanted > 0 else b""
+        return self._head.read(offset, wanted)

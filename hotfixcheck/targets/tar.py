@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tarfile
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -11,7 +12,7 @@ from hotfixcheck.errors import TargetError
 from hotfixcheck.streams import DamagedError, Rewound, StrictTarInfo, is_tar, leads_out
 from hotfixcheck.targets.nodes import File, Folder, Link, Members, Node, NodeTree, walk_nodes
 from hotfixcheck.targets.opening import Found, Opening
-from hotfixcheck.targets.sources import Slice, Stream
+from hotfixcheck.targets.sources import Piece, Pieced, Slice, Stream
 from hotfixcheck.targets.spool import Spool
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.unpacking import compression_of, unpacked
@@ -20,6 +21,9 @@ from hotfixcheck.targets.wanted import HEAD, Keep, Wanted
 _BLOCK = 512
 _MAX_MEMBERS = 400_000
 _MAX_PIECES = 100_000
+_OF_OTHER_THINGS = ("oci-layout", "manifest.json")
+"""Names at the root of a tar that is a layout of container images, of which every file may be needed."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -35,19 +39,22 @@ class TarOpener:
         compression = compression_of(source.read(0, HEAD))
         kind = f"tar archive, {compression}" if compression else "tar archive"
         members = read_tar(source, opening.path, opening.wanted, opening.spool)
+        if compression and not members.tree.root.keys().isdisjoint(_OF_OTHER_THINGS):
+            members = read_tar(source, opening.path, Wanted(everything=True), opening.spool)
         return Found(kind, place, members.tree, lost=tuple(members.lost), cut_short=members.cut_short)
 
 
-def read_tar(source: ByteSource, path: str, wanted: Wanted, spool: Spool) -> Members:
-    """The members of the tar in `source`; `path` is how the user named the target.
+def read_tar(source: ByteSource, path: str, wanted: Wanted, spool: Spool, below: NodeTree | None = None) -> Members:
+    """The members of the tar in `source`; `path` is how the user named the target. Hard links may lead to files of the
+    tree `below`, over which this one will lie.
 
     Where a wanted name is a link to a member that was not kept for its own name, the tar is read a second time.
     Raises TargetError for what is no tar, or packed in a way that cannot be read here.
     """
-    first = _Pass(source, path, wanted, spool)
+    first = _Pass(source, path, wanted, spool, below)
     first.run()
     if late := first.wanted_late():
-        _Pass(source, path, wanted, spool, late).run()
+        _Pass(source, path, wanted, spool, None, late).run()
     return first.members
 
 
@@ -60,9 +67,16 @@ class _Pass:
     """From one end of a tar to the other: all of it, or only the files `late`, by number."""
 
     def __init__(
-        self, source: ByteSource, path: str, wanted: Wanted, spool: Spool, late: dict[int, File] | None = None
+        self,
+        source: ByteSource,
+        path: str,
+        wanted: Wanted,
+        spool: Spool,
+        below: NodeTree | None,
+        late: dict[int, File] | None = None,
     ) -> None:
         self._source = source
+        self._below = below
         self._wanted = wanted
         self._spool = spool
         self._late = late
@@ -131,15 +145,23 @@ class _Pass:
         if member.issym():
             return Link(member.linkname)
         if member.islnk():
-            try:
-                return self.members.tree.find(member.linkname)[1]
-            except OSError as error:
-                return File(problem=f"it is a link to {member.linkname}: {error.strerror}")
+            return self._linked(member.linkname)
         if not member.isreg():
             return File(problem="it is a device, pipe or socket, not a file")
         if member.size < 0:
             raise DamagedError("a member has less than no bytes")
         return self._file(tar, member, number)
+
+    def _linked(self, leads_to: str) -> Node:
+        """The file behind a hard link, under one name more."""
+        try:
+            return self.members.tree.find(leads_to)[1]
+        except OSError as error:
+            problem = f"it is a link to {leads_to}: {error.strerror}"
+        with contextlib.suppress(OSError):
+            if self._below is not None:
+                return self._below.find(leads_to)[1]
+        return File(problem=problem)
 
     def _file(self, tar: tarfile.TarFile, member: tarfile.TarInfo, number: int) -> File:
         if isinstance(tar.fileobj, Stream) and not member.issparse():
@@ -159,17 +181,18 @@ class _Pass:
     def _kept(self, tar: tarfile.TarFile, member: tarfile.TarInfo, head: bytes) -> ByteSource:
         if not member.issparse():
             return self._spool.keep(tar.fileobj.read, head, member.size, _modified(member))
-        file = tar.extractfile(member)
-        sparse = cast(list[tuple[int, int]], member.sparse)
-        pieces = [(offset, length) for offset, length in sparse if length]
-        if file is None or len(pieces) > _MAX_PIECES or not _in_order(pieces, member.size):
+        # After the header stand the pieces, one after the other.
+        sparse = [(offset, length) for offset, length in cast(list[tuple[int, int]], member.sparse) if length]
+        if len(sparse) > _MAX_PIECES or not _in_order(sparse, member.size):
             raise DamagedError("a sparse member has no sense in its map")
-
-        def read(offset: int, length: int) -> bytes:
-            file.seek(offset)
-            return file.read(length)
-
-        return self._spool.keep_pieces(read, pieces, member.size, _modified(member))
+        pieces, start = [], member.offset_data
+        for offset, length in sparse:
+            if isinstance(tar.fileobj, Stream):
+                pieces.append(Piece(offset, length, self._source, start))
+                start += length
+            else:
+                pieces.append(Piece(offset, length, self._spool.keep(tar.fileobj.read, b"", length, None)))
+        return Pieced(pieces, member.size, _modified(member))
 
 
 def _exactly(stream: IO[bytes], length: int) -> bytes:

@@ -8,8 +8,14 @@ from enum import Enum, auto
 HEAD = 4096
 """What tells the kind of a file: the first read of every reader."""
 
-_OF_THE_SYSTEM = frozenset({"software", "system", "kernel32.dll", "ntoskrnl.exe"})
-"""What a system is identified by."""
+_OF_THE_SYSTEM = frozenset(
+    {
+        *("software", "system", "kernel32.dll", "ntoskrnl.exe"),
+        *("software_base", "system_base", "software_delta", "system_delta"),  # in layers of containers
+        *("manifest.json", "index.json", "oci-layout"),  # what a target is known by
+    }
+)
+"""What a system is identified by, and a target that is a tree of other things."""
 
 
 class Keep(Enum):
@@ -20,13 +26,15 @@ class Keep(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The files of these `names` (lower case); with `executables` also those by content, and the heads of all others.
+    """The files of these `names` (lower case); with `executables` also those by content, and the heads of all others;
+    with `everything` every byte.
 
     The default is every executable, as `inventory` reads them.
     """
 
     names: frozenset[str] = frozenset()
     executables: bool = True
+    everything: bool = False
 
     def by_name(self, name: str) -> bool:
         """True if a file must be kept whole for its name, in lower case; as set-up compresses it, too."""
@@ -38,7 +46,7 @@ class Wanted:
 
     def keep(self, name: str, head: bytes) -> Keep:
         """What of a file to keep by its name and first bytes."""
-        if self.by_name(name.lower()):
+        if self.everything or self.by_name(name.lower()):
             return Keep.ALL
         if not self.executables:
             return Keep.NOTHING

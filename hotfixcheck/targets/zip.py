@@ -60,7 +60,7 @@ class ZipOpener:
                 _add(members, member, source, number)
             if number & 0xFFFF != count & 0xFFFF:
                 raise ValueError(f"its list names {number:,} members and should name {count:,}")
-        except (struct.error, ValueError) as error:
+        except ValueError as error:
             members.cut_short = f"its list is damaged: {error}; what came before was read"
         except _NoDirectoryError:
             members.cut_short = "it has no list of members at its end; what stands before each was read"
@@ -122,10 +122,12 @@ def _find_directory(source: ByteSource) -> _Directory:
 
 
 def _listed(directory: _Directory, source: ByteSource) -> Iterator[_Member]:
-    """The members of a central directory; raises ValueError or struct.error where it is damaged."""
+    """The members of a central directory; raises ValueError where it is damaged."""
     data = source.read(directory.start, directory.size)
     at = 0
     while at < len(data):
+        if at + _MEMBER.size > len(data):
+            raise ValueError("it ends inside a member")
         signature, host, flags, method, clock, day, crc, packed, size, *lengths, attributes, place = (
             _MEMBER.unpack_from(data, at)
         )

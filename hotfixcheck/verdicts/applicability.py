@@ -67,9 +67,8 @@ def _about(answer: Applicability, owners: frozenset[Application]) -> Applicabili
 
 
 def article_applies(manifest: Manifest, system: System, ask: AskApplication) -> Applicability:
-    """By the article's products and its prerequisite; one that lists no product applies by its tables' scopes."""
-    products = _whatever_it_is(system, lambda known: _list_applies(manifest.applies_to, known, ask))
-    return both(products, _prerequisite(manifest.prerequisite, system))
+    """By the article's products; one that lists none applies by its tables' scopes."""
+    return _whatever_it_is(system, lambda known: _list_applies(manifest.applies_to, known, ask))
 
 
 # What ends such a line is the beginning of a list: the products or machines that the article is about it with.
@@ -224,25 +223,6 @@ def _platform(scope: ProductScope, system: System) -> Applicability:
             Applies.UNKNOWN, f"it is for {scope.text}, and the platform is not known; --platform says it"
         )
     return Applicability(Applies.NO, f"it is for {scope.text}, and this is {system.platform}", nearness=3)
-
-
-# "4.0 SP5", "Service Pack 5", "SP5 or later": the version, where there is one, is Windows' own.
-PREREQUISITE = re.compile(r"(?:(?P<version>\d\.\d+)\s+)?(?P<pack>(?:SP|Service\s+Pack)\s*\d+[a-z]?)\b", re.IGNORECASE)
-
-
-def _prerequisite(printed: str | None, system: System) -> Applicability:
-    """A fix whose service pack is not there yet cannot be installed: it does not apply until then."""
-    found = PREREQUISITE.search(printed or "")
-    if not found or system.family is None:
-        return YES
-    if found["version"] and tuple(map(int, found["version"].split("."))) != system.family.version:
-        return YES
-    required = ServicePack.parse(found["pack"])
-    if system.service_pack is None:
-        return Applicability(Applies.UNKNOWN, f"it requires {printed}, and the service pack is not known")
-    if system.service_pack >= required:
-        return YES
-    return Applicability(Applies.NO, f"it requires {printed}, and this system has {system.service_pack}")
 
 
 def same_service_pack_line(scope: ProductScope, system: System, ask: AskApplication) -> Applicability:

@@ -90,7 +90,7 @@ class Files:
 
     def would_show(self, name: str) -> bool:
         """True if no file of this name (lower case) in the inventory means that the system has none."""
-        return self.layout.kind is not TargetKind.HIVES and self.coverage.covers(name)
+        return self.layout.kind is not TargetKind.HIVES and self.coverage.whole and self.coverage.covers(name)
 
     def named(self, name: str) -> tuple[FileRecord, ...]:
         """Every file of this name (lower case), wherever it lies."""

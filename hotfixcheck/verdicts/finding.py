@@ -10,6 +10,7 @@ from hotfixcheck.manifest.model import FileRow, Manifest
 from hotfixcheck.manifest.waivers import Waiver
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import ServicePack
+from hotfixcheck.verdicts.trace import Step
 
 
 class Status(StrEnum):
@@ -46,7 +47,10 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class FileFinding:
-    """One requirement against one file; `found` is None where no file of that name is there."""
+    """One requirement against one file; `found` is None where no file of that name is there.
+
+    `steps` are what was asked on the way to the verdict.
+    """
 
     required: FileRow
     found: FileRecord | None
@@ -56,6 +60,7 @@ class FileFinding:
     reason: str
     conflicts: tuple[Conflict, ...] = ()
     waiver: Waiver | None = None
+    steps: tuple[Step, ...] = ()
 
     @property
     def path(self) -> str | None:
@@ -72,13 +77,15 @@ class ServicePackFinding:
     status: Status
     evidence: Evidence
     reason: str
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """The verdict on one article. `regressed`: the registry says installed, yet a file is older.
 
-    `waiver` is set where all that is wrong is accepted; the status then says still what it is that is accepted.
+    `waiver` is set where all that is wrong is accepted; the status then says still what it is that is accepted. `steps`
+    are what was asked of the article, and of tables, rows and service packs that are not for the system.
     """
 
     manifest: Manifest
@@ -90,3 +97,4 @@ class Finding:
     service_packs: tuple[ServicePackFinding, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     waiver: Waiver | None = None
+    steps: tuple[Step, ...] = ()

@@ -1,18 +1,18 @@
-"""One requirement against one file: the rules of design section 5 that compare.
+"""One requirement against one file: the rules of design section 5 that compare a version, or a date and a size.
 
-Service branches (rules 5 and 6) and files of a later service pack (rule 7) are not told apart: every version is held
-against its own row by number alone.
+Which of several rows a file is held against is decided before (`alternatives`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.manifest.model import FileRow
 from hotfixcheck.readers.facts import FileFacts, FileKind
 from hotfixcheck.verdicts.finding import Conflict, Evidence, Status
+from hotfixcheck.verdicts.trace import Rule, Step
 
 # Rule 8, in days from the row's date: files were linked up to two weeks before the article's copy was made.
 _LINKED_BEFORE, _LINKED_AFTER, _SURELY_OLDER = 14, 1, 2
@@ -29,12 +29,13 @@ _KB, _MB = 1024, 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The outcome of one comparison."""
+    """The outcome of one comparison; `steps` are what was asked on the way to it."""
 
     status: Status
     evidence: Evidence
     reason: str
     conflicts: tuple[Conflict, ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 def judge_file(row: FileRow, facts: FileFacts, *, size_counts: bool = True) -> Judgement:
@@ -43,32 +44,16 @@ def judge_file(row: FileRow, facts: FileFacts, *, size_counts: bool = True) -> J
     `size_counts` is False where the table's sizes are of another language (rule 9) or of another build of the kernel
     (rule 14).
     """
-    if row.version is None:
+    required = row.file_version
+    if required is None:
         return _by_date_and_size(row, facts, size_counts)
-    return _by_version(row, facts, size_counts)
+    found, spelled = version_of(facts)
+    if found is None:
+        return _without_version(row, facts, size_counts)
+    return _by_version(row, required, facts, found, spelled, size_counts)
 
 
 # --- versions (rules 3 and 4) --------------------------------------------------------------------------------------
-
-
-def _by_version(row: FileRow, facts: FileFacts, size_counts: bool) -> Judgement:
-    """Rule 3: numeric, on VS_FIXEDFILEINFO; the string only where there is no fixed info (Q196334)."""
-    required = FileVersion.parse(row.version or "")
-    found, spelled = facts.file_version, ""
-    if found is None:
-        found, spelled = _string_version(facts), " (by its string, there is no fixed version)"
-    if found is None:
-        return Judgement(Status.INDETERMINATE, Evidence.NOTHING, _no_version(facts))
-    if found.is_nt4 and required.is_nt4 and found.is_terminal_server_build != required.is_terminal_server_build:
-        # Rule 4, Q196334: two branches whose numbers say nothing of each other.
-        branch = "Terminal Server" if found.is_terminal_server_build else "plain NT 4.0"
-        said = f"version {found} is a {branch} build and cannot be compared with {required}"
-        return Judgement(Status.INDETERMINATE, Evidence.VERSION, said)
-    if found < required:
-        return Judgement(Status.MISSING, Evidence.VERSION, f"version {found}{spelled} is older than {required}")
-    said = f"version {found}{spelled} is {'the fix' if found == required else f'later than {required}'}"
-    conflicts = _size_conflict(row, facts) if found == required and size_counts else ()
-    return Judgement(Status.FIXED, Evidence.VERSION, said, conflicts)
 
 
 def version_of(facts: FileFacts) -> tuple[FileVersion | None, str]:
@@ -77,6 +62,61 @@ def version_of(facts: FileFacts) -> tuple[FileVersion | None, str]:
         return facts.file_version, ""
     found = _string_version(facts)
     return found, " (by its string, there is no fixed version)" if found else ""
+
+
+def _by_version(
+    row: FileRow, required: FileVersion, facts: FileFacts, found: FileVersion, spelled: str, size_counts: bool
+) -> Judgement:
+    """Rule 3: numeric, part by part, on VS_FIXEDFILEINFO."""
+    if found.is_nt4 and required.is_nt4 and found.is_terminal_server_build != required.is_terminal_server_build:
+        # Rule 4, Q196334: two branches whose numbers say nothing of each other.
+        branch = "Terminal Server" if found.is_terminal_server_build else "plain NT 4.0"
+        said = f"version {found} is a {branch} build and cannot be compared with {required}"
+        step = Step(Rule.TERMINAL_SERVER, str(required), str(found), "builds of two branches are never compared")
+        return Judgement(Status.INDETERMINATE, Evidence.VERSION, said, (), (step,))
+    if found < required:
+        status, said = Status.MISSING, f"older than {required}"
+    else:
+        status, said = Status.FIXED, "the fix" if found == required else f"later than {required}"
+    same = found == required
+    step = Step(Rule.VERSION, f"{required} or later", f"{found}{spelled}", "the same" if same else said.split()[0])
+    return Judgement(
+        status,
+        Evidence.VERSION,
+        f"version {found}{spelled} is {said}",
+        _weaker(row, facts, status, same, size_counts),
+        (step,),
+    )
+
+
+def _weaker(row: FileRow, facts: FileFacts, status: Status, same: bool, size_counts: bool) -> tuple[Conflict, ...]:
+    """Rule 18: what size and link time say against the version, which counts."""
+    if row.size is None or not size_counts:
+        return ()
+    same_size = _same_size(row, facts.size)
+    if same and not same_size:
+        said = f"its size is {facts.size:,} bytes, the article's {row.size:,}"
+        return (Conflict(Evidence.SIZE_AND_LINK_TIME, said),)
+    linked = usable_link_time(facts)
+    if status is Status.MISSING and same_size and not row.size_approx and row.date and linked:
+        days = (linked.date() - row.date).days
+        if -_LINKED_BEFORE <= days <= _LINKED_AFTER:
+            said = f"its size and its link time {linked:%Y-%m-%d} are those of the fix"
+            return (Conflict(Evidence.SIZE_AND_LINK_TIME, said),)
+    return ()
+
+
+def _without_version(row: FileRow, facts: FileFacts, size_counts: bool) -> Judgement:
+    """A version is printed and the file has none: the next evidence in strength decides (rule 18), date and size.
+
+    A later link time alone is not enough here, for a later file would have a version too.
+    """
+    reason = _no_version(facts)
+    step = Step(Rule.VERSION, f"{row.version} or later", reason, "cannot be compared")
+    judged = _by_date_and_size(row, facts, size_counts) if row.date else None
+    if judged is None or judged.status is Status.INDETERMINATE or judged.evidence is Evidence.LINK_TIME:
+        return Judgement(Status.INDETERMINATE, Evidence.NOTHING, reason, (), (step, *(judged.steps if judged else ())))
+    return replace(judged, reason=f"{reason}; {judged.reason}", steps=(step, *judged.steps))
 
 
 def _string_version(facts: FileFacts) -> FileVersion | None:
@@ -92,13 +132,6 @@ def _no_version(facts: FileFacts) -> str:
     return "it has no version resource" if facts.kind is FileKind.PE else "it is no executable with a version"
 
 
-def _size_conflict(row: FileRow, facts: FileFacts) -> tuple[Conflict, ...]:
-    """Same version and another size: shown, the version counts (rule 18)."""
-    if row.size is None or _same_size(row, facts.size):
-        return ()
-    return (Conflict(Evidence.SIZE_AND_LINK_TIME, f"its size is {facts.size:,} bytes, the article's {row.size:,}"),)
-
-
 # --- dates and sizes (rule 8) --------------------------------------------------------------------------------------
 
 
@@ -106,35 +139,69 @@ def _by_date_and_size(row: FileRow, facts: FileFacts, size_counts: bool) -> Judg
     """Rule 8: link time and size, else the file's own time and size."""
     same = _same_size(row, facts.size) if size_counts and row.size is not None else None
     sizes = _sizes(row, facts, same)
-    if row.date is None:
-        said = f"the article gives no version and no date; {sizes}"
-        return Judgement(Status.INDETERMINATE, Evidence.NOTHING, said)
     linked = usable_link_time(facts)
-    if linked is None:
-        return _by_file_time(row, row.date, facts, same, sizes)
-    days = (linked.date() - row.date).days
-    said = f"linked {linked:%Y-%m-%d}, {_apart(days)} the fix's {row.date}; {sizes}"
+    if row.date is None:
+        status, evidence, said = (
+            Status.INDETERMINATE,
+            Evidence.NOTHING,
+            f"the article gives no version and no date; {sizes}",
+        )
+    elif linked is None:
+        status, evidence, said = _by_file_time(row, row.date, facts, same, sizes)
+    else:
+        status, evidence, said = _by_link_time(row.date, linked, same, sizes)
+    step = Step(Rule.DATES, _dated(row), _dates_of(facts, linked), said)
+    return Judgement(status, evidence, said, (), (step,))
+
+
+def _by_link_time(day: date, linked: datetime, same: bool | None, sizes: str) -> tuple[Status, Evidence, str]:
+    days = (linked.date() - day).days
+    said = f"linked {linked:%Y-%m-%d}, {_apart(days)} the fix's {day}; {sizes}"
     if same and -_LINKED_BEFORE <= days <= _LINKED_AFTER:
-        return Judgement(Status.FIXED, Evidence.SIZE_AND_LINK_TIME, said)
+        return Status.FIXED, Evidence.SIZE_AND_LINK_TIME, said
     if days > _LINKED_AFTER:
-        return Judgement(Status.FIXED, Evidence.LINK_TIME, said)
+        return Status.FIXED, Evidence.LINK_TIME, said
     if days < -_SURELY_OLDER and same is False:
-        return Judgement(Status.MISSING, Evidence.SIZE_AND_LINK_TIME, said)
-    return Judgement(Status.INDETERMINATE, Evidence.NOTHING, f"{said}: neither says which file this is")
+        return Status.MISSING, Evidence.SIZE_AND_LINK_TIME, said
+    return Status.INDETERMINATE, Evidence.NOTHING, f"{said}: neither says which file this is"
 
 
-def _by_file_time(row: FileRow, day: date, facts: FileFacts, same: bool | None, sizes: str) -> Judgement:
+def _by_file_time(
+    row: FileRow, day: date, facts: FileFacts, same: bool | None, sizes: str
+) -> tuple[Status, Evidence, str]:
     """Rule 8's last resort: a file's own time is lost by copying, so it counts only if the size agrees with it."""
     if facts.modified is None or same is None:
-        return Judgement(Status.INDETERMINATE, Evidence.NOTHING, f"there is no link time to go by; {sizes}")
+        return Status.INDETERMINATE, Evidence.NOTHING, f"there is no link time to go by; {sizes}"
     stamp = datetime.combine(day, time.fromisoformat(row.time) if row.time else time(), tzinfo=UTC)
     is_older = facts.modified < stamp - _FILE_TIME_SLACK
     said = f"no usable link time; file time {facts.modified:%Y-%m-%d %H:%M}, the fix's {row.date}; {sizes}"
     if same and not is_older:
-        return Judgement(Status.FIXED, Evidence.FILE_TIME, said)
+        return Status.FIXED, Evidence.FILE_TIME, said
     if not same and is_older:
-        return Judgement(Status.MISSING, Evidence.FILE_TIME, said)
-    return Judgement(Status.INDETERMINATE, Evidence.NOTHING, f"{said}: they do not agree")
+        return Status.MISSING, Evidence.FILE_TIME, said
+    return Status.INDETERMINATE, Evidence.NOTHING, f"{said}: they do not agree"
+
+
+def linked_before(row: FileRow, facts: FileFacts) -> date | None:
+    """The day on which a file was linked, if that is earlier than any file of the row's fix can have been (rule 8)."""
+    linked = usable_link_time(facts)
+    if row.date is None or linked is None or (linked.date() - row.date).days >= -_LINKED_BEFORE:
+        return None
+    return linked.date()
+
+
+def _dated(row: FileRow) -> str:
+    parts = [
+        *([] if row.date is None else [f"{row.date}{f' {row.time}' if row.time else ''}"]),
+        *([] if row.size is None else [f"{'about ' if row.size_approx else ''}{row.size:,} bytes"]),
+    ]
+    return ", ".join(parts) or "nothing is printed"
+
+
+def _dates_of(facts: FileFacts, linked: datetime | None) -> str:
+    when = f"linked {linked:%Y-%m-%d}" if linked else "no usable link time"
+    own = "" if linked or facts.modified is None else f", file time {facts.modified:%Y-%m-%d %H:%M}"
+    return f"{when}{own}, {facts.size:,} bytes"
 
 
 def usable_link_time(facts: FileFacts) -> datetime | None:

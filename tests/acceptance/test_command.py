@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
 from hotfixcheck import __version__
+from hotfixcheck.cli.app import app
 from hotfixcheck.demo.nt4 import write_demo
 from tests.acceptance.conftest import SEEDS, Run
 
@@ -19,19 +25,53 @@ def test_version(run: Run) -> None:
     assert done.stdout.decode().strip() == f"hotfixcheck {__version__}"
 
 
-COMMANDS = [[], ["import"], ["check"], ["identify"], ["inventory"], ["demo"], ["manifest"]]
-COMMANDS += [["manifest", name] for name in ("lint", "show", "schema", "list", "arrange")]
+def commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every command that there is, by its words."""
+    yield path
+    for name, each in getattr(command, "commands", {}).items():
+        yield from commands(each, (*path, name))
+
+
+COMMANDS = list(commands(get_command(app)))
+
+
+def test_the_commands_are_walked() -> None:
+    assert {("check",), ("manifest",), ("manifest", "lint")} <= set(COMMANDS)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_every_help_has_an_example(command: list[str], run: Run) -> None:
+def test_every_help_has_an_example(command: tuple[str, ...], run: Run) -> None:
+    """It starts with the command and takes only options that the command has."""
     outcome = run(*command, "--help")
     assert outcome.code == 0
-    assert "Example: hotfixcheck" in outcome.out
+    _, found, example = outcome.out.partition(f"Example: {' '.join(('hotfixcheck', *command))}")
+    assert found
+    assert all(option in outcome.out for option in re.findall(r"(?<= )--?[a-z][a-z-]*", example))
 
 
-def test_a_wrong_option_suggests_the_right_one(run: Run) -> None:
-    assert "--service-pack" in run("check", "-m", SEEDS, ".", "--servicepack", "SP3").err
+WRONG: dict[str, tuple[list[str], str]] = {
+    "an option": (["check", ".", "--servicepack", "SP3"], "--service-pack"),
+    "an option's letter": (["check", ".", "--waiver", "x"], "--waivers"),
+    "a command": (["chek", "."], "Did you mean 'check'"),
+    "a command of manifest": (["manifest", "lst"], "Did you mean 'list'?"),
+    "a format": (["check", ".", "-f", "jsn"], "'json'"),
+    "a report's format": (["check", ".", "--report", "jnit=x"], "did you mean junit?"),
+    "a verdict": (["check", ".", "--fail-on", "mising"], "'missing'"),
+    "an article": (
+        ["check", ".", "-m", str(SEEDS), "--article", "Q246692"],
+        "did you mean Q246691 (The CreateRemoteThread",
+    ),
+    "an article to show": (["manifest", "show", "Q246692"], "did you mean Q246691 (The CreateRemoteThread"),
+    "an article unlike any": (["manifest", "show", "Q1"], "`hotfixcheck manifest list` lists those that there are"),
+    "no article": (["manifest", "show", "kernel32.dll"], "is not an article number such as Q256149"),
+}
+
+
+@pytest.mark.parametrize(("words", "said"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_suggests_what_is_right(words: list[str], said: str, run: Run) -> None:
+    outcome = run(*words, env=os.environ | {"COLUMNS": "200"})
+    assert outcome.code == 2
+    assert said in outcome.err
 
 
 def test_the_demo_shows_every_status(run: Run) -> None:

@@ -164,6 +164,41 @@ def split(disk: Build, part: int) -> Build:
     return build
 
 
+def wim(*options: str, images: int = 1) -> Build:
+    """A WIM as wimcapture writes it; `options` are its own."""
+
+    def build(drive: Path, work: Path) -> Path:
+        needs("wimcapture")
+        image = work / "image.wim"
+        run("wimcapture", drive, image, "An image", "--no-acls", "--norpfix", *options)
+        for number in range(2, images + 1):
+            run("wimappend", drive, image, f"Image {number}", "--no-acls", "--norpfix")
+        return image
+
+    return build
+
+
+def split_wim(drive: Path, work: Path) -> Path:
+    whole = wim("--compress=none")(drive, work)
+    run("wimsplit", whole, work / "part.swm", "1")
+    whole.unlink()
+    assert (work / "part2.swm").exists()
+    return work / "part.swm"
+
+
+WIMS: dict[str, Build] = {
+    "WIM": wim("--compress=none"),
+    "WIM, XPRESS": wim("--compress=XPRESS"),
+    "WIM, LZX": wim("--compress=LZX"),
+    "WIM, LZX in large chunks": wim("--compress=LZX", "--chunk-size=2M"),
+    "WIM, LZMS": wim("--compress=LZMS"),
+    "ESD": wim("--solid"),
+    "ESD, small chunks": wim("--solid", "--solid-chunk-size=32K"),
+    "WIM, solid LZX": wim("--solid", "--solid-compress=LZX", "--solid-chunk-size=64K"),
+    "WIM, split": split_wim,
+}
+"""Every kind of WIM; links of Linux are kept as links of Windows."""
+
 DISKS: dict[str, Build] = {
     "NTFS": ntfs(),
     "NTFS, clusters of 512 bytes": ntfs("-c", "512"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
-from hotfixcheck.manifest.model import FileRow, Manifest, ServicePackFix
+from hotfixcheck.manifest.model import FileRow, FilesFix, Manifest, ServicePackFix
 from hotfixcheck.manifest.waivers import Waiver
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import ServicePack
+from hotfixcheck.readers.facts import FileFacts
 from hotfixcheck.reports import ReportFormat
 from hotfixcheck.reports.baseline import changes_since, load_baseline
 from hotfixcheck.reports.model import Report, Style, report_on
@@ -87,3 +88,44 @@ def an_accepted_report() -> Report:
     findings, idle = waive(compare(manifests, taken), waivers, date(2026, 1, 1))
     changes = changes_since(load_baseline(earlier.encode(), "earlier.json"), findings)
     return report_on(taken, findings, (), idle_waivers=idle, changes=changes)
+
+
+_WORDS = ("spooler", "access violation", "remote call", "server", "renamed", "after", "twice", "registry", "handle")
+
+
+def long_report(articles: int = 5_000) -> Report:
+    """Most articles with one file, some with two or three; every status, over 12 years and 400 files."""
+    manifests = [_manifest(number) for number in range(articles)]
+    files: dict[str, FileFacts | str] = {}
+    for number in range(400):
+        path = f"WINNT/system32/{'drivers/' if number % 5 == 0 else ''}module{number}.dll"
+        files[path] = facts(
+            f"4.0.1381.{number}", size=100_000 + number, linked="1999-09-29", modified="1999-12-06T08:00"
+        )
+    for number in range(0, 400, 17):
+        files[f"WINNT/system32/module{number}.dll"] = (
+            "cut short: section .text ends at byte 105,984, the file at 60,000"
+        )
+    taken = inventory(system(), files)
+    return report_on(taken, compare(manifests, taken), ())
+
+
+def _manifest(number: int) -> Manifest:
+    day = date(1994, 1, 1) + timedelta(days=number * 5 % 4_300)
+    title = " ".join(_WORDS[(number + step) % len(_WORDS)] for step in range(9))
+    if number % 20 == 19:
+        fix = ServicePackFix("Windows NT 4.0", ServicePack(number % 8))
+        return Manifest(f"Q{100_000 + number}", title, (fix,), revised=day, applies_to=("Microsoft Windows NT 4.0",))
+    rows = tuple(
+        FileRow(
+            f"Module{(number * 7 + step * 31) % 400}.dll",
+            Platform.X86,
+            version=f"4.0.1381.{(number * 13 + step) % 500}",
+            date=day,
+            time="16:19",
+            size=100_000 + number,
+        )
+        for step in range(1 + (number % 10 > 5) + (number % 10 > 8))
+    )
+    family = "Windows 2000" if number % 6 == 5 else "Windows NT Server version 4.0"
+    return Manifest(f"Q{100_000 + number}", title, (FilesFix(rows),), revised=day, applies_to=(f"Microsoft {family}",))

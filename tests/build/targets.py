@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import io
+import json
 import os
 import shutil
 import stat
 import subprocess
 import tarfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,6 +137,98 @@ def zipped(method: int = zipfile.ZIP_DEFLATED) -> Build:
     return build
 
 
+# --- containers ------------------------------------------------------------------------------------------------------
+
+
+def layers(drive: Path, work: Path) -> list[bytes]:
+    """Two layers of a container's image that make the drive: the upper one replaces, removes and empties."""
+    lower = work / "lower" / "Files"
+    shutil.copytree(drive, lower, symlinks=True)
+    link_again(drive, lower)
+    for name in ("removed.dll", "kernel32.dll"):
+        (lower / "WINNT/system32" / name).unlink(missing_ok=True)
+        (lower / "WINNT/system32" / name).write_bytes(build_pe(version="1.0.0.0", name="OLD.DLL"))
+    (lower / "WINNT/emptied/deep").mkdir(parents=True)
+    (lower / "WINNT/emptied/deep/old.dll").write_bytes(build_pe(version="1.0.0.0", name="OLD.DLL"))
+    other = work / "lower" / "UtilityVM/Files/WINNT/system32"
+    other.mkdir(parents=True)
+    (other / "kernel32.dll").write_bytes(build_pe(version="9.9.9.9", name="KERNEL32"))
+    upper = work / "upper" / "Files/WINNT"
+    (upper / "system32").mkdir(parents=True)
+    shutil.copy2(drive / "WINNT/system32/kernel32.dll", upper / "system32")
+    (upper / "system32/.wh.removed.dll").write_bytes(b"")
+    (upper / ".wh.emptied").write_bytes(b"")
+    made = []
+    for folder in (work / "lower", work / "upper"):
+        stream = io.BytesIO()
+        with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT, errors="surrogateescape") as archive:
+            archive.add(folder, ".")
+        made.append(stream.getvalue())
+    return made
+
+
+def link_again(drive: Path, copy: Path) -> None:
+    """Makes hard links of a drive hard links in its copy, too."""
+    names: dict[int, Path] = {}
+    for path in sorted(drive.rglob("*")):
+        facts = path.lstat()
+        if stat.S_ISREG(facts.st_mode) and facts.st_nlink > 1:
+            here = copy / path.relative_to(drive)
+            first = names.setdefault(facts.st_ino, here)
+            if first is not here:
+                here.unlink()
+                os.link(first, here)
+
+
+def oci(compress: Callable[[bytes], bytes], *, archived: bool = False) -> Build:
+    def build(drive: Path, work: Path) -> Path:
+        image = work / "image"
+        write_oci(image, [compress(layer) for layer in layers(drive, work)])
+        return tar()(image, work) if archived else image
+
+    return build
+
+
+def write_oci(folder: Path, layers: Sequence[bytes], *, system: str = "windows") -> None:
+    blobs = folder / "blobs/sha256"
+    blobs.mkdir(parents=True)
+
+    def descriptor(data: bytes) -> dict[str, object]:
+        digest = hashlib.sha256(data).hexdigest()
+        (blobs / digest).write_bytes(data)
+        return {"mediaType": "application/octet-stream", "digest": f"sha256:{digest}", "size": len(data)}
+
+    config = {"os": system, "architecture": "amd64", "os.version": "4.0.1381"}
+    manifest = {
+        "schemaVersion": 2,
+        "config": descriptor(json.dumps(config).encode()),
+        "layers": [descriptor(layer) for layer in layers],
+    }
+    name = {"org.opencontainers.image.ref.name": "plant:1"}
+    index = {"manifests": [descriptor(json.dumps(manifest).encode()) | {"annotations": name}]}
+    (folder / "index.json").write_text(json.dumps(index))
+    (folder / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
+
+
+def docker_save(compression: str = "") -> Build:
+    def build(drive: Path, work: Path) -> Path:
+        image = work / "saved"
+        image.mkdir()
+        paths = []
+        for number, layer in enumerate(layers(drive, work)):
+            (image / f"layer{number}").mkdir()
+            (image / f"layer{number}/layer.tar").write_bytes(layer)
+            paths.append(f"layer{number}/layer.tar")
+        config = json.dumps({"os": "windows"}).encode()
+        name = f"{hashlib.sha256(config).hexdigest()}.json"
+        (image / name).write_bytes(config)
+        saved = [{"Config": name, "RepoTags": ["plant:1"], "Layers": paths}]
+        (image / "manifest.json").write_text(json.dumps(saved))
+        return tar(compression)(image, work)
+
+    return build
+
+
 FORMATS: dict[str, Format] = {
     "tar": Format(tar()),
     "tar, pax": Format(tar(style=tarfile.PAX_FORMAT)),
@@ -141,6 +237,11 @@ FORMATS: dict[str, Format] = {
     "tar.bz2": Format(tar("bz2")),
     "tar.xz": Format(tar("xz")),
     "tar.zst": Format(zst),
+    "OCI layout": Format(oci(gzip.compress)),
+    "OCI layout, plain layers": Format(oci(bytes)),
+    "OCI layout in a tar": Format(oci(gzip.compress, archived=True)),
+    "docker save": Format(docker_save()),
+    "docker save, gzip": Format(docker_save("gz")),
     "zip": Format(zipped(), odd_names=False),
     "zip, stored": Format(zipped(zipfile.ZIP_STORED), odd_names=False),
     "zip, bzip2": Format(zipped(zipfile.ZIP_BZIP2), odd_names=False),

@@ -174,6 +174,22 @@ def test_a_day_that_is_none_is_wrong_usage(given: str, drive: Path) -> None:
     assert "is no number of seconds since 1970" in outcome.stderr
 
 
+def test_a_report_tells_the_day_that_is_given_and_no_other(drive: Path, tmp_path: Path) -> None:
+    file = waivers(tmp_path, "2026-01-01")
+    clock = {"SOURCE_DATE_EPOCH": ""}
+
+    def page(*options: str, env: dict[str, str]) -> str:
+        return check(drive, "-f", "html", *options, env=env).stdout
+
+    assert "<dd>2026-06-01 00:00 UTC</dd>" not in page(env=TODAY)
+    assert "<dd>2026-06-01</dd>" in page(env=TODAY)
+    assert "<dd>2026-01-01 14:30 UTC</dd>" in page("--date", "2026-01-01T14:30", env=TODAY)
+    assert "so that the same files always make the same report" in page(env=clock)
+    assert check(drive, "--waivers", file, "--date", "2026-01-01", env=clock).exit_code == 0
+    assert check(drive, "--waivers", file, "--date", "2026-01-02", env=clock).exit_code == 1
+    assert check(drive, "--date", "yesterday").exit_code == 2
+
+
 def test_without_the_environment_it_is_today(drive: Path, tmp_path: Path) -> None:
     env = {"SOURCE_DATE_EPOCH": ""}
     assert check(drive, "--waivers", waivers(tmp_path, "9999-01-01"), env=env).exit_code == 0

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.inventory import Inventory
 from hotfixcheck.manifest.model import FileRow, FilesFix, Manifest, ServicePackFix
+from hotfixcheck.oval.articles import why_not
 from hotfixcheck.oval.characteristics import characteristics_xml
 from hotfixcheck.oval.definitions import definitions_of, definitions_xml
 from hotfixcheck.oval.xml import DefinitionKind, definition_id
@@ -30,7 +31,7 @@ from hotfixcheck.readers.facts import FileFacts, FileKind
 from hotfixcheck.system.model import InstalledFix, System
 from hotfixcheck.verdicts.comparator import compare
 from hotfixcheck.verdicts.finding import Finding, Status
-from tests.build.systems import MACHINES, inventory, system
+from tests.build.systems import MACHINES, facts, inventory, system
 from tests.corpus.oracles import required_tool
 
 pytestmark = pytest.mark.corpus
@@ -65,6 +66,8 @@ SYSTEMS = {
     "Windows 7": (Edition.PROFESSIONAL, Edition.ULTIMATE),
     "Windows Server 2008 R2": (Edition.SERVER, Edition.DATACENTER),
 }
+PLATFORMS = {"Windows NT 4.0": (Platform.X86, Platform.ALPHA), "Windows Server 2008 R2": (Platform.AMD64,)}
+BUILDS = {"Windows 7": 7601, "Windows Server 2008 R2": 7601}
 DAYS = tuple(date(1999, 11, 1) + timedelta(days) for days in (0, 30, 400))
 SIZES = (1000, 1024, 107_520, 150_528)
 VERSIONS = ("4.0.1381.4", "4.0.1381.7000", "4.0.1381.33478", "5.0.2195.6000", "6.0.9000.5")
@@ -74,7 +77,7 @@ def rows() -> st.SearchStrategy[FileRow]:
     return st.builds(
         FileRow,
         name=st.sampled_from(NAMES),
-        platform=st.sampled_from([None, Platform.X86, Platform.ALPHA]),
+        platform=st.sampled_from([None, None, Platform.X86, Platform.ALPHA]),
         version=st.sampled_from([None, None, None, *VERSIONS]),
         date=st.sampled_from([None, *DAYS, *DAYS]),
         time=st.sampled_from([None, "18:00"]),
@@ -121,7 +124,7 @@ facts_of_files = st.builds(
     kind=st.sampled_from([FileKind.PE, FileKind.PE, FileKind.PE, FileKind.NE]),
     size=st.sampled_from([*SIZES, 1536, 107_100]),
     modified=st.none() | file_times,
-    machine=st.sampled_from([MACHINES[Platform.X86], MACHINES[Platform.ALPHA], None]),
+    machine=st.sampled_from([MACHINES[Platform.X86], MACHINES[Platform.ALPHA], MACHINES[Platform.AMD64], None]),
     link_time=st.sampled_from([0, 0x2A425E19, 2_000_000_000]) | link_times.map(lambda moment: int(moment.timestamp())),
     reproducible=st.sampled_from([False, False, False, True]),
     file_version=st.none() | st.sampled_from([*VERSIONS, "4.0.1381.133", "4.0.1381.40000"]).map(FileVersion.parse),
@@ -144,8 +147,8 @@ def systems(draw: st.DrawFn) -> System:
         family,
         draw(st.sampled_from(SYSTEMS[family])),
         pack,
-        draw(st.sampled_from([Platform.X86, Platform.ALPHA])) if family == "Windows NT 4.0" else Platform.X86,
-        build=7601 if packs == ["none", "SP1"] else None,
+        draw(st.sampled_from(PLATFORMS.get(family, (Platform.X86,)))),
+        build=BUILDS.get(family),
     )
     return replace(
         here,
@@ -157,6 +160,47 @@ def systems(draw: st.DrawFn) -> System:
 
 found_files = st.one_of(*[facts_of_files] * 9, st.just("cut short"))
 files = st.fixed_dictionaries({}, optional={f"WINNT/system32/{name}": found_files for name in NAMES})
+
+# --- service branches ------------------------------------------------------------------------------------------------
+
+REVISIONS = {
+    "Windows XP": ("5.1.2600.", (0, 62, 1106, 1400, 1700, 2180, 2900, 3119, 3520, 5512, 5700, 6055)),
+    "Windows Server 2003": ("5.2.3790.", (0, 134, 500, 1830, 2440, 3900, 3959, 4100, 4455)),
+    "Windows 7": ("6.1.7601.", (17514, 17600, 18000, 19999, 20000, 21700, 22000)),
+}
+TAGS = ("xpsp_sp2_gdr", "xpsp_sp2_qfe", "srv03_sp1_gdr", "srv03_sp1_qfe", "srv03_rtm", "win7sp1_ldr", "")
+PACKS = (None, "RTMGDR", "RTMQFE", "SP1GDR", "SP1QFE", "SP2GDR", "SP2QFE", "SP3", "LDR")
+RELEASES = {"Windows XP": PACKS, "Windows Server 2003": PACKS, "Windows 7": (None, "GDR", "LDR")}
+
+
+def branch_manifests(family: str) -> st.SearchStrategy[tuple[Manifest, ...]]:
+    """One file in several tables, each for a service branch."""
+    prefix, revisions = REVISIONS[family]
+    row = st.builds(
+        FileRow, name=st.just("a.dll"), version=st.sampled_from(revisions).map(lambda one: f"{prefix}{one}")
+    )
+    tables = st.builds(FilesFix, st.tuples(row), release=st.sampled_from(RELEASES[family]))
+    several = st.lists(tables, min_size=1, max_size=4, unique_by=lambda table: table.files).map(tuple)
+    fixes = st.lists(several, min_size=ARTICLES, max_size=ARTICLES)
+    return fixes.map(
+        lambda found: tuple(
+            Manifest(f"KB{800_000 + number}", "An article", each, applies_to=(family,))
+            for number, each in enumerate(found)
+        )
+    )
+
+
+@st.composite
+def branches(draw: st.DrawFn) -> tuple[tuple[Manifest, ...], Inventory]:
+    family = draw(st.sampled_from(sorted(REVISIONS)))
+    prefix, revisions = REVISIONS[family]
+    near = [one + step for one in revisions for step in (-1, 0, 1) if one + step >= 0]
+    version, tag = f"{prefix}{draw(st.sampled_from(near))}", draw(st.sampled_from(TAGS))
+    string = f"{version} ({tag}.070416-1259)" if tag else version
+    here = system(family, SYSTEMS[family][0], draw(st.sampled_from([None, "none", "SP1"])), Platform.X86, build=BUILDS.get(family))
+    found = facts(version, FileVersion=string)
+    return draw(branch_manifests(family)), inventory(here, {"WINNT/system32/a.dll": found})
+
 
 # --- the engine ------------------------------------------------------------------------------------------------------
 
@@ -232,6 +276,25 @@ def test_drawn_systems(
     results = evaluated(tmp_path_factory.mktemp("oval"), articles, taken)
     assert here.platform
     assert differences(results, findings, here.platform) == []
+    seen.update(finding.status for finding in findings)
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(drawn=branches())
+def test_drawn_branches(
+    tmp_path_factory: pytest.TempPathFactory, drawn: tuple[tuple[Manifest, ...], Inventory]
+) -> None:
+    articles, taken = drawn
+    exported = [each for each in articles if not why_not(each)]
+    findings = compare(exported, taken)
+    results = evaluated(tmp_path_factory.mktemp("oval"), exported, taken)
+    assert differences(results, findings, Platform.X86) == []
     seen.update(finding.status for finding in findings)
 
 

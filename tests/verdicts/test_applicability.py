@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotfixcheck.manifest.model import FilesFix, Manifest, ServicePackFix
+from hotfixcheck.manifest.model import FilesFix, ServicePackFix
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import Edition, ServicePack, parse_product
 from hotfixcheck.system.model import System
@@ -110,24 +110,6 @@ def test_the_reason_is_of_the_product_that_came_nearest() -> None:
     lines = ("Microsoft Windows 2000 Server", "Microsoft Windows NT Server versions 4.0 SP4, 4.0 SP5")
     answer = article_applies(article(applies_to=lines), system(pack="SP3"), asks(system(pack="SP3")))
     assert answer.reason == "it is for SP4 to SP5, and this system has SP3"
-
-
-PREREQUISITES = {
-    "met": ("4.0 SP5", system(pack="SP5"), YES),
-    "more than met": ("4.0 SP5 or later", system(pack="SP6a"), YES),
-    "unmet": ("4.0 SP5", system(pack="SP4"), NO),
-    "unmet without any": ("Service Pack 3", system(pack="none"), NO),
-    "of another Windows": ("5.0 SP2", system(pack="SP1"), YES),
-    "service pack unknown": ("4.0 SP5", system(pack=None), UNKNOWN),
-    "no service pack in it": ("the latest rollup", system(pack="none"), YES),
-    "Windows unknown": ("4.0 SP5", System(), YES),
-}
-
-
-@pytest.mark.parametrize(("printed", "here", "expected"), PREREQUISITES.values(), ids=PREREQUISITES)
-def test_prerequisite(printed: str, here: System, expected: Applies) -> None:
-    manifest = Manifest("Q1", "An article", (), prerequisite=printed)
-    assert article_applies(manifest, here, asks(here)).applies is (UNKNOWN if not here.families else expected)
 
 
 LINES = {

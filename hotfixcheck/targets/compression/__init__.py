@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from hotfixcheck.targets.compression.libwim import INSTALL, Compression, decompressor
+from hotfixcheck.targets.compression.libwim import INSTALL, Compression, Decompressor, decompressor
 
 Decompress = Callable[[bytes, int], bytes]
 """A chunk and its size to its bytes; raises ValueError for a damaged one."""
@@ -25,7 +25,7 @@ def lzx(chunk: int) -> Decompress:
     return decompressor(Compression.LZX, chunk) or partial(python.decompress, order=chunk.bit_length() - 1)
 
 
-def lzms(chunk: int) -> Decompress:
+def lzms(chunk: int) -> Decompressor:
     """LZMS; raises OSError without wimlib."""
     found = decompressor(Compression.LZMS, chunk)
     if found is None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Callable
 from enum import IntEnum
 from functools import cache
 
@@ -23,16 +22,15 @@ class Compression(IntEnum):
     LZMS = 3
 
 
-def decompressor(kind: Compression, chunk: int) -> Callable[[bytes, int], bytes] | None:
-    """A function of a chunk of at most `chunk` bytes and its size, which raises ValueError for a damaged chunk; None
-    where wimlib is not installed. It is for one thread at a time."""
+def decompressor(kind: Compression, chunk: int) -> Decompressor | None:
+    """One for chunks of at most `chunk` bytes, for one thread at a time; None where wimlib is not installed."""
     library = _library()
     if library is None:
         return None
     made = ctypes.c_void_p()
     if library.wimlib_create_decompressor(int(kind), chunk, ctypes.byref(made)):
         return None
-    return _Decompressor(library, made, chunk)
+    return Decompressor(library, made, chunk)
 
 
 @cache
@@ -49,17 +47,24 @@ def _library() -> ctypes.CDLL | None:
     return library
 
 
-class _Decompressor:
+class Decompressor:
+    """A function of a chunk and its size; raises ValueError for a damaged chunk."""
+
     def __init__(self, library: ctypes.CDLL, made: ctypes.c_void_p, chunk: int) -> None:
         self._library = library
         self._made = made
         self._chunk = chunk
-        self._out = ctypes.create_string_buffer(chunk)
 
     def __del__(self) -> None:
         self._library.wimlib_free_decompressor(self._made)
 
     def __call__(self, data: bytes, size: int) -> bytes:
-        if size > self._chunk or self._library.wimlib_decompress(data, len(data), self._out, size, self._made):
+        out = bytearray(size)
+        self.into(data, out)
+        return bytes(out)
+
+    def into(self, data: bytes, out: bytearray) -> None:
+        """Decompresses to all of `out`."""
+        buffer = (ctypes.c_char * len(out)).from_buffer(out)
+        if len(out) > self._chunk or self._library.wimlib_decompress(data, len(data), buffer, len(out), self._made):
             raise ValueError("it cannot be decompressed")
-        return ctypes.string_at(self._out, size)

@@ -9,8 +9,8 @@ from hotfixcheck.targets.chunks import Chunked
 from hotfixcheck.targets.compression import lznt1, lzx, xpress
 from hotfixcheck.targets.disks.blocks import Blocks, Recent
 from hotfixcheck.targets.ntfs.records import COMPRESSED, DATA, ENCRYPTED, Attribute, FileTable, Record, Run
-from hotfixcheck.targets.ntfs.reparse import WofAlgorithm
 from hotfixcheck.targets.tree import ByteSource
+from hotfixcheck.targets.windowsfs.reparse import WofAlgorithm
 
 _KEPT = 1 << 20
 _WOF_STREAM = "WofCompressedData"

@@ -18,6 +18,9 @@ _CLOUD = 0x9000001A  # and with a number in bits 12 to 15
 _CLOUD_MASK = 0xFFFF0FFF
 _WOF_FILE, _WOF_WIM = 2, 1
 
+MAX_REPARSE = 1 << 16
+"""The bytes that the data of a reparse point may have."""
+
 
 class WofAlgorithm(IntEnum):
     XPRESS4K = 0

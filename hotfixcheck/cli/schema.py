@@ -1,0 +1,31 @@
+"""`hotfixcheck schema`: the JSON Schemas of what is read and written."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from hotfixcheck.cli.options import Output
+from hotfixcheck.cli.output import write_whole
+
+
+class SchemaName(StrEnum):
+    REPORT = "report"
+    MANIFEST = "manifest"
+    WAIVERS = "waivers"
+
+
+def schema(
+    name: Annotated[SchemaName, typer.Argument(help="Of the report by -f json, of manifests, or of waivers.")],
+    output: Output = None,
+) -> None:
+    """Print a JSON Schema, for editors and for programs that read or write these files."""
+    import json
+
+    from hotfixcheck.manifest.schema import SCHEMA, WAIVERS_SCHEMA
+    from hotfixcheck.reports.json import report_schema
+
+    schemas = {SchemaName.REPORT: report_schema(), SchemaName.MANIFEST: SCHEMA, SchemaName.WAIVERS: WAIVERS_SCHEMA}
+    write_whole(json.dumps(schemas[name], indent=2) + "\n", output)

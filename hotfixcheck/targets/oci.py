@@ -1,0 +1,245 @@
+"""Images of Windows containers: OCI layouts and what `docker save` writes, as folders or in archives.
+
+Layers are applied in order (OCI image specification, "Image Layer Filesystem Changeset"). In those of Windows the C:
+drive is `Files`, registry hives are `Hives/*_Base` and, above the first layer, `Hives/*_Delta`; `UtilityVM` is another
+Windows, for Hyper-V, and no part of this one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hotfixcheck.errors import TargetError
+from hotfixcheck.targets.nodes import Folder, NodeTree
+from hotfixcheck.targets.opening import Found, Opening
+from hotfixcheck.targets.tar import read_tar
+from hotfixcheck.targets.tree import ByteSource, Entry, FileTree, find_file
+
+_LAYOUT, _INDEX, _SAVED = "oci-layout", "index.json", "manifest.json"
+_MAX_JSON = 4 << 20
+_MAX_IMAGES, _MAX_LAYERS, _MAX_INDEXES = 64, 512, 4
+_CHUNK = 1 << 20
+_DIGEST = re.compile(r"(sha256|sha384|sha512):([0-9a-f]{64,128})")
+_NAMES = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
+_WHITEOUT, _OPAQUE = ".wh.", ".wh..wh..opq"
+_CONFIG = ("Windows", "System32", "config")
+_HIVES = ("SOFTWARE", "SYSTEM")
+
+
+class ContainerImages:
+    """A tree that is the layout of container images."""
+
+    @staticmethod
+    def detect(tree: FileTree) -> bool:
+        names = {child.name for child in tree.children("")}
+        return {_LAYOUT, _INDEX} <= names or (_SAVED in names and bool(_saved(tree)))
+
+    @staticmethod
+    def open(found: Found, tree: FileTree, opening: Opening) -> Found:
+        try:
+            images = list(_images(tree))
+        except (ValueError, OSError, RecursionError) as error:
+            return replace(found, tree=None, problem=f"the list of images cannot be read: {error}")
+        inside = tuple(_open(image, number, tree, opening) for number, image in enumerate(images, start=1))
+        return Found(f"container images, {found.kind}", found.place, None, inside, lost=found.lost)
+
+
+@dataclass(frozen=True, slots=True)
+class _Blob:
+    """A file of the layout; `digest` is what its bytes must have, "" if nothing says."""
+
+    path: str
+    digest: str
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Image:
+    name: str
+    config: _Blob | None
+    layers: tuple[_Blob, ...]
+
+
+class _DamagedBlobError(ValueError):
+    """A blob whose bytes are not those that its digest is of."""
+
+
+# --- what the layout lists -------------------------------------------------------------------------------------------
+
+
+def _images(tree: FileTree) -> Iterator[_Image]:
+    """Raises ValueError or OSError for a list that cannot be read."""
+    if find_file(tree, "", _LAYOUT) and find_file(tree, "", _INDEX):
+        yield from _indexed(tree, _object(_json(tree, _Blob(_INDEX, ""))), "", 0)
+        return
+    for number, saved in enumerate(_saved(tree)[:_MAX_IMAGES], start=1):
+        config, *_ = (*_texts([saved.get("Config")]), "")
+        name, *_ = (*_texts(saved.get("RepoTags")), f"image {number}")
+        layers = tuple(_Blob(path, _digest_in(path)) for path in _texts(saved.get("Layers"))[:_MAX_LAYERS])
+        yield _Image(name, _Blob(config, _digest_in(config)) if config else None, layers)
+
+
+def _saved(tree: FileTree) -> list[dict[str, Any]]:
+    """manifest.json as `docker save` writes it, empty if it is another one."""
+    try:
+        listed = _json(tree, _Blob(_SAVED, ""))
+    except (ValueError, OSError, RecursionError):
+        return []
+    return [each for each in _list(listed) if isinstance(each, dict) and "Layers" in each]
+
+
+def _indexed(tree: FileTree, index: dict[str, Any], name: str, depth: int) -> Iterator[_Image]:
+    """The images of an index, and of the indexes it lists."""
+    for number, listed in enumerate(_list(index.get("manifests"))[:_MAX_IMAGES], start=1):
+        descriptor = _object(listed)
+        notes, platform = _object(descriptor.get("annotations")), _object(descriptor.get("platform"))
+        if platform.get("os") == "unknown":  # an attestation about an image
+            continue
+        named = name or next((notes[note] for note in _NAMES if isinstance(notes.get(note), str)), "")
+        manifest = _object(_json(tree, _blob(descriptor)))
+        if "manifests" in manifest:
+            if depth < _MAX_INDEXES:
+                yield from _indexed(tree, manifest, named, depth + 1)
+            continue
+        version = platform.get("os.version") if depth else ""
+        yield _Image(
+            " ".join(filter(None, (named or f"image {number}", version if isinstance(version, str) else ""))),
+            _blob(_object(manifest["config"])) if "config" in manifest else None,
+            tuple(_blob(_object(layer)) for layer in _list(manifest.get("layers"))[:_MAX_LAYERS]),
+        )
+
+
+def _blob(descriptor: dict[str, Any]) -> _Blob:
+    digest = descriptor.get("digest")
+    if not isinstance(digest, str) or not (found := _DIGEST.fullmatch(digest)):
+        raise ValueError(f"{digest!r} is no digest")
+    return _Blob(f"blobs/{found[1]}/{found[2]}", digest, bool(descriptor.get("urls")))
+
+
+def _digest_in(path: str) -> str:
+    """Newer versions of docker name the files of a saved image by their digests."""
+    found = re.fullmatch(r"(?:blobs/sha256/([0-9a-f]{64})|([0-9a-f]{64})\.json)", path)
+    return f"sha256:{found[1] or found[2]}" if found else ""
+
+
+def _json(tree: FileTree, blob: _Blob) -> Any:
+    with tree.open(blob.path) as source:
+        if source.size > _MAX_JSON:
+            raise ValueError(f"{blob.path} has {source.size:,} bytes")
+        _verify(source, blob)
+        return json.loads(source.read(0, source.size))
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _texts(value: Any) -> list[str]:
+    return [each for each in _list(value) if isinstance(each, str)]
+
+
+def _verify(source: ByteSource, blob: _Blob) -> None:
+    """Raises _DamagedBlobError."""
+    if not blob.digest:
+        return
+    name, _, wanted = blob.digest.partition(":")
+    found = hashlib.new(name)
+    for at in range(0, source.size, _CHUNK):
+        found.update(source.read(at, _CHUNK))
+    if found.hexdigest() != wanted:
+        raise _DamagedBlobError(f"its {name} is {found.hexdigest()[:12]}… and should be {wanted[:12]}…")
+
+
+# --- one image -------------------------------------------------------------------------------------------------------
+
+
+def _open(image: _Image, number: int, tree: FileTree, opening: Opening) -> Found:
+    place = image.name or f"image {number}"
+    kind, system = f"container image, {len(image.layers)} layer{'s'[: len(image.layers) != 1]}", ""
+    try:
+        config = _object(_json(tree, image.config)) if image.config else {}
+        system = str(config.get("os", ""))
+        kind += f", {system} {config.get('os.version', '')}".rstrip() if system else ""
+    except (ValueError, OSError, RecursionError) as error:
+        kind += f", its configuration cannot be read: {error}"
+    if system and system != "windows":
+        return Found(kind, place, problem=f"it is an image for {system}, not for Windows")
+    return _layered(image, kind, place, tree, opening)
+
+
+def _layered(image: _Image, kind: str, place: str, tree: FileTree, opening: Opening) -> Found:
+    root: Folder = {}
+    hives: list[Folder] = []
+    lost: list[Entry] = []
+    missing = []
+    for number, layer in enumerate(image.layers, start=1):
+        try:
+            source = opening.keep(tree.open(layer.path))
+            _verify(source, layer)
+            members = read_tar(source, opening.path, opening.wanted, opening.spool, NodeTree("", root))
+        except (OSError, ValueError, TargetError) as error:
+            said = "is not in it, and is fetched from elsewhere" if layer.elsewhere else f"cannot be used: {error}"
+            missing.append(f"layer {number} of {len(image.layers)} {said}")
+            continue
+        if members.cut_short:
+            missing.append(f"layer {number} of {len(image.layers)} is cut short: {members.cut_short}")
+        lost += members.lost
+        own = members.tree.root.pop("Hives", {})
+        hives.append(own if isinstance(own, dict) else {})
+        _apply(root, members.tree.root)
+    files = root.get("Files")
+    if not isinstance(files, dict):
+        said = "; ".join(missing) or "its layers hold no folder Files"
+        return Found(kind, place, problem=f"there is no Windows in it: {said}")
+    _place_hives(files, hives)
+    return Found(kind, place, NodeTree(opening.path, files), lost=tuple(lost), cut_short="; ".join(missing))
+
+
+def _apply(below: Folder, layer: Folder) -> None:
+    """Puts a layer over what is below it: first its whiteouts, which are about what is below alone, then its files."""
+    if _OPAQUE in layer:
+        below.clear()
+    names = {name.lower(): name for name in below}  # Windows sees one file behind all spellings
+    for name in layer:
+        if name.startswith(_WHITEOUT) and name != _OPAQUE:
+            below.pop(names.get(name[len(_WHITEOUT) :].lower(), ""), None)
+    for name, node in layer.items():
+        if name.startswith(_WHITEOUT):
+            continue
+        known = names.get(name.lower(), name)
+        if isinstance(node, dict):
+            folder = below.get(known)
+            if not isinstance(folder, dict):
+                folder = below[known] = {}
+            _apply(folder, node)
+        else:
+            below[known] = node
+
+
+def _place_hives(files: Folder, hives: list[Folder]) -> None:
+    """The hives to where Windows has them; a delta beside its base, numbered by layer: SOFTWARE.delta1."""
+    found = [{name.lower(): node for name, node in each.items()} for each in hives]
+    for hive in _HIVES:
+        bases = [each[f"{hive.lower()}_base"] for each in found if f"{hive.lower()}_base" in each]
+        deltas = [each[f"{hive.lower()}_delta"] for each in found if f"{hive.lower()}_delta" in each]
+        if not bases and not deltas:
+            continue
+        config = files
+        for part in _CONFIG:
+            name = next((name for name in config if name.lower() == part.lower()), part)
+            below = config.setdefault(name, {})
+            if not isinstance(below, dict):
+                return
+            config = below
+        if bases:
+            config[next((name for name in config if name.upper() == hive), hive)] = bases[-1]
+        config |= {f"{hive}.delta{number}": node for number, node in enumerate(deltas, start=1)}

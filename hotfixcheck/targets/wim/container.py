@@ -1,0 +1,151 @@
+"""The container of WIM (Windows Imaging File Format): header, and blobs by their SHA-1, in one file or several."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from hotfixcheck.targets.chunks import Chunked
+from hotfixcheck.targets.compression import Decompress, lzms, lzx, xpress
+from hotfixcheck.targets.disks.blocks import Beside, exactly
+from hotfixcheck.targets.sources import Slice
+from hotfixcheck.targets.tree import ByteSource
+from hotfixcheck.targets.wim.solid import SOLID_MAGIC, SolidRun
+
+MAGIC = b"MSWIM\0\0\0"
+PIPABLE = b"WLPWM\0\0\0"
+_HEADER = struct.Struct("<8s 4I 16s 2H I")
+_HEADER_SIZE = 208
+_RESOURCE = struct.Struct("<Q 2Q")  # the first number: size in the file in 7 bytes, flags in the eighth
+_BLOB = struct.Struct("<Q 2Q H I 20s")
+_METADATA, _COMPRESSED, _SPANNED, _SOLID = 0x02, 0x04, 0x08, 0x10
+_VERSIONS = frozenset({0x10D00, 0x0E00})  # the second is that of ESD
+_LZX, _XPRESS, _LZMS, _XPRESS_2 = 0x40000, 0x20000, 0x80000, 0x200000
+_MAX_BLOBS = 2_000_000
+_MAX_XML = 16 << 20
+_SIZE = (1 << 56) - 1
+_IMAGE = re.compile(r'<IMAGE INDEX="(\d+)">(.*?)</IMAGE>', re.DOTALL)
+_NAME = re.compile(r"<NAME>(.*?)</NAME>", re.DOTALL)
+
+NO_HASH = bytes(20)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Bytes in a file: `stored` of them from `place`, which are `size` once decompressed. Those of a `solid` one are
+    at `place` of what the run of this number holds."""
+
+    part: int
+    stored: int
+    flags: int
+    place: int
+    size: int
+    solid: SolidRun | None = None
+
+
+class Container:
+    """A WIM whose first file is `source`. Raises OSError for one that is damaged or not all there."""
+
+    def __init__(self, source: ByteSource, beside: Beside) -> None:
+        header = exactly(source, 0, _HEADER_SIZE)
+        magic, _, version, flags, chunk, guid, part, parts, images = _HEADER.unpack_from(header)
+        if magic == PIPABLE:
+            raise OSError("a pipable WIM is not read: make a plain one of it with `wimexport`")
+        if version not in _VERSIONS:
+            raise OSError(f"a WIM of unknown version {version:#x}")
+        if part != 1:
+            raise OSError(f"it is part {part} of {parts} of a split WIM: give the first")
+        self.images = images
+        self._chunk = chunk or 32768
+        self._flags = flags
+        self._files = [source, *_other_parts(beside, parts, guid)]
+        self._header = header
+        self.blobs: dict[bytes, Resource] = {}
+        self.metadata: list[Resource] = []
+        for number, file in enumerate(self._files):
+            self._read_blobs(number, file)
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """What the images are called, by number."""
+        place = self._resource(self._header, 72)
+        data = self._contents(place).read(0, min(place.size, _MAX_XML))
+        text = data.decode("utf-16", "replace")
+        found = ((int(image[1][:9]), _NAME.search(image[2])) for image in _IMAGE.finditer(text))
+        return {number: name[1].strip() for number, name in found if name}
+
+    def open(self, resource: Resource, modified: datetime | None = None) -> ByteSource:
+        """The bytes of a resource; raises OSError where they are not all there."""
+        if resource.solid is not None:
+            return resource.solid.slice(resource.place, resource.size, modified)
+        return self._contents(resource, modified)
+
+    def _contents(self, resource: Resource, modified: datetime | None = None) -> ByteSource:
+        file = self._files[resource.part]
+        if resource.place + resource.stored > file.size:
+            raise OSError(f"the WIM is cut short: {resource.place + resource.stored:,} bytes of {file.size:,}")
+        if not resource.flags & _COMPRESSED:
+            return Slice(file, resource.place, min(resource.size, resource.stored), modified)
+        stored = Slice(file, resource.place, resource.stored)
+        return Chunked(stored, resource.size, self._chunk, self._decompress, modified)
+
+    @cached_property
+    def _decompress(self) -> Decompress:
+        if self._flags & (_XPRESS | _XPRESS_2) and 4096 <= self._chunk <= 1 << 16:
+            return xpress(self._chunk)
+        if self._flags & _LZX and 1 << 15 <= self._chunk <= 1 << 21:
+            return lzx(self._chunk)
+        if self._flags & _LZMS and 1 << 15 <= self._chunk <= 1 << 26:
+            return lzms(self._chunk)
+        raise OSError(f"the WIM is damaged: flags {self._flags:#x}, chunks of {self._chunk:,} bytes")
+
+    def _resource(self, data: bytes, at: int, part: int = 0) -> Resource:
+        sizes, place, size = _RESOURCE.unpack_from(data, at)
+        return Resource(part, sizes & _SIZE, sizes >> 56, place, size)
+
+    def _read_blobs(self, number: int, file: ByteSource) -> None:
+        table = self._resource(exactly(file, 0, _HEADER_SIZE), 48, number)
+        if table.size > _MAX_BLOBS * _BLOB.size or table.size % _BLOB.size:
+            raise OSError(f"the WIM is damaged: its table of files is of {table.size:,} bytes")
+        data = self._contents(table)
+        rows = _BLOB.iter_unpack(exactly(data, 0, table.size))
+        run: SolidRun | None = None
+        runs = number << 32
+        for sizes, place, size, part, _, name in rows:
+            stored, flags = sizes & _SIZE, sizes >> 56
+            if not flags & _SOLID:
+                run = None
+                resource = Resource(number, stored, flags, place, size)
+                if flags & _METADATA:
+                    self.metadata.append(resource)
+                elif part == number + 1:
+                    self.blobs[name] = resource
+                continue
+            if size == SOLID_MAGIC:
+                if run is None or run.closed:
+                    runs += 1
+                    run = SolidRun(runs)
+                run.add(file, place, stored)
+            elif run is not None:
+                run.closed = True
+                self.blobs[name] = Resource(number, stored, flags, place, stored, run)
+
+
+def _other_parts(beside: Beside, parts: int, guid: bytes) -> Iterator[ByteSource]:
+    """The second and further files of a split WIM: name2.swm, name3.swm."""
+    stem, _, ending = beside.name.rpartition(".")
+    for number in range(2, parts + 1):
+        name = f"{stem}{number}.{ending}"
+        try:
+            file = beside.open(name)
+        except FileNotFoundError:
+            raise OSError(f"part {number} of {parts} of the split WIM is missing: {name}") from None
+        header = exactly(file, 0, _HEADER_SIZE)
+        magic, _, _, _, _, its_guid, part, _, _ = _HEADER.unpack_from(header)
+        if (magic, its_guid, part) != (MAGIC, guid, number):
+            raise OSError(f"{name} is not part {number} of this split WIM")
+        yield file

@@ -1,0 +1,39 @@
+"""WIM files as targets: each image is a place of its own."""
+
+from __future__ import annotations
+
+from hotfixcheck.targets.opening import Found, Opening
+from hotfixcheck.targets.tree import ByteSource
+from hotfixcheck.targets.wim.container import MAGIC, PIPABLE, Container
+from hotfixcheck.targets.wim.gathering import Gathering
+from hotfixcheck.targets.wim.tree import WimTree
+
+_MAX_IMAGES = 256
+
+
+class WimOpener:
+    """A WIM or ESD, also in parts."""
+
+    @staticmethod
+    def detect(_source: ByteSource, head: bytes) -> bool:
+        return head[:8] in {MAGIC, PIPABLE}
+
+    @staticmethod
+    def open(source: ByteSource, place: str, opening: Opening) -> Found:
+        container = Container(source, opening.beside)
+        if container.images > _MAX_IMAGES or container.images != len(container.metadata):
+            said = f"the WIM is damaged: {container.images:,} images, and lists of files of {len(container.metadata):,}"
+            raise OSError(said)
+        gathering = Gathering(container, opening)
+        images = (_image(container, gathering, number, opening) for number in range(1, container.images + 1))
+        return Found("WIM", place, inside=tuple(images))
+
+
+def _image(container: Container, gathering: Gathering, number: int, opening: Opening) -> Found:
+    place = f"image {number}"
+    name = container.names.get(number, "")
+    try:
+        tree = WimTree(container, container.metadata[number - 1], gathering, opening.path)
+    except OSError as error:
+        return Found("image", place, problem=f"cannot be read: {error}")
+    return Found(f"image {name}" if name else "image", place, tree)

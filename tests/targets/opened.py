@@ -1,0 +1,46 @@
+"""Targets as tests open them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hotfixcheck.targets import OPENERS, TREE_OPENERS, Found
+from hotfixcheck.targets.opening import Opening
+from hotfixcheck.targets.sources import Memory
+from hotfixcheck.targets.tree import ByteSource, walk
+from hotfixcheck.targets.wanted import Wanted
+
+
+@contextmanager
+def opened(source: bytes | ByteSource, *names: str, executables: bool = False) -> Iterator[Found]:
+    """What is in `source`, opened for files of these names (and executables)."""
+    opening = Opening("target", Wanted(frozenset(names), executables), OPENERS, TREE_OPENERS)
+    try:
+        yield opening.open(Memory(source) if isinstance(source, bytes) else source, "")
+    finally:
+        opening.close()
+
+
+def contents(source: bytes | ByteSource, *names: str, executables: bool = False) -> dict[str, bytes | str]:
+    """Every file by its path: its bytes, or why they cannot be read; "" and what follows for the target as a whole."""
+    with opened(source, *names, executables=executables) as found:
+        told: dict[str, bytes | str] = {f"lost: {entry.path}": entry.problem for entry in found.lost}
+        if found.cut_short or found.problem:
+            told[""] = found.cut_short or found.problem
+        for entry in walk(found.tree) if found.tree else ():
+            if entry.problem:
+                told[entry.path] = entry.problem
+                continue
+            assert found.tree is not None
+            try:
+                with found.tree.open(entry.path) as file:
+                    told[entry.path] = file.read(0, file.size)
+            except OSError as error:
+                told[entry.path] = error.strerror or str(error)
+        return told
+
+
+def temporary_files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())

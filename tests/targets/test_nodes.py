@@ -1,0 +1,156 @@
+"""Trees in memory: names, links and what they lead to, as a folder shows them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hotfixcheck.targets.directory import DirectoryTree
+from hotfixcheck.targets.nodes import File, Folder, Link, Members, Node, NodeTree, parts_of, walk_nodes
+from hotfixcheck.targets.sources import Memory
+from hotfixcheck.targets.tree import Child, ChildKind
+
+LINKS = {
+    "to a file": "kernel32.dll",
+    "up and down": "../system32/kernel32.dll",
+    "through a link": "alias/kernel32.dll",
+    "to a folder beside": "../spool",
+    "to a folder above": "..",
+    "to its own folder": ".",
+    "nowhere": "gone.dll",
+    "nowhere in a folder": "gone/a.dll",
+    "to itself": "link",
+    "through a file": "kernel32.dll/a.dll",
+    "out of the tree": "../../../outside",
+    "out of the tree and back": "../../../root/WINNT/system32/kernel32.dll",
+    "absolute": "/etc/hostname",
+}
+
+
+def tree(link: str) -> NodeTree:
+    made = NodeTree("target")
+    for path, data in (("kernel32.dll", b"MZ kernel"), ("a.dll", b"MZ a")):
+        made.add(f"WINNT/system32/{path}", File(Memory(data)))
+    made.add("WINNT/spool/x.dll", File(Memory(b"MZ x")))
+    made.add("WINNT/system32/alias", Link("../system32"))
+    made.add("WINNT/system32/link", Link(link))
+    return made
+
+
+@pytest.mark.parametrize("link", LINKS.values(), ids=LINKS)
+def test_links_are_what_they_are_in_a_folder(tmp_path: Path, link: str) -> None:
+    (tmp_path / "outside").write_bytes(b"outside")
+    system32 = tmp_path / "root/WINNT/system32"
+    system32.mkdir(parents=True)
+    (system32.parent / "spool").mkdir()
+    (system32.parent / "spool/x.dll").write_bytes(b"MZ x")
+    (system32 / "kernel32.dll").write_bytes(b"MZ kernel")
+    (system32 / "a.dll").write_bytes(b"MZ a")
+    (system32 / "alias").symlink_to("../system32")
+    (system32 / "link").symlink_to(link)
+    folder, made = DirectoryTree(tmp_path / "root"), tree(link)
+    if link.startswith("../../../root"):  # a folder knows its own name, a tree in an archive has none
+        assert "out of the target" in made.children("WINNT/system32")[-1].problem
+        return
+    for path in ("", "WINNT", "WINNT/system32"):
+        assert made.children(path) == folder.children(path)
+
+
+def test_a_link_to_what_cannot_be_read_says_why() -> None:
+    made = NodeTree("target", {"a": File(problem="it is encrypted"), "b": Link("a")})
+    assert made.children("") == [Child(name, ChildKind.UNREADABLE, "it is encrypted") for name in "ab"]
+
+
+OPENED: dict[str, tuple[Node, str]] = {
+    "a folder": ({}, "Is a directory"),
+    "what cannot be read": (File(problem="it is encrypted"), "it is encrypted"),
+    "what cannot be read whole": (File(Memory(b"half"), "cut short"), "cut short"),
+    "what was not kept": (File(), "its bytes were not kept"),
+    "nothing": (Link("gone"), "No such file"),
+}
+
+
+@pytest.mark.parametrize(("node", "problem"), OPENED.values(), ids=OPENED)
+def test_what_does_not_open(node: Node, problem: str) -> None:
+    with pytest.raises(OSError, match=problem):
+        NodeTree("target", {"a": node}).open("a")
+
+
+def test_a_file_is_no_folder() -> None:
+    with pytest.raises(OSError, match="Not a directory"):
+        NodeTree("target", {"a": File()}).children("a")
+
+
+def test_what_comes_last_counts() -> None:
+    made = NodeTree("target")
+    first, second = File(number=1), File(number=2)
+    for node in (first, second):
+        made.add("a/b", node)
+    assert made.find("a/b")[1] is second
+    made.add("a/b/c", first)  # what was a file is a folder now
+    assert made.find("a/b/c")[1] is first
+    made.add("a/b", {})  # a folder again changes nothing
+    assert made.find("a/b/c")[1] is first
+    made.add(".", {})
+    assert list(made.root) == ["a"]
+
+
+def test_names_below_a_link_are_where_it_leads() -> None:
+    made = NodeTree("target")
+    made.add("real/x", File())
+    made.add("link", Link("real"))
+    made.add("link/y", File(number=7))
+    assert [child.name for child in made.children("real")] == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("link", "problem"),
+    [
+        pytest.param("..", "out of the target", id="out"),
+        pytest.param("/etc", "out of the target", id="absolute"),
+        pytest.param("link", "symbolic links", id="a loop"),
+        pytest.param("gone", "No such file", id="nowhere"),
+        pytest.param("file", "its folder is a link to a file", id="a file"),
+    ],
+)
+def test_names_below_a_link_that_leads_nowhere_are_lost(link: str, problem: str) -> None:
+    members = Members(NodeTree("target"))
+    members.add("file", File())
+    members.add("link", Link(link))
+    members.add("link/passwd", File())
+    ((path, said),) = [(entry.path, entry.problem) for entry in members.lost]
+    assert path == "link/passwd"
+    assert problem in said
+    assert sorted(members.tree.root) == ["file", "link"]
+
+
+def test_a_bounded_number_of_lost_names_is_told() -> None:
+    members = Members(NodeTree("target"))
+    for number in range(2000):
+        members.lose(f"../{number}", "out")
+    assert len(members.lost) == 1001
+    assert members.lost[-1].problem == "more than 1,000 of its names are refused"
+
+
+def test_depth_is_bounded() -> None:
+    members = Members(NodeTree("target"))
+    members.add("a/" * 300 + "b", File())
+    assert members.lost[0].problem == "it is nested more than 256 levels deep"
+
+
+def test_the_tree_of_a_folder_alone() -> None:
+    below = tree("../../a.dll").below("WINNT/system32")
+    assert [child.name for child in below.children("")] == ["a.dll", "alias", "kernel32.dll", "link"]
+    assert "out of the target" in below.children("")[-1].problem
+    assert tree("a").below("WINNT/system32/a.dll").children("") == []
+
+
+def test_parts() -> None:
+    assert parts_of("./a//b/./c/") == ["a", "b", "c"]
+
+
+def test_walking() -> None:
+    inside: Folder = {"b": File()}
+    root: Folder = {"a": inside, "c": Link("a")}
+    assert [path for path, _ in walk_nodes(root)] == ["a", "c", "a/b"]
