@@ -69,7 +69,7 @@ def blocks_of(lines: Sequence[str]) -> Iterator[Block]:
         if table:
             # Prose names files with their versions too: rows without a header begin a block of their own.
             yield replace(table, end=at + 1, rows=table.rows[:1], unread=(), in_prose=True)
-        if at + 1 < count and (under := _UNDERLINE.match(lines[at + 1])) and not _UNDERLINE.match(line):
+        if at + 1 < count and (under := _underline(lines[at + 1])) and not _underline(line):
             text = line.strip()
             if text in SECTIONS or (under[1][0] == "=" and _is_underlined(text, under[1])):
                 yield from _closed(paragraph, at)
@@ -87,6 +87,10 @@ def blocks_of(lines: Sequence[str]) -> Iterator[Block]:
             paragraph.append(line)
         at += 1
     yield from _closed(paragraph, at)
+
+
+def _underline(line: str) -> re.Match[str] | None:
+    return _UNDERLINE.match(line) if line.lstrip()[:1] in {"=", "-"} else None
 
 
 def _may_end(paragraph: list[str]) -> bool:

@@ -11,7 +11,7 @@ from hotfixcheck.articles.blocks import Block, Heading, Paragraph, Section, bloc
 from hotfixcheck.articles.cells import platform_of
 from hotfixcheck.articles.phrases import RELEASE, caption_language, caption_product, heading_product
 from hotfixcheck.articles.requirements import prerequisite_in, references_in, supersedes_in
-from hotfixcheck.articles.servicepacks import canonical, numbered, service_packs_in
+from hotfixcheck.articles.servicepacks import distinct, numbered, only_product, service_packs_in
 from hotfixcheck.articles.statements import (
     Introduction,
     denies_fix,
@@ -39,13 +39,13 @@ class Facts:
     left_out: tuple[LeftOut, ...] = ()
 
 
-def facts_of(lines: Sequence[str], name: str, first_line: int = 0) -> Facts:
+def facts_of(lines: Sequence[str], name: str, first_line: int = 0, applies_to: Sequence[str] = ()) -> Facts:
     """The facts in the body of an article, whose first line is `first_line` of its file, counted from 0.
 
     `name` is the document's in messages. Raises NotUnderstoodError where the attributes of a fix's files are announced
     and none can be read, or a line of such a table cannot.
     """
-    reader = FactsReader(lines, name, first_line)
+    reader = FactsReader(lines, name, first_line, applies_to)
     for block in blocks_of(lines):
         reader.take(block)
     return reader.facts()
@@ -78,6 +78,7 @@ class FactsReader:
     lines: Sequence[str]
     name: str
     first_line: int
+    applies_to: Sequence[str] = ()
     place: _Place = field(default_factory=_Place)
     tables: list[tuple[FilesFix, int]] = field(default_factory=list)
     packages: list[ServicePackFix] = field(default_factory=list)
@@ -116,15 +117,16 @@ class FactsReader:
         )
 
     def _packages(self) -> Iterable[ServicePackFix]:
-        """Each package once; one that stands without a product is for the product of the others."""
-        product = next((package.product for package in self.packages if package.product), None)
-        stated: dict[tuple[str, str], ServicePackFix] = {}
-        for package in self.packages:
-            named = package if package.product or not product else replace(package, product=product)
-            if named.product:
-                stated.setdefault(canonical(named), named)
-        # Service packs first, for they hold more than the one fix.
-        return sorted(stated.values(), key=lambda package: package.package is not None)
+        """Each package once; one that names no product is for that of the others, a service pack else the article's."""
+        others = next((package.product for package in self.packages if package.product), "")
+        named = (
+            package if package.product else replace(package, product=others or self._product_of(package))
+            for package in self.packages
+        )
+        return distinct(package for package in named if package.product)
+
+    def _product_of(self, package: ServicePackFix) -> str:
+        return only_product(self.applies_to) if package.service_pack else ""
 
     def _take_heading(self, text: str) -> None:
         place = self.place

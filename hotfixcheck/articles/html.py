@@ -89,6 +89,8 @@ class HtmlImporter:
         if not title:
             raise _not_understood(document, 1, "no title")
         reader = _PageReader(document.name)
+        applies_to = _applies_to(page)
+        reader.applies_to = applies_to
         try:
             for block in _blocks(page, title, reader):
                 reader.take(block)
@@ -101,7 +103,7 @@ class HtmlImporter:
             title,
             fixes=facts.fixes,
             revised=_revised(page),
-            applies_to=_applies_to(page),
+            applies_to=applies_to,
             prerequisite=facts.prerequisite,
             supersedes=tuple(each for each in facts.supersedes if each != number),
             left_out=facts.left_out,

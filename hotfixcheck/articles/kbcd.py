@@ -18,6 +18,7 @@ _DOCUMENT = re.compile(
 _FIELD = re.compile(r"(?P<name>TITLE|PRODUCT|PROD/VER|OPER/SYS|KEYWORDS|DOCUMENT)\s*:", re.IGNORECASE)
 _APPLIES_TO = re.compile(r"\s*The information in this article applies to:?\s*$", re.IGNORECASE)
 _BULLET = re.compile(r"\s*[-*\N{BULLET}]\s+(?P<text>\S.*)")
+_GOES_ON = re.compile(r"\bappl(?:y|ies) to:$")
 _RULE = re.compile(r"\s*[-=]{10,}\s*$")
 
 
@@ -68,7 +69,7 @@ def article_of(lines: Sequence[str], at: int, *, name: str, number: str, title: 
     """The article whose header ends before `lines[at]`: then comes what it applies to, then its sections."""
     applies_to, body = _applies_to(lines, at)
     end = next((place for place in range(body, len(lines)) if BODY_END.match(lines[place])), len(lines))
-    facts = facts_of(lines[body:end], name, body)
+    facts = facts_of(lines[body:end], name, body, applies_to)
     return Article(
         number,
         title,
@@ -84,9 +85,24 @@ def article_of(lines: Sequence[str], at: int, *, name: str, number: str, title: 
 def _applies_to(lines: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
     """The products of the list at or after `lines[at]`, and the place behind it."""
     start = next((place for place in range(at, min(at + 40, len(lines))) if _APPLIES_TO.match(lines[place])), None)
+    # The sentence stands twice in a few articles, the list below the second.
+    while start is not None and (again := _repeated(lines, start)):
+        start = again
     if start is None:
+        while at < len(lines) and (not lines[at].strip() or _RULE.match(lines[at])):
+            at += 1
         return (), at
     return bullets(lines, start + 1)
+
+
+def _repeated(lines: Sequence[str], start: int) -> int | None:
+    """The place of a second sentence between which and the one at `start` stands no bullet."""
+    for place in range(start + 1, min(start + 6, len(lines))):
+        if _APPLIES_TO.match(lines[place]):
+            return place
+        if _BULLET.match(lines[place]):
+            break
+    return None
 
 
 def bullets(lines: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
@@ -105,7 +121,7 @@ def bullets(lines: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
             is_open = False
         elif is_open and line[:1].isspace():
             items[-1] += f" {line}"
-        elif items:
+        elif items and not _GOES_ON.search(line):
             break
         at += 1
     return tuple(clean(item) for item in items), at

@@ -73,13 +73,14 @@ class MskbImporter:
                 "no title and article ID" if number is None else "no title", file=document.name, place="1"
             )
         body, end = _body(lines)
-        facts = facts_of([_plain(line) for line in _sections(lines[body:end])], document.name, body)
+        applies_to = _applies_to(lines)
+        facts = facts_of([_plain(line) for line in _sections(lines[body:end])], document.name, body, applies_to)
         return Article(
             f"KB{number}",
             title,
             fixes=facts.fixes,
             revised=_revised(lines),
-            applies_to=_applies_to(lines),
+            applies_to=applies_to,
             prerequisite=facts.prerequisite,
             supersedes=facts.supersedes,
             left_out=facts.left_out,

@@ -12,7 +12,7 @@ _LANGUAGE = re.compile(
     r"\b((?:Simplified |Traditional |Brazilian )?(?:"
     + "|".join(map(re.escape, LANGUAGES))
     + r"|Brazilian|Slovak|Slovenian|"
-    r"Romanian|Croatian|Bulgarian|Ukrainian|Estonian|Latvian|Lithuanian|Slovene)(?:-Simplified|-Traditional)?)\b"
+    r"Romanian|Croatian|Bulgarian|Ukrainian|Estonian|Latvian|Lithuanian|Slovene)(?:[- ](?:Simplified|Traditional))?)\b"
 )
 
 # What the name of a product begins with in the articles of 1993 to 2003 and the later ones. Common words are a product
@@ -40,6 +40,12 @@ _STOPS = re.compile(
     r"\s(?:NOTE|Note|IMPORTANT|This|The|To|It|If|For|In|Component|(?:[Hh]ot)?[Ff]ix|[Uu]pdate|[Cc]omputers|sites?)\b.*$"
 )
 _LOOSE_END = re.compile(r"(?:[\s,;:]|\.$|\s\([^)]*$|\s(?:and|or|for|with|versions?))+$")
+
+
+# A heading in capitals, which are otherwise no product's: WINDOWS NT SERVER 4.0, TERMINAL SERVER EDITION.
+_CAPITALS = re.compile(
+    r"(?:MICROSOFT )?(?:WINDOWS|EXCHANGE|SNA|SYSTEMS MANAGEMENT|SQL|INTERNET INFORMATION) [A-Z0-9.,() -]+"
+)
 
 
 def product_in(text: str) -> re.Match[str] | None:
@@ -98,7 +104,7 @@ def heading_product(text: str) -> str:
 def is_product_name(text: str) -> bool:
     """True if `text` is the name of a product, or of several, and nothing else: no verb stands in it."""
     if not begins_with_product(text) or "\\" in text or text.endswith("OEM"):
-        return False
+        return text.isupper() and bool(_CAPITALS.fullmatch(text))
     return text.count("(") == text.count(")") and all(_TITLE_WORD.match(word) for word in text.split())
 
 

@@ -8,10 +8,13 @@ from hotfixcheck.articles.phrases import sentences
 
 _FIX = r"(?:hot\s?-?fix|fix|patch|(?:software |security )?update|package|rollup)"
 _OR_LATER = re.compile(
-    r"(?:,? or (?:later|newer|higher)\b.*|,? (?:for|to be|in order|before|prior|already|installed)\b.*|[\s.;:,]+)$"
+    r"(?:,? or (?:later|newer|higher)\b.*"
+    r"|,? (?:for(?! (?:the )?(?:Microsoft|Windows|Exchange|SNA|SMS))|to be|in order|before|prior|already|installed)\b.*"
+    r"|[\s.;:,]+)$"
 )
 _REQUIRES = re.compile(
-    rf"\b{_FIX} requires (?:that (?:you (?:install|are running|have) )?|you to be running |the )?(?P<what>.+)",
+    rf"\b(?:{_FIX}|version) requires (?:that (?:you (?:install|are running|have) )?|you to be running |the )?"
+    r"(?P<what>.+)",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
@@ -20,19 +23,44 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _APPLIED = re.compile(
-    rf"\b(?P<what>Service Pack [0-9]\w?)(?: \(SP\w+\))? must be (?:applied|installed)\b"
-    rf".*\b(?:before|prior to)\b.*\b{_FIX}",
+    r"(?:^(?:NOTE:? |IMPORTANT:? )?|: |\bthe )(?P<what>[^:]*?) "
+    r"(?:(?:must|should) be (?:applied|installed)\b.*\b(?:before|prior to)\b|is required to (?:install|apply) th)"
+    rf".*\b{_FIX}",
+    re.IGNORECASE,
+)
+_PRESENT = re.compile(
+    r"\bmust (?:have (?:previously installed )?|run |be running )(?:the )?(?P<what>[^:]*?)(?: installed)?"
+    r"(?: on your computer)? (?:before (?:you )?(?:apply|install)|to (?:install|apply))\w* "
+    rf"(?:this|these|the) (?:\w+ )?{_FIX}",
+    re.IGNORECASE,
+)
+_TO_USE = re.compile(rf"\bmust install (?:the )?(?P<what>[^:]*?) to (?:use|install|apply) this {_FIX}", re.IGNORECASE)
+_AFTER = re.compile(
+    rf"\b{_FIX} (?:should|must) only be (?:installed|applied) after you (?:apply|install) (?:the )?(?P<what>.+)",
+    re.IGNORECASE,
+)
+_ONLY_TO = re.compile(
+    rf"\b(?:apply|install) this {_FIX} only (?:to|on) (?:an? )?(?P<what>.+?)"
+    r"(?: (?:sites?|systems?|computers?|servers?))?[.]?$",
+    re.IGNORECASE,
+)
+_DEPENDENT = re.compile(
+    rf"\b{_FIX} (?:is dependent|depends) (?:up)?on (?:the installation of )?(?P<what>.+?)"
+    r"(?= (?:that|which|described)\b|[.:](?![0-9])|$)",
     re.IGNORECASE,
 )
 _INSTALLED_OVER = re.compile(
-    rf"\b{_FIX} (?:must be (?:installed|applied) (?:over|on top of|to|on)|can be installed on systems running"
-    r"|is to be applied only to computers with) (?P<what>.+)",
+    rf"\b(?:{_FIX}|version) (?:must be (?:installed|applied) (?:over|on top of|to|on)"
+    r"|can be installed on systems running|is to be applied only to computers with) (?P<what>.+)",
     re.IGNORECASE,
 )
 _HAVE = re.compile(r"\bmust (?:have|be running|first install|install) (?:the )?(?P<what>.+)", re.IGNORECASE)
 _PACK = re.compile(r"\bService Pack|\bSP ?[0-9]|\b[0-9]\.[0-9]|\bRollup\b|\bQ[0-9]{6}|\bKB[0-9]{6}", re.IGNORECASE)
-_HINTS = ("require", "must", "should", "can be installed", "to be applied")
+_HINTS = ("require", "must", "should", "can be installed", "to be applied", "depend")
+# Whose phrase is what must be installed even if it names no service pack.
+_SURE = (_BEFORE, _APPLIED, _DEPENDENT)
 _LONGEST = 100
+_UPDATE = re.compile(r"\b(?:update|hot\s?-?fix)", re.IGNORECASE)
 
 
 def prerequisite_in(paragraph: str, *, in_prerequisites: bool = False) -> str | None:
@@ -42,30 +70,38 @@ def prerequisite_in(paragraph: str, *, in_prerequisites: bool = False) -> str | 
     """
     if not any(hint in paragraph for hint in _HINTS):
         return None
-    patterns = (_REQUIRES, _BEFORE, _APPLIED, _INSTALLED_OVER, *((_HAVE,) if in_prerequisites else ()))
+    patterns = (
+        _REQUIRES, _BEFORE, _PRESENT, _APPLIED, _INSTALLED_OVER, _TO_USE, _AFTER, _ONLY_TO, _DEPENDENT,
+        *((_HAVE,) if in_prerequisites else ()),
+    )  # fmt: skip
     for sentence in sentences(paragraph):
         for pattern in patterns:
             if found := pattern.search(sentence):
                 phrase = _OR_LATER.sub("", found["what"].strip())
-                if _PACK.search(phrase) and len(phrase) <= _LONGEST:
+                if (_PACK.search(phrase) or (pattern in _SURE and _UPDATE.search(phrase))) and len(phrase) <= _LONGEST:
                     return phrase
     return None
 
 
-_SUPERSEDES = re.compile(rf"\b{_FIX} (?:supersedes|replaces)\b(?P<what>.*)", re.IGNORECASE)
+_SUPERSEDES = re.compile(
+    rf"\b{_FIX} (?:[^.]*\band )?(?:supersedes|supercedes|replaces|is a replacement for)\b(?P<what>.*)", re.IGNORECASE
+)
 _NUMBER = re.compile(r"\b(?P<letters>Q|KB|)(?P<number>[0-9]{5,7})(?![0-9])")
 _REFERENCE = re.compile(r"(?:- |ARTICLE-ID ?: ?|\()?(?:Q|KB)?[0-9]{5,7}(?![0-9])")
 
 
+_MORE = re.compile(r"\bfollowing\b|\breferenced in$")
+
+
 def supersedes_in(paragraph: str) -> tuple[tuple[str, ...], bool]:
     """The articles whose fixes `paragraph` says are replaced, and whether more follow as references below it."""
-    if "supersede" not in paragraph and "replace" not in paragraph:
+    if not any(hint in paragraph for hint in ("supersede", "supercede", "replace")):
         return (), False
     found = _SUPERSEDES.search(paragraph)
     if found is None or re.search(r"\bdoes not replace\b|\bdoes not supersede\b", paragraph):
         return (), False
     numbers = tuple(f"{number['letters'] or 'KB'}{number['number']}" for number in _NUMBER.finditer(found["what"]))
-    return numbers, not numbers and "following" in found["what"]
+    return numbers, not numbers and bool(_MORE.search(found["what"]))
 
 
 def references_in(paragraph: str) -> tuple[str, ...]:

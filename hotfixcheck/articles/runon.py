@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from hotfixcheck.articles.cells import Cell, Kind, cells_of
 from hotfixcheck.articles.columns import Column, Header, header_of
@@ -35,7 +35,7 @@ _MOST_NOTE_CELLS = 4
 
 def is_run_on(lines: Sequence[str]) -> bool:
     """True if the whole article stands in one line."""
-    return sum(1 for line in lines if line.strip()) == 1
+    return sum(1 for _ in islice((line for line in lines if line and not line.isspace()), 2)) == 1
 
 
 def lines_of_run_on(text: str) -> list[str]:

@@ -3,37 +3,71 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from hotfixcheck.articles.phrases import begins_with_product, is_product_name, product_phrase, sentences, trimmed
+from hotfixcheck.articles.phrases import (
+    LANGUAGES,
+    RELEASE,
+    begins_with_product,
+    is_product_name,
+    product_phrase,
+    sentences,
+    trimmed,
+)
 from hotfixcheck.manifest.model import ServicePackFix
-from hotfixcheck.products import ServicePack
+from hotfixcheck.products import ServicePack, parse_product
 
 # Looked for before any pattern: most paragraphs have none of these.
-_HINTS = ("ervice Pack", "ervice pack", "SP", "SR-", "ervice Release", "ollup", " release")
+_HINTS = ("ervice Pack", "ervice pack", "SP", "SR-", "ervice Release", "OSR", "ollup", " release")
 # What a package is introduced by; the text after it is read as a list of products and packages.
-_CORRECTED_IN = re.compile(
-    r"\b(?:corrected|fixed|resolved|addressed)(?: \w+)? (?:in|by|with|starting (?:in|with)|beginning with)\s",
+_CORRECTED = re.compile(
+    r"\b(?:corrected|fixed|resolved|addressed)\b(?: (?!(?:when|if|after|until|unless|before)\b)\S+){0,4}? "
+    r"(?:in|by|with|on|starting (?:in|with)|beginning with)\s",
     re.IGNORECASE,
 )
-_INCLUDED_IN = re.compile(
-    r"\b(?:fix|hotfix|update|patch|correction|corrected|fixed|feature|driver|files?)\b.*?"
-    r"\b(?:included|available|contained|incorporated|released|shipped) (?:in|with|as part of)\s",
+_INCLUDED = re.compile(
+    r"\b(?:fix(?:es|ed)?|hotfix|update|patch|correction|corrected|feature|driver|files?)\b.*?"
+    r"\b(?:included|available|contained|incorporated|released|provided|shipped|ships?) (?:in|with|on|as part of)\s"
+    r"|\bfix\b.* is in\s",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(
+    r"\b(?:added|enhanced|updated|changed|improved|modified|made)\b(?: (?!(?:when|if|after)\b)\S+){0,12}? (?:in|with)\s"
+)
+# `fixed in the Sample.sys file that is contained in ...`: the package stands behind a later preposition.
+_A_FILE = re.compile(
+    r"^(?!.*\b(?:fix|fixes|fixed|hotfix|update|patch|correct)).*\b(?:files?|driver|feature)\b", re.IGNORECASE
+)
+_INNER = re.compile(r"\b(?:in|with|by|on|of|from)\s", re.IGNORECASE)
+_CONDITION = re.compile(r"\b(?:when|if|after|until|unless|running|installed)\b", re.IGNORECASE)
+# What a package does, where it is what the sentence is about.
+_CORRECTS = re.compile(
+    r"[\s)](?:(?:now |also )?(?:corrects?|resolves?|fixes|addresses|eliminates)"
+    r"|has (?:corrected|resolved|fixed|addressed))"
+    r" (?:this|these|the) (?:problem|issue|bug|error|behavior)s?\b"
+    r"|[\s)](?:also )?(?:contains?|includes?) (?:the |a |this )(?:fix|hotfix|correction)\b"
+    r"|[\s)](?:has|have) been (?:re-?)?(?:released|updated|modified|changed)"
+    r" (?:with a correction for|to (?:fix|correct|resolve|address|include)) (?:this|these|the) "
+    r"(?:problem|issue|bug|fix|correction)",
     re.IGNORECASE,
 )
 _OBTAIN = re.compile(
-    r"\b(?:[Oo]btain(?: and install)?|[Ii]nstall|[Aa]pply|[Uu]pgrade to|[Uu]pdate to|[Dd]ownload(?: and install)?|get)"
-    r"\s+(?=(?:the |Microsoft |US )*[A-Z])"
+    r"(?<!To )(?<!then )\b(?:[Oo]btain(?: and install)?|[Ii]nstall(?: \(or reapply[^)]*\))?|[Aa]pply"
+    r"|(?<!n )[Uu]pgrade to|(?<!n )[Uu]pdate to|[Dd]ownload(?: and install)?|get)\s+"
+    r"(?=(?:the (?:latest )?|Microsoft |US )*[A-Z])"
     r"|\bor\s+(?=(?:the )?[A-Z][\w., ]*\bRollup\b)"
 )
 _PURPOSE = re.compile(
-    r"\b[Tt]o (?:resolve|correct|fix|solve|eliminate) (?:this|the|these)\b|recommends"
-    r"|^(?:\W*)(?:Apply|Install|Obtain|Upgrade)\b"
+    r"\b[Tt]o (?:permanently )?(?:resolve|correct|fix|solve|eliminate) (?:this|the|these)\b|recommends"
+    r"|\bto eliminate th"
 )
 _NOT_STATED = re.compile(
-    r"\bnot (?:been )?(?:yet )?(?:included|corrected|fixed|contained|available)|\bwait for\b|\bprior to\b|\bbefore\b"
-    r"|\brequires?\b|\bmust be\b|\bto be corrected\b|\bwill be\b|\bplans? to\b|\boriginal (?:hot)?fix\b|\blist of\b"
-    r"|\berroneously\b|\bwork around\b|\bhow to obtain\b",
+    r"\bnot (?:been )?(?:yet )?(?:included|corrected|fixed|resolved|contained|available|affected)|\bwait for\b"
+    r"|\bprior to\b|\bbefore\b|\brequires?\b|\bmust be\b|\bto be corrected\b|\bwill be\b|\bplans? to\b"
+    r"|\bplanned\b|\bscheduled\b|\boriginal (?:hot)?fix\b|\blist of\b|\berroneously\b|\bwork around\b"
+    r"|\bhow to obtain\b|\bdo not (?:install|apply)\b|\bintroduced\b|\bexposed\b"
+    r"|^For (?:more|additional) information",
     re.IGNORECASE,
 )
 
@@ -43,40 +77,123 @@ _PACK = re.compile(
     re.IGNORECASE,
 )
 _RELEASE = re.compile(
-    r"\b(?:Service Release ?|SR- ?)[1-9][0-9]?[a-z]?(?:/(?:SR-)?[1-9][a-z])?"
-    r"(?: \(SR-? ?[0-9][a-z]?(?:/SR-? ?[0-9][a-z]?)?\))?",
+    r"\b(?:OEM Service Release(?: versions?)? [12](?:\.[0-9])?|OSR ?[12](?:\.[0-9])?"
+    r"|(?:Service Release ?|SR- ?)[1-9][0-9]?[a-z]?(?:/(?:SR-)?[1-9][a-z])?)(?! or)"
+    r"(?: \((?:SR-? ?[0-9][a-z]?(?:/SR-? ?[0-9][a-z]?)?|OSR ?[0-9.]+)\))?",
     re.IGNORECASE,
 )
 _ROLLUP = re.compile(r"(?P<name>[A-Z].*?\bRollup(?: Package| Fix)?(?: [1-9](?![.0-9]))?)(?!\w)")
 _ROLLUP_WORDS = re.compile(r",? ?(?:(?:Security|Hotfix|Update|Client|Patch) )*Rollup.*")
 _NAMED_RELEASE = re.compile(r"the (?P<name>(?:[A-Z][\w-]*|and|[0-9]+)(?: (?:[A-Z][\w-]*|and|[0-9]+))+ release)\b")
 _ABBREVIATION = re.compile(r"\s?\([^()]*\)$")
-_US = re.compile(r"\bU\.?S\.?(?: English)?\s(?=Service Pack)")
-_LEAD = re.compile(
-    r"^(?:[\s,;/]|(?:and|or|also|in|the|both|either|latest|US|with|of|to)\b|installing\b)+", re.IGNORECASE
+_LANGUAGE_OF = re.compile(
+    rf"\b(?:U\.?S\.?(?: English)?|{'|'.join(LANGUAGES)})\s(?=Service Pack|(?:Microsoft )?Windows)",
 )
-_AFTER_PACK = re.compile(r"\s?(?:for|of)\s(?:the\s)?")
+_LEAD = re.compile(
+    r"^(?:[\s,;/]|(?:and|or|also|in|the|both|either|latest|US|with|of|to)\b"
+    r"|(?:installing|applying|obtaining|upgrading to)\b)+",
+    re.IGNORECASE,
+)
+_AFTER_PACK = re.compile(r"(?:,? \(?(?:or|and) (?:later|higher|greater)\)?)?\s?(?:for|of)\s(?:the\s)?")
 _REFERENCE = re.compile(r"(?P<number>Q[0-9]{5,6}) (?P<title>.*\bRollup\b.*)")
 
 
 def service_packs_in(paragraph: str, section: str, product: str | None) -> Iterator[ServicePackFix]:
-    """The packages that `paragraph` states; `product` is the heading's, for a service pack that names none."""
+    """The packages that `paragraph` states; `product` is what a service pack that names none is for.
+
+    A product is named without its maker: `Windows NT 4.0`.
+    """
     if not any(hint in paragraph for hint in _HINTS):
         return
     confirmed = product
-    for sentence in sentences(_US.sub("", paragraph).replace("SR- ", "SR-")):
+    for sentence in sentences(_LANGUAGE_OF.sub("", paragraph).replace("SR- ", "SR-")):
         if sentence.startswith("Microsoft has confirmed") and (named := product_phrase(sentence[10:])):
-            confirmed = named.removeprefix("Microsoft ")
-        if not any(hint in sentence for hint in _HINTS) or _NOT_STATED.search(sentence):
+            confirmed = _one_version(named) or product
+        if not any(hint in sentence for hint in _HINTS):
             continue
-        for stated in (_CORRECTED_IN, _INCLUDED_IN):
-            if found := stated.search(sentence):
-                yield from _packages(sentence[found.end() :], confirmed)
-                break
-        else:
-            obtain = _OBTAIN.search(sentence)
-            if obtain and section != "WORKAROUND" and _PURPOSE.search(sentence):
-                yield from _packages(sentence[obtain.end() :], confirmed, named_release=False)
+        stated = _stated(sentence, section, confirmed)
+        if stated and not _NOT_STATED.search(sentence):
+            for package in stated:
+                yield replace(package, product=_bare(package.product).removeprefix("Microsoft "))
+
+
+def _stated(sentence: str, section: str, product: str | None) -> Sequence[ServicePackFix]:
+    """The packages of one sentence, by the first of its verbs that has any."""
+    for stated in (_CORRECTED, _INCLUDED, _CHANGED):
+        if section in _SECTIONS_WITHOUT.get(stated, ()) and not (stated is _INCLUDED and _A_FIX.search(sentence)):
+            continue
+        through = stated is _CORRECTED or (stated is _INCLUDED and not _A_FILE.search(sentence))
+        found = stated.search(sentence)
+        if found and (packages := _behind(sentence, found.end(), product, through=through)):
+            return packages
+    if (does := _CORRECTS.search(sentence)) and (packages := _in_front(sentence[: does.start() + 1], product)):
+        return packages
+    if section in _RESOLVING or (section != "WORKAROUND" and _PURPOSE.search(sentence)):
+        for obtain in _OBTAIN.finditer(sentence):
+            before = sentence[: obtain.start()]
+            if not _SUPPOSED.search(before):
+                return list(_packages(sentence[obtain.end() :], _named(before) or product, named_release=False))
+    return ()
+
+
+def _behind(sentence: str, at: int, product: str | None, *, through: bool) -> Sequence[ServicePackFix]:
+    """The packages behind a verb, or behind a later preposition: `fixed in Sample.sys in Service Pack 2`."""
+    product = _named(sentence[:at]) or product
+    if packages := list(_packages(sentence[at:], product)):
+        return packages
+    if not through:
+        return ()
+    condition = _CONDITION.search(sentence, at)
+    for inner in _INNER.finditer(sentence, at, condition.start() if condition else len(sentence)):
+        if packages := list(_packages(sentence[inner.end() :], product, named_release=False)):
+            return packages
+    return ()
+
+
+def _in_front(text: str, product: str | None) -> Sequence[ServicePackFix]:
+    """The packages in front of what they do, with few words between: `Service Pack 3 and later now corrects ...`."""
+    last = list(_PACK.finditer(text))[-1:]
+    if not last or len(text[last[0].end() :].split()) > _MOST_BETWEEN:
+        return ()
+    for start in (0, *(inner.end() for inner in _CLAUSE.finditer(text))):
+        if packages := list(_packages(text[start:], product, named_release=False)):
+            return packages
+    return ()
+
+
+def _one_version(product: str) -> str:
+    """A product with its version, of `Exchange Server version 5.0 and 5.0 Service Pack 1`; "" for several versions."""
+    versions = set(_VERSION.findall(product))
+    return _bare(product).partition(" and ")[0] if len(versions) < 2 else ""
+
+
+_VERSION = re.compile(r"\b[0-9]+\.[0-9]+")
+
+
+def _bare(product: str) -> str:
+    """A product without the service pack that it is at: `Windows NT 4.0 with Service Pack 3`."""
+    return trimmed(RELEASE.split(product, maxsplit=1)[0])
+
+
+def _named(text: str) -> str:
+    """The product and its version that `text` is about; "" for none or for one without a version."""
+    product = _bare(product_phrase(text))
+    return product if any(character.isdigit() for character in product) else ""
+
+
+_MOST_BETWEEN = 8
+_CLAUSE = re.compile(r",\s|\bin\s")
+_RESOLVING = frozenset({"RESOLUTION", "RESOLUTIONS", "SOLUTION"})
+_SUPPOSED = re.compile(
+    r"(?:\b(?:when|after|if|once|until|unless|as) (?:you|they)|\b(?:unable|prompted|want|wish) to) $", re.IGNORECASE
+)
+_A_FIX = re.compile(r"\b(?:[Aa]|[Tt]he) fix (?:for|to) th|\b[Tt]his fix\b|\b(?:corrected|updated) version\b")
+# Where a problem is described, files come with packages that cause it; only where it is resolved is a change a fix.
+_DESCRIBING = frozenset({"SYMPTOMS", "SYMPTOM", "CAUSE"})
+_SECTIONS_WITHOUT = {
+    _INCLUDED: _DESCRIBING,
+    _CHANGED: _DESCRIBING | {"", "STATUS", "WORKAROUND", "SUMMARY", "MORE INFORMATION", "REFERENCES"},
+}
 
 
 def _packages(text: str, product: str | None, *, named_release: bool = True) -> Iterator[ServicePackFix]:
@@ -88,9 +205,9 @@ def _packages(text: str, product: str | None, *, named_release: bool = True) -> 
         if not between and (lead := _AFTER_PACK.match(text, after)) and begins_with_product(text[lead.end() :]):
             between = product_phrase(text[lead.end() :])
             after = text.index(between, lead.end()) + len(between)
-        if between and not is_product_name(between):
+        if not is_product_name(between) if between else found.re is _RELEASE:
             break
-        products = _products(between) or ([last] if last else [product] if product else [])
+        products = _products(between) or ([last or product or ""])
         for named in products:
             yield _package(named, found, text, between)
         last = products[-1] if products else last
@@ -106,8 +223,14 @@ def _package(product: str, found: re.Match[str], text: str, between: str) -> Ser
     return ServicePackFix(product, package=_ABBREVIATION.sub("", text[start : found.end()]).strip())
 
 
+# `SNA Server 4.0 and 4.0 SP1`; `MDAC 2.5 and later, and in Windows NT 4.0 SP6a`, where the first is no service pack's.
+_SAME_VERSION = re.compile(r"(?P<version>[0-9]+\.[0-9]+),?(?: and)? (?P=version)$")
+_OTHERS = re.compile(r"^.*(?:\bor|\band in)\s(?=[A-Z])")
+
+
 def _products(between: str) -> list[str]:
     """The products before one service pack: `Windows NT 4.0 and Windows NT Server 4.0, Terminal Server Edition`."""
+    between = _SAME_VERSION.sub(r"\g<version>", _OTHERS.sub("", between))
     first, joint, second = between.partition(" and ")
     while joint and not begins_with_product(second):
         more, joint, second = second.partition(" and ")
@@ -137,7 +260,7 @@ def numbered(package: ServicePackFix, paragraph: str) -> ServicePackFix:
     return ServicePackFix(package.product, package=f"{found['number']} {package.package}")
 
 
-_NOISE = re.compile(r"\b(?:microsoft|versions?)\b|[\s,]+")
+_NOISE = re.compile(r"\b(?:microsoft|versions?)\b|\([^)]*\)|[\s,]+")
 
 
 def canonical(package: ServicePackFix) -> tuple[str, str]:
@@ -145,3 +268,41 @@ def canonical(package: ServicePackFix) -> tuple[str, str]:
     product = _NOISE.sub(" ", package.product.lower())
     name = str(package.service_pack or package.package).lower().replace("service release ", "sr-")
     return " ".join(product.split()), " ".join(_NOISE.sub(" ", name).split())
+
+
+def distinct(packages: Iterable[ServicePackFix]) -> list[ServicePackFix]:
+    """Each package once, service packs first, for they hold more than the one fix.
+
+    A product without a version says less than another of the same words with one: `Windows NT` and `Windows NT 4.0`.
+    """
+    stated: dict[tuple[str, str], ServicePackFix] = {}
+    for package in packages:
+        stated.setdefault(canonical(package), package)
+    words = {key: set(key[0].split()) for key in stated}
+    kept = [
+        package
+        for key, package in stated.items()
+        if any(map(str.isdigit, key[0]))
+        or not any(key[1] == other[1] and words[key] < words[other] for other in stated)
+    ]
+    return sorted(kept, key=lambda package: package.package is not None)
+
+
+def only_product(applies_to: Sequence[str]) -> str:
+    """The one product and version that an article applies to, for a service pack that names none; "" for several."""
+    named = {_versioned(line) for line in applies_to}
+    return named.pop() if len(named) == 1 else ""
+
+
+def _versioned(line: str) -> str:
+    families = parse_product(line).families
+    if families:
+        return next(iter(families)).name if len(families) == 1 else ""
+    found = _ONE_VERSION.fullmatch(line)
+    return f"{found['product']} {found['version']}".removeprefix("Microsoft ") if found else ""
+
+
+_ONE_VERSION = re.compile(
+    r"(?P<product>[A-Z][^,0-9]*?[A-Za-z]),? (?:versions? )?(?P<version>[0-9]+(?:\.[0-9]+)?)"
+    r"(?:(?:, (?P=version))? SP[0-9][a-z]?)*"
+)

@@ -22,9 +22,12 @@ from hotfixcheck.manifest.model import FileRow
 _LONGEST_LINE = 400
 _MOST_BLANKS = 3
 _RULE = re.compile(r"\s*[-=_+|*~\s]*[-=_]{3}[-=_+|*~\s]*$")
+_RULE_BEGINNINGS = frozenset("-=_+|*~")
 _JOINT = re.compile(r"\s*-?\s*(?:or|and)\s*-?\s*$", re.IGNORECASE)
 # What a row without a header has at least: a name with an extension, and digits beside it.
-_NAME_HINT = re.compile(r"\w\.[A-Za-z0-9_$]{1,4}(?=[\s,)|]|$)")
+_NAME_HINT = re.compile(r"(?:\w\.(?=[0-9_$]{0,3}[A-Za-z])[A-Za-z0-9_$]{1,4}|[A-Za-z]\w*\.[0-9]{3})(?=[\s,)|]|$)")
+_PROSE_WORD = re.compile(r"(?<![\w.\\/<%-])[a-z]{2,}(?![\w.\\:%-])")
+_MOST_PROSE_WORDS = 5
 _DIGITS_HINT = re.compile(r"[0-9][0-9.,:/-]*[0-9]")
 
 
@@ -47,7 +50,7 @@ _WRAPPED = frozenset({Column.PLATFORM, Column.OTHER, Column.PATH})
 
 def is_rule(line: str) -> bool:
     """True for a line of dashes, with or without a box's corners."""
-    return bool(_RULE.match(line))
+    return line.lstrip()[:1] in _RULE_BEGINNINGS and bool(_RULE.match(line))
 
 
 def read_tables(lines: Sequence[str]) -> list[Table]:
@@ -65,14 +68,17 @@ def read_tables(lines: Sequence[str]) -> list[Table]:
 def read_table(lines: Sequence[str], at: int) -> Table | None:
     """The table that begins at `lines[at]` with its header, a box's rule, or its first row; None if none does."""
     start = at
-    if is_rule(lines[at]) and lines[at].lstrip().startswith("+") and at + 1 < len(lines):
-        at += 1
     line = lines[at]
+    if line.lstrip().startswith("+") and is_rule(line) and at + 1 < len(lines):
+        at += 1
+        line = lines[at]
     if len(line) > _LONGEST_LINE:
         return None
     header = header_of(line)
     if header is None:
-        if at > start or not (_NAME_HINT.search(line) and _DIGITS_HINT.search(line)) or not read_row(line, None):
+        if at > start or not (_NAME_HINT.search(line) and _DIGITS_HINT.search(line)):
+            return None
+        if len(_PROSE_WORD.findall(line)) > _MOST_PROSE_WORDS or not read_row(line, None):
             return None
         return _Reader(lines, start, None).read(at)
     return _Reader(lines, start, header).read(at + 1)

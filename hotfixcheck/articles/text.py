@@ -36,7 +36,8 @@ def decode(data: bytes) -> str:
         except UnicodeDecodeError:
             # The CDs' latin-1 is what Windows-1252 agrees with; five bytes are in neither.
             text = data.decode("cp1252", "replace")
-    return _LINE_ENDS.sub("\n", text).replace("\xa0", " ")
+    text = text.replace("\r\n", "\n")
+    return (_LINE_ENDS.sub("\n", text) if "\r" in text else text).replace("\xa0", " ")
 
 
 def lines_of(document: Document) -> list[str]:

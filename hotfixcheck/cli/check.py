@@ -26,14 +26,16 @@ from hotfixcheck.cli.options import (
     ReaderOption,
     Reports,
     ServicePackOption,
-    Target,
+    SystemInfo,
+    TargetOrListing,
     UpdateWaivers,
     Verbose,
     Waivers,
     overrides,
 )
-from hotfixcheck.cli.output import Exit
-from hotfixcheck.cli.reporting import destinations, only_one, write_reports
+from hotfixcheck.cli.output import Exit, write_all
+from hotfixcheck.cli.progress import Stages
+from hotfixcheck.cli.reporting import destinations, only_one, rendered
 from hotfixcheck.reports import ReportFormat
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 
 
 def check(
-    target: Target,
+    target: TargetOrListing = None,
     manifests: Manifests = None,
     article: Articles = None,
     format_name: FormatOption = ReportFormat.TABLE,
@@ -52,6 +54,7 @@ def check(
     service_pack: ServicePackOption = None,
     platform: PlatformOption = None,
     image: Image = None,
+    systeminfo: SystemInfo = None,
     fail_on: FailOnOption = FailOn.MISSING,
     waivers: Waivers = None,
     update_waivers: UpdateWaivers = False,
@@ -59,6 +62,7 @@ def check(
     day: DateOption = None,
     reader: ReaderOption = ReaderName.STRICT,
     strict: Annotated[bool, typer.Option("--strict", help="Stop if any manifest cannot be used.")] = False,
+    timing: Annotated[bool, typer.Option("--timing", help="Say on stderr where the time went.")] = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -94,43 +98,59 @@ def check(
     accepted = read_waivers(waivers, may_be_absent=update_waivers)
     before = read_baseline(baseline)
 
-    # The findings.
-    catalogue = load_manifests(manifests, strict=strict)
-    judged = chosen(catalogue.manifests, article or [])
-    scanned = scan_for(target, names_to_read(judged), said, reader=Reader(reader.value), only=image, quiet=quiet)
-    several = scanned.inventories
-    if len(several) > 1 and (update_waivers or before):
-        raise only_one("--update-waivers" if update_waivers else "--baseline", [each.target for each in several])
-    findings = [compare(judged, inventory) for inventory in several]
-
-    # What of them is accepted, or known already.
-    if article:
-        numbers = {manifest.number for manifest in judged}
-        accepted = tuple(waiver for waiver in accepted if waiver.number in numbers)
-        before = before and before.limited_to(numbers)
-    if update_waivers:
-        accepted = updated_waivers(findings[0], _failing(fail_on), accepted, today)
-    waived = [waive(each, accepted, today) for each in findings]
-    tell_idle(idle_in_all([idle for _, idle in waived]), waivers, quiet=quiet)
-    tell_other_system(before, several[0].system.product)
-
-    # The reports.
-    bad = tuple(Problem(error.file, f"manifest not used: {error.problem}") for error in catalogue.errors)
-    found = [
-        report_on(
-            inventory,
-            after,
-            bad,
-            idle_waivers=idle,
-            changes=None if before is None else changes_since(before, after),
-            checked=checked,
-            failing=_failing(fail_on),
+    with Stages(quiet=quiet) as stages:
+        # The findings.
+        stages("reading the manifests")
+        catalogue = load_manifests(manifests, strict=strict)
+        judged = chosen(catalogue.manifests, article or [])
+        stages("scanning")
+        scanned = scan_for(
+            target,
+            names_to_read(judged),
+            said,
+            reader=Reader(reader.value),
+            only=image,
+            systeminfo=systeminfo,
+            quiet=quiet,
         )
-        for inventory, (after, idle) in zip(several, waived, strict=True)
-    ]
-    style = Style(verbosity=-1 if quiet else int(verbose), by_file=group_by is GroupBy.FILE)
-    also = [(dump_waivers(accepted), waivers)] if update_waivers else []
-    write_reports(found, wanted, style, also)
+        several = scanned.inventories
+        if len(several) > 1 and (update_waivers or before):
+            raise only_one("--update-waivers" if update_waivers else "--baseline", [each.target for each in several])
+        stages("judging")
+        findings = [compare(judged, inventory) for inventory in several]
+
+        # What of them is accepted, or known already.
+        if article:
+            numbers = {manifest.number for manifest in judged}
+            accepted = tuple(waiver for waiver in accepted if waiver.number in numbers)
+            before = before and before.limited_to(numbers)
+        if update_waivers:
+            accepted = updated_waivers(findings[0], _failing(fail_on), accepted, today)
+        waived = [waive(each, accepted, today) for each in findings]
+        tell_idle(idle_in_all([idle for _, idle in waived]), waivers, quiet=quiet)
+        tell_other_system(before, several[0].system.product)
+
+        # The reports.
+        bad = tuple(Problem(error.file, f"manifest not used: {error.problem}") for error in catalogue.errors)
+        found = [
+            report_on(
+                inventory,
+                after,
+                bad,
+                idle_waivers=idle,
+                changes=None if before is None else changes_since(before, after),
+                checked=checked,
+                failing=_failing(fail_on),
+            )
+            for inventory, (after, idle) in zip(several, waived, strict=True)
+        ]
+        style = Style(verbosity=-1 if quiet else int(verbose), by_file=group_by is GroupBy.FILE)
+        also = [(dump_waivers(accepted), waivers)] if update_waivers else []
+        stages("writing the reports")
+        texts = rendered(found, wanted, style)
+    write_all([*texts, *also])
+    if timing:
+        stages.tell()
     if any(report.fails for report in found):
         raise typer.Exit(Exit.MISSING)
 

@@ -14,7 +14,8 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotfixcheck import __version__
-from hotfixcheck.cli.output import Exit, OutputError, file_progress, say, write_whole
+from hotfixcheck.cli.output import Exit, OutputError, say, write_whole
+from hotfixcheck.cli.progress import file_progress
 
 if TYPE_CHECKING:
     from hotfixcheck.articles.bounds import Skipped

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from hotfixcheck.cli.options import Image, Manifests, Output, ReaderName, ReaderOption, Target, Verbose
-from hotfixcheck.cli.output import file_progress, say, write_whole
+from hotfixcheck.cli.output import say, write_whole
+from hotfixcheck.cli.progress import file_progress
 from hotfixcheck.cli.reporting import only_one
 
 

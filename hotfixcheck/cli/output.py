@@ -1,4 +1,4 @@
-"""What the commands share of printing: stdout and files written whole, messages on stderr, progress on terminals."""
+"""What the commands share of printing: stdout and files written whole, messages on stderr."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -18,16 +17,25 @@ from hotfixcheck.errors import HotfixcheckError
 
 
 class Exit(IntEnum):
-    """The exit codes, which README's table documents."""
+    """The exit codes and what they mean, which README's table says in the same words."""
 
-    OK = 0
-    MISSING = 1
-    USAGE = 2
-    UNUSABLE = 3
+    meaning: str
 
+    def __new__(cls, code: int, meaning: str) -> Exit:
+        each = int.__new__(cls, code)
+        each._value_ = code
+        each.meaning = meaning
+        return each
 
-READER_GONE = 141
-"""The exit code where the reader of stdout has gone, as of any other command that SIGPIPE ends."""
+    OK = 0, "nothing is missing, or all of it is waived or in the baseline"
+    MISSING = 1, "a fix is missing (with `--fail-on indeterminate`, also if one is indeterminate)"
+    USAGE = 2, "wrong usage, or a report that cannot be written"
+    UNUSABLE = (
+        3,
+        "the target, manifests, waivers or baseline could not be used; a scan of nothing is never 0",
+    )
+    STOPPED = 130, "stopped with Ctrl-C; no report is written"
+    READER_GONE = 141, "whatever read the report through a pipe has gone"
 
 
 class OutputError(HotfixcheckError):
@@ -118,7 +126,7 @@ def _write(stream: TextIO, pieces: Iterable[str]) -> None:
     except BrokenPipeError:
         # The reader has gone, as `| head` does: nothing more can be said, nor flushed at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        raise SystemExit(READER_GONE) from None
+        raise SystemExit(Exit.READER_GONE) from None
 
 
 def terminal_width() -> int:
@@ -131,30 +139,3 @@ def terminal_width() -> int:
 def has_colour() -> bool:
     """Colour on a terminal only, and not where NO_COLOR or a dumb terminal asks for none."""
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-
-
-@contextmanager
-def file_progress(quiet: bool = False) -> Iterator[Callable[[int], None]]:
-    """A callable that takes the number of files seen; after half a second a terminal shows it."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _files: None
-        return
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    started = time.monotonic()
-    status = console.status("scanning")
-    shown = started
-
-    def progress(files: int) -> None:
-        nonlocal shown
-        now = time.monotonic()
-        if now - started > 0.5 and now - shown > 0.1:
-            shown = now
-            status.update(f"scanning: {files:,} files, {files / (now - started):,.0f} files/s")
-            status.start()
-
-    try:
-        yield progress
-    finally:
-        status.stop()

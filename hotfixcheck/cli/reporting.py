@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from hotfixcheck.cli.output import has_colour, terminal_width, write_all
+from hotfixcheck.cli.output import has_colour, terminal_width
 from hotfixcheck.errors import printable
 from hotfixcheck.reports import ReportFormat
 
@@ -50,16 +50,13 @@ def _destination(text: str) -> Destination:
         raise typer.BadParameter(f"there is no format {name!r}; {known}", param_hint="'--report'") from None
 
 
-def write_reports(
-    reports: Sequence[Report], wanted: Sequence[Destination], in_file: Style, also: Sequence[tuple[str, Path | None]]
-) -> None:
-    """The reports on every Windows of a target, each as asked for, and the texts of `also`: all written whole or none.
+def rendered(reports: Sequence[Report], wanted: Sequence[Destination], in_file: Style) -> list[tuple[str, Path | None]]:
+    """The reports on every Windows of a target, each as asked for, with the file that it is for.
 
     `in_file` is the style where no terminal is. typer.BadParameter for a format that takes one Windows and not several.
     """
     on_stdout = replace(in_file, width=terminal_width(), colour=has_colour())
-    rendered = [(_rendered(each.format, reports, in_file if each.file else on_stdout), each.file) for each in wanted]
-    write_all([*rendered, *also])
+    return [(_rendered(each.format, reports, in_file if each.file else on_stdout), each.file) for each in wanted]
 
 
 def _rendered(format_name: ReportFormat, reports: Sequence[Report], style: Style) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from hotfixcheck.manifest.emit import emit
 from hotfixcheck.manifest.model import article_number
 from hotfixcheck.manifest.schema import VERSION, WAIVERS_SCHEMA
-from hotfixcheck.manifest.yaml import bare, checked, dump_plain
+from hotfixcheck.manifest.yaml import bare, checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def _waiver(values: dict[str, str], line: int) -> Waiver:
 def dump_waivers(waivers: Iterable[Waiver]) -> str:
     """Canonical YAML, sorted by article and file."""
     ordered = sorted(waivers, key=lambda waiver: (waiver.number, waiver.file or ""))
-    return dump_plain({"waivers": VERSION, "accept": [_plain(waiver) for waiver in ordered]})
+    return emit({"waivers": VERSION, "accept": [_plain(waiver) for waiver in ordered]})
 
 
 def _plain(waiver: Waiver) -> dict[str, str]:

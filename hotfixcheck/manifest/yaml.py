@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any
 
 from hotfixcheck.errors import ManifestError, printable
+from hotfixcheck.manifest.emit import emit
 from hotfixcheck.manifest.model import FileRow, FilesFix, Fix, Manifest, ServicePackFix
-from hotfixcheck.manifest.nodes import Node, SyntaxMistake, is_plain_text, parse
+from hotfixcheck.manifest.nodes import Node, SyntaxMistake, parse
 from hotfixcheck.manifest.schema import FORMATS, SCHEMA, VERSION, Schema
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import ServicePack
@@ -260,39 +261,4 @@ def _iso(day: date | None) -> str | None:
 
 def dump(manifest: Manifest) -> str:
     """Canonical YAML: fixed order, one line a file row, dates plain, text quoted where YAML would misread it."""
-    return dump_plain(plain(manifest))
-
-
-def dump_plain(values: dict[str, Any]) -> str:
-    """JSON-ready values as `dump` writes them."""
-    import yaml as pyyaml
-
-    dumper: Any = getattr(pyyaml, "CSafeDumper", pyyaml.SafeDumper)
-    return str(pyyaml.serialize(_node(values), Dumper=dumper, width=1 << 30, allow_unicode=True))
-
-
-_DATES = {"date", "revised", "until"}
-
-
-def _node(value: Any, *, flow: bool = False) -> Any:
-    import yaml as pyyaml
-
-    prefix = "tag:yaml.org,2002:"
-    if isinstance(value, dict):
-        flow = flow or "name" in value
-        pairs = [(_node(key), _plain_date(item) if key in _DATES else _node(item)) for key, item in value.items()]
-        return pyyaml.MappingNode(f"{prefix}map", pairs, flow_style=flow)
-    if isinstance(value, list):
-        return pyyaml.SequenceNode(f"{prefix}seq", [_node(item) for item in value], flow_style=not value)
-    if isinstance(value, bool):
-        return pyyaml.ScalarNode(f"{prefix}bool", "true" if value else "false")
-    if isinstance(value, int):
-        return pyyaml.ScalarNode(f"{prefix}int", str(value))
-    # PyYAML knows what YAML 1.1 would misread, and not that 1e3 and 08 are numbers in YAML 1.2.
-    return pyyaml.ScalarNode(f"{prefix}str", value, style=None if is_plain_text(value) else "'")
-
-
-def _plain_date(text: str) -> Any:
-    import yaml as pyyaml
-
-    return pyyaml.ScalarNode("tag:yaml.org,2002:timestamp", text)
+    return emit(plain(manifest))

@@ -235,3 +235,16 @@ def test_encodings(encoding: str) -> None:
 @pytest.mark.parametrize("data", [b"", b"\0\1\2", b"TITLE: nothing", b"PK\3\4", b"<html>DOCUMENT:Q123456"])
 def test_other_files_are_of_another_layout(data: bytes) -> None:
     assert not KbCdImporter().detect(data)
+
+
+def test_an_article_that_does_not_say_what_it_applies_to() -> None:
+    data = kbcd(f"{ATTRIBUTES}\n\n   11/18/99  11:27  349,968  Sample.exe  Intel")
+    start, _, rest = data.decode("cp1252").partition("-" * 79 + "\nThe information")
+    article = read((start + rest.partition("-" * 79 + "\n")[2]).encode("cp1252"))
+    assert article.applies_to == ()
+    assert [row.name for row in rows(article)] == ["Sample.exe"]
+
+
+def test_a_service_pack_without_a_product_is_for_the_one_the_article_applies_to() -> None:
+    article = read(kbcd("Restart the service.", status="This problem was corrected in Service Pack 3."))
+    assert packages(article) == [("Windows NT 4.0", "SP3")]

@@ -6,9 +6,10 @@ import pytest
 
 from hotfixcheck.articles.phrases import caption_product, heading_product, sentences
 from hotfixcheck.articles.requirements import prerequisite_in, references_in, supersedes_in
-from hotfixcheck.articles.servicepacks import canonical, numbered, service_packs_in
+from hotfixcheck.articles.servicepacks import canonical, distinct, numbered, only_product, service_packs_in
 from hotfixcheck.articles.statements import denies_fix, introduction_in
 from hotfixcheck.manifest.model import ServicePackFix
+from hotfixcheck.products import ServicePack
 
 INTRODUCTIONS = {
     "The Czech version of this fix should have the following file attributes or later:": (True, None, None, "Czech"),
@@ -93,7 +94,7 @@ PACKAGES = {
     "This bug was corrected in Visual Studio 6.0 Service Pack 3.": [("Visual Studio 6.0", "SP3")],
     "It is a bug.This bug was corrected in Visual Studio 97 SP1.": [("Visual Studio 97", "SP1")],
     "This problem was corrected in Microsoft Exchange Server 4.0 U.S. Service Pack 2.": [
-        ("Microsoft Exchange Server 4.0", "SP2")
+        ("Exchange Server 4.0", "SP2")
     ],
     "This problem has been corrected in Service Pack 3 for Windows NT version 4.0.": [
         ("Windows NT version 4.0", "SP3")
@@ -108,9 +109,9 @@ PACKAGES = {
     "Microsoft has confirmed this to be a problem in Windows NT 3.51. This problem was corrected in Service Pack 5.": [
         ("Windows NT 3.51", "SP5")
     ],
-    "This problem was corrected in Microsoft Word 97 SR-1.": [("Microsoft Word 97", "Microsoft Word 97 SR-1")],
+    "This problem was corrected in Microsoft Word 97 SR-1.": [("Word 97", "Microsoft Word 97 SR-1")],
     "To correct this problem, obtain Microsoft Office 97 Service Release 2 (SR- 2).": [
-        ("Microsoft Office 97", "Microsoft Office 97 Service Release 2")
+        ("Office 97", "Microsoft Office 97 Service Release 2")
     ],
     "To resolve this problem, obtain the individual package or obtain the Windows NT 4.0 Security Rollup Package.": [
         ("Windows NT 4.0", "Windows NT 4.0 Security Rollup Package")
@@ -123,7 +124,49 @@ PACKAGES = {
     "The fix is also available in the Sample and Migration Web 3 release.": [
         ("Sample Server 1.0", "Sample and Migration Web 3 release")
     ],
+    # The package stands behind what is corrected, or behind a file.
+    "This bug was corrected in version 5.00 of Sample.ocx, which is included in Visual Studio 97 Service Pack 1.": [
+        ("Visual Studio 97", "SP1")
+    ],
+    "This problem is fixed in Sample.sys in Windows NT 4.0 Service Pack 2 and later.": [("Windows NT 4.0", "SP2")],
+    "This problem has been fixed in the file SAMPLE.SYS contained in Windows NT 4.0 Service Pack 2.0 and later.": [
+        ("Windows NT 4.0", "SP2")
+    ],
+    "This bug was corrected in the Sample Driver that ships with MDAC version 2.6 SP1.": [("MDAC version 2.6", "SP1")],
+    "This problem was first corrected in the Pan-Chinese version of Windows NT Workstation 4.0 Service Pack 4.": [
+        ("Windows NT Workstation 4.0", "SP4")
+    ],
+    "There is a fixed version of Sample.sys available on Windows NT 4.0 Service Pack 2 and later.": [
+        ("Windows NT 4.0", "SP2")
+    ],
+    "The fix for the second button is in Windows NT 4.0 Service Pack 2.": [("Windows NT 4.0", "SP2")],
+    "This problem was corrected in Windows 95 OEM Service Release 2 (OSR2) and later.": [
+        ("Windows 95", "Windows 95 OEM Service Release 2")
+    ],
+    # The product stands before the verb, or behind the pack.
+    "To resolve this problem on a computer running Windows NT 4.0, apply Service Pack 3.": [("Windows NT 4.0", "SP3")],
+    "Sample support has been added to Windows NT 4.0 in Service Pack 3.": [("Windows NT 4.0", "SP3")],
+    "Install Service Pack 2 (or later) for Windows NT Server 4.0.": [("Windows NT Server 4.0", "SP2")],
+    "Install French Service Pack 3 for French Windows NT 3.51.": [("Windows NT 3.51", "SP3")],
+    # The package itself corrects.
+    "Exchange Server 5.0 Service Pack 1 addresses this problem by turning it around.": [("Exchange Server 5.0", "SP1")],
+    "Sample.exe in Windows NT 4.0 Service Pack 2 or later corrects this problem.": [("Windows NT 4.0", "SP2")],
+    "Because service packs are cumulative, Service Pack 4 (SP4) for SMS 1.2 also includes this fix.": [
+        ("SMS 1.2", "SP4")
+    ],
+    "Windows NT 4 Service Pack 6a has been released to fix this problem.": [("Windows NT 4", "SP6a")],
+    # What is done in a resolution.
+    "In Windows NT 3.51, apply Windows NT 3.51 Service Pack 4.": [("Windows NT 3.51", "SP4")],
+    "Memory detection has been enhanced in Windows NT 4.0 Service Pack 2.": [("Windows NT 4.0", "SP2")],
     # What states no package.
+    "An update to SNA Server 2.11 Service Pack 1 is available to correct this problem.": [],
+    "An update to SNA Server 2.11 Service Pack 1 and SNA Server 3.0 corrects this problem.": [],
+    "When you apply Windows NT 4.0 Service Pack 6, the permission is set.": [],
+    "If you install this fix and then upgrade to Windows NT 4.0 Service Pack 6, set the key.": [],
+    "If you are prompted to install Windows NT 4.0 Service Pack 3, quit.": [],
+    "This bug was corrected in a hotfix for Visual SourceSafe 6.0 Service Pack 5.": [],
+    "This change was introduced in Windows NT 4.0 Service Pack 3 to correct another problem.": [],
+    "It is resolved when you connect to a server with Windows NT 4.0 Service Pack 3.": [],
     "To resolve this problem, obtain the latest service pack for Windows NT 4.0.": [],
     "This hotfix is not included in Service Pack 6 (SP6).": [],
     "Wait for the next Windows NT 4.0 Service Pack 7 that contains this fix.": [],
@@ -144,6 +187,38 @@ def test_service_packs(paragraph: str) -> None:
 def test_a_workaround_installs_nothing_that_corrects() -> None:
     paragraph = "To correct this problem, install Windows NT 4.0 Service Pack 2."
     assert not list(service_packs_in(paragraph, "WORKAROUND", None))
+
+
+@pytest.mark.parametrize("section", ["SYMPTOMS", "CAUSE"])
+def test_what_came_with_a_package_is_no_fix_where_a_problem_is_described(section: str) -> None:
+    came = "The most recent Sample.dll file, which is included with Windows NT 4.0 Service Pack 4, is old."
+    assert not list(service_packs_in(came, section, None))
+    fix = "A fix for this problem is available in Windows NT 4.0 Service Pack 5."
+    assert [str(each.service_pack) for each in service_packs_in(fix, section, None)] == ["SP5"]
+
+
+def test_each_package_is_stated_once() -> None:
+    sp3 = ServicePack(3)
+    full = ServicePackFix("Windows NT 4.0", sp3)
+    rollup = ServicePackFix("Windows NT 4.0", package="Sample Rollup")
+    other = ServicePackFix("Windows NT", ServicePack(4))
+    spelled = ServicePackFix("Windows NT version 4.0", sp3)
+    assert distinct([rollup, full, spelled, ServicePackFix("Windows NT", sp3), other]) == [full, other, rollup]
+
+
+@pytest.mark.parametrize(
+    ("applies_to", "expected"),
+    [
+        (("Microsoft Windows NT Server version 4.0", "Microsoft Windows NT Workstation version 4.0"), "Windows NT 4.0"),
+        (("Microsoft Windows NT Server versions 3.51, 4.0",), ""),
+        (("Microsoft Systems Management Server version 2.0 SP1",), "Systems Management Server 2.0"),
+        (("Microsoft Exchange Server, version 4.0",), "Exchange Server 4.0"),
+        (("Microsoft Exchange Server, versions 4.0, 5.0",), ""),
+        ((), ""),
+    ],
+)
+def test_the_one_product_of_an_article(applies_to: tuple[str, ...], expected: str) -> None:
+    assert only_product(applies_to) == expected
 
 
 def test_a_rollup_has_the_number_of_its_article() -> None:
@@ -170,6 +245,30 @@ def test_a_rollup_has_the_number_of_its_article() -> None:
         ),
         ("Service Pack 3 must be applied to Windows NT 4.0 prior to applying this fix.", "Service Pack 3"),
         ("The IIS 3.0 version of this hotfix must be installed over Windows NT 4.0 SP4.", "Windows NT 4.0 SP4"),
+        (
+            "You must have Service Pack 3 for Windows NT 4.0 installed before applying this update.",
+            "Service Pack 3 for Windows NT 4.0",
+        ),
+        (
+            "SNA Server 3.0 Service Pack 2 should be applied prior to applying this fix.",
+            "SNA Server 3.0 Service Pack 2",
+        ),
+        (
+            "The server must be running Windows NT 4.0 Service Pack 4 or later to install these hotfixes.",
+            "Windows NT 4.0 Service Pack 4",
+        ),
+        ("NOTE: You must install the Sample-K6 update before installing this hotfix.", "Sample-K6 update"),
+        (
+            "You must install the latest Windows NT Service Pack (SP6a) to use this hotfix.",
+            "latest Windows NT Service Pack (SP6a)",
+        ),
+        ("This fix should only be installed after you apply SMS Service Pack 6.", "SMS Service Pack 6"),
+        ("You should apply this hotfix only to an SMS 1.2 Service Pack 4 (SP4) site.", "SMS 1.2 Service Pack 4 (SP4)"),
+        (
+            "This hotfix is dependent on the installation of either of the SMS 2.0 hotfixes described in the articles:",
+            "either of the SMS 2.0 hotfixes",
+        ),
+        ("The IIS 3.0 version requires Windows NT 4.0 Service Pack 5.", "Windows NT 4.0 Service Pack 5"),
         ("This fix requires a site reset so that the clients are known.", None),
         ("You must restart the computer.", None),
     ],
@@ -199,6 +298,8 @@ def test_superseded_articles() -> None:
         ("Windows stops when you restart it", ""),
         ("Method 1", ""),
         ("- Windows 98", ""),
+        ("WINDOWS NT SERVER 4.0, TERMINAL SERVER EDITION", "WINDOWS NT SERVER 4.0, TERMINAL SERVER EDITION"),
+        ("WINDOWS STOPS!", ""),
         ("Windows\\System", ""),
     ],
 )

@@ -1,4 +1,4 @@
-"""stdout, files written whole, messages, progress and interruptions."""
+"""stdout, files written whole, messages and interruptions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hotfixcheck.cli.output import OutputError, file_progress, has_colour, say, terminal_width, write_whole
+from hotfixcheck.cli.output import Exit, OutputError, has_colour, say, terminal_width, write_whole
 from hotfixcheck.demo.nt4 import write_demo
 
 COMMAND = Path(sys.executable).with_name("hotfixcheck")
@@ -95,26 +95,6 @@ def test_without_a_terminal_the_width_is_80(monkeypatch: pytest.MonkeyPatch) -> 
     assert terminal_width() == 80
 
 
-def test_progress_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
-    silent = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", silent)
-    with file_progress() as progress:
-        progress(1)
-    assert silent.getvalue() == ""
-
-    terminal = _Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setenv("TERM", "xterm")
-    clock = iter(range(100))
-    monkeypatch.setattr("time.monotonic", lambda: float(next(clock)))
-    with file_progress() as progress:
-        progress(1_234)
-        progress(2_345)
-    assert "2,345 files" in terminal.getvalue()
-    with file_progress(quiet=True) as progress:
-        progress(1)
-
-
 @posix_only
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     drive = write_demo(tmp_path)
@@ -122,7 +102,7 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     os.close(reading)
     done = subprocess.run([COMMAND, "check", drive], stdout=writing, stderr=subprocess.PIPE, check=False, timeout=60)
     os.close(writing)
-    assert (done.returncode, done.stderr) == (141, b"")
+    assert (done.returncode, done.stderr) == (Exit.READER_GONE, b"")
 
 
 @posix_only
@@ -135,5 +115,5 @@ def test_an_interruption_leaves_no_half_report(tmp_path: Path) -> None:
     with pipe.open("wb"):
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
-    assert (process.returncode, said) == (130, b"hotfixcheck: stopped\n")
+    assert (process.returncode, said) == (Exit.STOPPED, b"hotfixcheck: stopped\n")
     assert not report.exists()

@@ -6,12 +6,13 @@ import json
 import re
 from typing import Any
 
+import yaml
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
-from hotfixcheck.manifest.model import Manifest
-from hotfixcheck.manifest.nodes import SyntaxMistake, parse
+from hotfixcheck.manifest.model import FileRow, FilesFix, Manifest
+from hotfixcheck.manifest.nodes import SyntaxMistake, is_plain_text, parse
 from hotfixcheck.manifest.schema import FORMATS, SCHEMA
 from hotfixcheck.manifest.yaml import ManifestMistakesError, dump, load, plain
 from tests.property.strategies import manifest_values, manifests
@@ -42,6 +43,44 @@ def test_load_undoes_dump(manifest: Manifest) -> None:
     text = dump(manifest)
     assert load(text.encode(), "m.yaml") == manifest
     assert dump(load(text.encode(), "m.yaml")) == text
+
+
+def _node(value: Any, key: str = "", *, flow: bool = False) -> Any:
+    """A value as PyYAML's tree."""
+    prefix = "tag:yaml.org,2002:"
+    if isinstance(value, dict):
+        pairs = [(_node(name), _node(item, name)) for name, item in value.items()]
+        return yaml.MappingNode(f"{prefix}map", pairs, flow_style=flow or "name" in value)
+    if isinstance(value, list):
+        return yaml.SequenceNode(f"{prefix}seq", [_node(item) for item in value], flow_style=not value)
+    if key in {"date", "revised"}:
+        return yaml.ScalarNode(f"{prefix}timestamp", value)
+    if isinstance(value, bool):
+        return yaml.ScalarNode(f"{prefix}bool", "true" if value else "false")
+    if isinstance(value, int):
+        return yaml.ScalarNode(f"{prefix}int", str(value))
+    return yaml.ScalarNode(f"{prefix}str", value, style=None if is_plain_text(value) else "'")
+
+
+def by_libyaml(manifest: Manifest) -> str:
+    dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return str(yaml.serialize(_node(plain(manifest)), Dumper=dumper, width=1 << 30, allow_unicode=True))
+
+
+@given(manifests)
+def test_dump_writes_what_libyaml_would(manifest: Manifest) -> None:
+    assert dump(manifest) == by_libyaml(manifest)
+
+
+WORDS = st.text(st.sampled_from("ab1 .,:'\"#-&~()/{}[]yno"), min_size=1, max_size=12).filter(lambda text: text.strip())
+
+
+@given(WORDS, WORDS, WORDS)
+@settings(max_examples=500)
+def test_dump_quotes_as_libyaml_would(title: str, product: str, note: str) -> None:
+    rows = (FileRow("a.dll", note=note),)
+    manifest = Manifest("Q987654", title, (FilesFix(rows, scope=product),), applies_to=(product,))
+    assert dump(manifest) == by_libyaml(manifest)
 
 
 @given(manifests)
