@@ -197,7 +197,9 @@ def branches(draw: st.DrawFn) -> tuple[tuple[Manifest, ...], Inventory]:
     near = [one + step for one in revisions for step in (-1, 0, 1) if one + step >= 0]
     version, tag = f"{prefix}{draw(st.sampled_from(near))}", draw(st.sampled_from(TAGS))
     string = f"{version} ({tag}.070416-1259)" if tag else version
-    here = system(family, SYSTEMS[family][0], draw(st.sampled_from([None, "none", "SP1"])), Platform.X86, build=BUILDS.get(family))
+    here = system(
+        family, SYSTEMS[family][0], draw(st.sampled_from([None, "none", "SP1"])), Platform.X86, build=BUILDS.get(family)
+    )
     found = facts(version, FileVersion=string)
     return draw(branch_manifests(family)), inventory(here, {"WINNT/system32/a.dll": found})
 
