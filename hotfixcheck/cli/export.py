@@ -28,7 +28,7 @@ export_app = typer.Typer(
 )
 oval_app = typer.Typer(
     help="OVAL 5.10.1: definitions of articles, and the characteristics of a system to evaluate them against.",
-    epilog="Example: oscap oval analyse --results results.xml definitions.xml characteristics.xml",
+    epilog="Example: hotfixcheck export oval characteristics /mnt/disk -o characteristics.xml",
     no_args_is_help=True,
 )
 export_app.add_typer(oval_app, name="oval")
