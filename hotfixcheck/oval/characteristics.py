@@ -11,6 +11,7 @@ from typing import cast
 from xml.etree import ElementTree as ET
 
 from hotfixcheck.inventory import FileRecord, Inventory
+from hotfixcheck.languages import is_foreign
 from hotfixcheck.manifest.model import FilesFix, Manifest
 from hotfixcheck.oval.articles import ArticleDefinition
 from hotfixcheck.oval.definitions import tests_of
@@ -22,7 +23,6 @@ from hotfixcheck.readers.facts import FileKind
 from hotfixcheck.verdicts.candidates import Candidate, Files, Owned
 from hotfixcheck.verdicts.ownership import owned_by_windows
 from hotfixcheck.verdicts.rules import version_of
-from hotfixcheck.verdicts.tables import is_foreign
 
 _WINDOWS = f"{CHARACTERISTICS}{WINDOWS}"
 

@@ -107,6 +107,9 @@ class Files:
 
         `owned` says whether a file is the product's: one that is goes before one that may be.
         """
+        if self.layout.kind is TargetKind.SOURCE:  # nothing is renamed before setup installs it
+            found = [Candidate(record) for record in self._by_name[row.name.lower()]]
+            return _at_home(row, [one for one in found if _is_for(row, one.record)], self, owned)
         plain = wow64_name(row, rows)
         is_wow64 = plain is not None and _is_64_bit(system, self._by_name[plain])
         if is_wow64 and plain is not None:

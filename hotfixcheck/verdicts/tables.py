@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from hotfixcheck.inventory.model import FileRecord
-from hotfixcheck.languages import is_language
+from hotfixcheck.languages import is_foreign, is_language
 from hotfixcheck.manifest.model import FileRow, FilesFix, Manifest
 from hotfixcheck.products import Application, parse_product
 from hotfixcheck.system.model import System
@@ -221,11 +221,6 @@ class FileTables:
             steps=(claim.step, *judged.steps),
         )
         return doubted(finding, claim.answer)
-
-
-def is_foreign(language: str | None, langid: int | None) -> bool:
-    """True if a printed language is known to be another than that of a LANGID."""
-    return language is not None and langid is not None and is_language(language, langid) is False
 
 
 def label_of(row: FileRow, table: FilesFix) -> Level:
