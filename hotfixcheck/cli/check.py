@@ -26,7 +26,8 @@ from hotfixcheck.cli.options import (
     ReaderOption,
     Reports,
     ServicePackOption,
-    Target,
+    SystemInfo,
+    TargetOrListing,
     UpdateWaivers,
     Verbose,
     Waivers,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 
 def check(
-    target: Target,
+    target: TargetOrListing = None,
     manifests: Manifests = None,
     article: Articles = None,
     format_name: FormatOption = ReportFormat.TABLE,
@@ -53,6 +54,7 @@ def check(
     service_pack: ServicePackOption = None,
     platform: PlatformOption = None,
     image: Image = None,
+    systeminfo: SystemInfo = None,
     fail_on: FailOnOption = FailOn.MISSING,
     waivers: Waivers = None,
     update_waivers: UpdateWaivers = False,
@@ -102,7 +104,15 @@ def check(
         catalogue = load_manifests(manifests, strict=strict)
         judged = chosen(catalogue.manifests, article or [])
         stages("scanning")
-        scanned = scan_for(target, names_to_read(judged), said, reader=Reader(reader.value), only=image, quiet=quiet)
+        scanned = scan_for(
+            target,
+            names_to_read(judged),
+            said,
+            reader=Reader(reader.value),
+            only=image,
+            systeminfo=systeminfo,
+            quiet=quiet,
+        )
         several = scanned.inventories
         if len(several) > 1 and (update_waivers or before):
             raise only_one("--update-waivers" if update_waivers else "--baseline", [each.target for each in several])

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hotfixcheck.cli.options import Image, Output, PlatformOption, Product, ServicePackOption, Target, overrides
+from hotfixcheck.cli.options import (
+    Image,
+    Output,
+    PlatformOption,
+    Product,
+    ServicePackOption,
+    SystemInfo,
+    TargetOrListing,
+    overrides,
+)
 from hotfixcheck.cli.output import terminal_width, write_whole
 
 if TYPE_CHECKING:
@@ -21,7 +30,7 @@ class IdentifyFormat(StrEnum):
 
 
 def identify(
-    target: Target,
+    target: TargetOrListing = None,
     format_name: Annotated[
         IdentifyFormat, typer.Option("--format", "-f", help="How to write it.")
     ] = IdentifyFormat.TABLE,
@@ -30,6 +39,7 @@ def identify(
     service_pack: ServicePackOption = None,
     platform: PlatformOption = None,
     image: Image = None,
+    systeminfo: SystemInfo = None,
 ) -> None:
     """Say what a target holds, and what each Windows in it is: product, service pack, platform, language, evidence."""
     import json
@@ -37,7 +47,9 @@ def identify(
     from hotfixcheck.cli.loading import scan_for
     from hotfixcheck.errors import printable
 
-    scanned = scan_for(target, frozenset(), overrides(product, service_pack, platform), only=image, quiet=False)
+    scanned = scan_for(
+        target, frozenset(), overrides(product, service_pack, platform), only=image, systeminfo=systeminfo, quiet=False
+    )
     if format_name is IdentifyFormat.JSON:
         systems = [_plain(inventory) for inventory in scanned.inventories]
         values = {"found": scanned.found, **(systems[0] if len(systems) == 1 else {"systems": systems})}

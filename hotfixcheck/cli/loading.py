@@ -9,24 +9,29 @@ from difflib import get_close_matches
 from itertools import zip_longest
 from pathlib import Path
 from textwrap import shorten
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from hotfixcheck.cli.output import say
 from hotfixcheck.cli.progress import file_progress
 from hotfixcheck.errors import ManifestError, TargetError, printable
-from hotfixcheck.inventory import Inventory, take_inventory
+from hotfixcheck.inventory import Coverage, Inventory, take_inventory
 from hotfixcheck.manifest.catalogue import Catalogue, load_catalogue, load_shipped
 from hotfixcheck.manifest.model import Manifest, article_number
 from hotfixcheck.readers.facts import Reader
 from hotfixcheck.system.identify import Overrides, override
+from hotfixcheck.system.model import System
 from hotfixcheck.targets import FOLDER, Found, Windows, open_target, windows_in
 from hotfixcheck.targets.layout import Layout, TargetKind
 from hotfixcheck.targets.wanted import Wanted
 
+if TYPE_CHECKING:
+    from hotfixcheck.system.systeminfo import Listing
+
 _NUMBER = "the article's number"
 INVENTORY_SUFFIX = ".jsonl"
+_LARGEST_LISTING = 4 << 20  # bytes; that of a system with 1,000 fixes has 60 KB
 
 
 def is_inventory(path: Path) -> bool:
@@ -43,21 +48,28 @@ class Scanned:
 
 
 def scan_for(
-    path: Path,
+    path: Path | None,
     names: frozenset[str],
     overrides: Overrides,
     *,
     reader: Reader = Reader.STRICT,
     only: str | None = None,
+    systeminfo: Path | None = None,
     quiet: bool,
 ) -> Scanned:
     """The files of these names in TARGET, a tree or an inventory, and each system as the user corrects it.
 
-    `only` chooses a Windows where there are several. Raises TargetError where there is no Windows, unless the user says
-    which it is and there is something to judge.
+    `systeminfo` is a text that a system printed of itself, alone or beside TARGET. `only` chooses a Windows where there
+    are several. Raises TargetError where there is no Windows, unless the user says which it is and there is something
+    to judge.
     """
     found: list[str] = []
-    if is_inventory(path):
+    listing = None if systeminfo is None else _listing(systeminfo)
+    if path is None:
+        if listing is None:
+            raise typer.BadParameter("give one, or --systeminfo FILE", param_hint="TARGET")
+        path, inventories = Path(listing.file), [_of_listing(listing)]
+    elif is_inventory(path):
         from hotfixcheck.inventory.jsonl import load_file
 
         inventories = [load_file(path)]
@@ -69,6 +81,8 @@ def scan_for(
                 inventories = [
                     take(windows, names=names, only_names=True, reader=reader, progress=progress) for windows in several
                 ]
+    if listing is not None:
+        inventories = [_beside(inventory, listing) for inventory in inventories]
     return Scanned(tuple(found), tuple(_judged(inventory, names, overrides, path) for inventory in inventories))
 
 
@@ -109,6 +123,32 @@ def _lines(found: Found, depth: int = 0) -> Iterator[str]:
     yield f"{'  ' * depth}{found.place}{', ' if found.place else ''}{found.kind}{said}"
     for each in found.inside:
         yield from _lines(each, depth + 1)
+
+
+def _listing(path: Path) -> Listing:
+    """What the text at `path` tells; raises TargetError."""
+    from hotfixcheck.system.systeminfo import read_listing
+
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_LISTING + 1)
+    except OSError as error:
+        raise TargetError(error.strerror or str(error), file=str(path)) from None
+    if len(data) > _LARGEST_LISTING:
+        raise TargetError("it is too long for the list of a system's fixes", file=str(path))
+    return read_listing(data, str(path))
+
+
+def _of_listing(listing: Listing) -> Inventory:
+    """An inventory without files: nothing but the list tells."""
+    return Inventory(listing.file, Layout(TargetKind.LISTING), System(), (), Coverage(everything=False))
+
+
+def _beside(inventory: Inventory, listing: Listing) -> Inventory:
+    from hotfixcheck.system.systeminfo import with_listing
+
+    system, problems = with_listing(inventory.system, listing)
+    return replace(inventory, system=system, problems=tuple(sorted({*inventory.problems, *problems})))
 
 
 def _judged(inventory: Inventory, names: frozenset[str], overrides: Overrides, path: Path) -> Inventory:

@@ -44,19 +44,29 @@ class GroupBy(StrEnum):
     FILE = "file"
 
 
-Target = Annotated[
-    Path,
-    typer.Argument(
-        metavar="TARGET",
-        help="A system32 folder, a Windows folder, a drive root, an archive or image of one, or an inventory (.jsonl).",
-    ),
-]
+_TARGET_HELP = (
+    "A system32 folder, a Windows folder, a drive root, an archive or image of one, or an inventory (.jsonl)."
+)
+Target = Annotated[Path, typer.Argument(metavar="TARGET", help=_TARGET_HELP)]
 Image = Annotated[
     str | None,
     typer.Option(
         "--image",
         metavar="N",
         help="Of several Windows in TARGET only this one: its number, or its place as `identify` shows it.",
+    ),
+]
+TargetOrListing = Annotated[
+    Path | None,
+    typer.Argument(metavar="TARGET", help=f"{_TARGET_HELP} Left out: only --systeminfo.", show_default=False),
+]
+SystemInfo = Annotated[
+    Path | None,
+    typer.Option(
+        "--systeminfo",
+        metavar="FILE",
+        help="What `systeminfo` or `wmic qfe` printed there, in any language: instead of TARGET, for a system whose"
+        " files are out of reach, or beside it.",
     ),
 ]
 Manifests = Annotated[

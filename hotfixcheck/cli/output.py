@@ -17,16 +17,25 @@ from hotfixcheck.errors import HotfixcheckError
 
 
 class Exit(IntEnum):
-    """The exit codes, which README's table documents."""
+    """The exit codes and what they mean, which README's table says in the same words."""
 
-    OK = 0
-    MISSING = 1
-    USAGE = 2
-    UNUSABLE = 3
+    meaning: str
 
+    def __new__(cls, code: int, meaning: str) -> Exit:
+        each = int.__new__(cls, code)
+        each._value_ = code
+        each.meaning = meaning
+        return each
 
-READER_GONE = 141
-"""The exit code where the reader of stdout has gone, as of any other command that SIGPIPE ends."""
+    OK = 0, "nothing is missing, or all of it is waived or in the baseline"
+    MISSING = 1, "a fix is missing (with `--fail-on indeterminate`, also if one is indeterminate)"
+    USAGE = 2, "wrong usage, or a report that cannot be written"
+    UNUSABLE = (
+        3,
+        "the target, manifests, waivers or baseline could not be used; a scan of nothing is never 0",
+    )
+    STOPPED = 130, "stopped with Ctrl-C; no report is written"
+    READER_GONE = 141, "whatever read the report through a pipe has gone"
 
 
 class OutputError(HotfixcheckError):
@@ -117,7 +126,7 @@ def _write(stream: TextIO, pieces: Iterable[str]) -> None:
     except BrokenPipeError:
         # The reader has gone, as `| head` does: nothing more can be said, nor flushed at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        raise SystemExit(READER_GONE) from None
+        raise SystemExit(Exit.READER_GONE) from None
 
 
 def terminal_width() -> int:

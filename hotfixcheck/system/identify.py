@@ -62,7 +62,7 @@ def override(system: System, overrides: Overrides) -> System:
         if not scope.families:
             raise ValueError(f"{overrides.product!r} names no Windows, such as 'Windows NT Server 4.0'")
         families = tuple(sorted(scope.families, key=lambda family: family.version))
-        edition = _plain_edition(scope.editions)
+        edition = plain_edition(scope.editions)
         system = replace(
             system,
             families=families,
@@ -91,7 +91,7 @@ _COVERED = {
 }
 
 
-def _plain_edition(editions: frozenset[Edition]) -> Edition | None:
+def plain_edition(editions: frozenset[Edition]) -> Edition | None:
     """The edition that a product name means: "Windows NT Server" covers Enterprise Edition and means Server."""
     if len(editions) == 1:
         return next(iter(editions))

@@ -28,6 +28,9 @@ class SystemEvidence:
     source: str
 
 
+LISTED = "listed in "
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class ListedFile:
     """A file that the registry lists with a fix: `linked` is the TimeDateStamp of the fixed file, None or `version` ""
@@ -40,8 +43,10 @@ class ListedFile:
 
 @dataclass(frozen=True, order=True, slots=True)
 class InstalledFix:
-    """What the registry says of one fix: `source` is its key. `superseded`: not installed itself any more, a newer
-    package that contains it is."""
+    """What the registry says of one fix: `source` is its key, or the text in which the system lists it.
+
+    `superseded`: not installed itself any more, a newer package that contains it is.
+    """
 
     article: str
     number: int
@@ -49,6 +54,11 @@ class InstalledFix:
     source: str
     superseded: bool = False
     files: tuple[ListedFile, ...] = ()
+
+    @property
+    def is_listed(self) -> bool:
+        """True for one that the system itself listed, by the name of that list; the registry was not read for it."""
+        return self.source.startswith(LISTED)
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -16,6 +16,7 @@ class TargetKind(StrEnum):
     SYSTEM32 = "system32 folder"
     HIVES = "folder of registry hives"
     FOLDER = "folder"
+    LISTING = "a system's list of itself"
 
 
 @dataclass(frozen=True, slots=True)

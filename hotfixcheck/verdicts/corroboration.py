@@ -13,9 +13,9 @@ from hotfixcheck.verdicts.rules import usable_link_time
 
 
 def registry_says(fix: InstalledFix) -> str:
-    """In words: `the registry says installed (SOFTWARE\\…)`."""
+    """In words: `the registry says installed (SOFTWARE\\…)`, or a list that the system printed."""
     said = "installed" if fix.installed else "superseded by a newer one" if fix.superseded else "not installed"
-    return f"the registry says {said} ({fix.source})"
+    return f"{'the system' if fix.is_listed else 'the registry'} says {said} ({fix.source})"
 
 
 def replaced_since(fix: InstalledFix, files: Files) -> tuple[Conflict, ...]:

@@ -35,7 +35,8 @@ class Presence:
     def __init__(self, inventory: Inventory, files: Files) -> None:
         self._system = inventory.system
         self._files = files
-        self._is_drive = inventory.layout.kind is TargetKind.DRIVE
+        self._is_drive = inventory.layout.kind is TargetKind.DRIVE and inventory.coverage.whole
+        self._is_listing = inventory.layout.kind is TargetKind.LISTING
         self._shown: dict[Application, tuple[_Shown, ...]] = {}
 
     def of(self, printed: PrintedApplication, manifest: Manifest) -> Applicability:
@@ -53,6 +54,8 @@ class Presence:
         shown = self._shown_of(application)
         if shown:
             return self._by_version(printed, shown, owners)
+        if self._is_listing and not self._is_listed(application, manifest):
+            return Applicability(Applies.NO, f"nothing here shows {printed.name} to be installed")
         if self._is_absent(application) and not self._has_own_files(printed, manifest):
             return Applicability(Applies.NO, f"{application.name} is not installed")
         return Applicability(Applies.UNKNOWN, f"it is not known whether {printed.name} is installed", owners=owners)
@@ -68,6 +71,11 @@ class Presence:
         """The application's own installed service pack; None where nothing tells."""
         packs = {shown.service_pack for shown in self._shown_of(application) if shown.service_pack is not None}
         return max(packs) if packs else None
+
+    def _is_listed(self, application: Application, manifest: Manifest) -> bool:
+        """True if a system's list of itself may be about the application: Windows has it, or its fix is listed."""
+        listed = self._system.installed_fix(manifest.number)
+        return traces_of(application).comes_with_windows or listed is not None
 
     def _by_version(
         self, printed: PrintedApplication, shown: tuple[_Shown, ...], owners: frozenset[Application]

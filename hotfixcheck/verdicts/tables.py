@@ -149,6 +149,8 @@ class FileTables:
         status, evidence, reason = Status.INDETERMINATE, Evidence.NOTHING, ""
         if self._files.layout.kind is TargetKind.HIVES:
             reason = "the target holds hives and no files"
+        elif self._files.layout.kind is TargetKind.LISTING:
+            reason = "the files are out of reach, and the fix is not in the system's list"
         elif not self._files.coverage.covers(row.name.lower()):
             reason = "the inventory was taken without files of this name; --all takes every file"
         elif not self._files.coverage.whole:

@@ -22,7 +22,8 @@ def test_the_report_it_shows_is_the_demos(tmp_path: Path, run: Run) -> None:
 
 def test_its_exit_codes_are_the_codes() -> None:
     table = README.partition("### Exit codes")[2].partition("### ")[0]
-    assert [int(code) for code in re.findall(r"^\| (\d) \|", table, re.MULTILINE)] == [int(code) for code in Exit]
+    rows = re.findall(r"^\| (\d+) \| (.+) \|$", table, re.MULTILINE)
+    assert rows == [(str(int(code)), code.meaning) for code in Exit]
 
 
 USES = sorted(set(re.findall(r"^ +hotfixcheck (.+?)(?: +#.*)?$", README, re.MULTILINE)))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hotfixcheck.cli.output import OutputError, has_colour, say, terminal_width, write_whole
+from hotfixcheck.cli.output import Exit, OutputError, has_colour, say, terminal_width, write_whole
 from hotfixcheck.demo.nt4 import write_demo
 
 COMMAND = Path(sys.executable).with_name("hotfixcheck")
@@ -102,7 +102,7 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     os.close(reading)
     done = subprocess.run([COMMAND, "check", drive], stdout=writing, stderr=subprocess.PIPE, check=False, timeout=60)
     os.close(writing)
-    assert (done.returncode, done.stderr) == (141, b"")
+    assert (done.returncode, done.stderr) == (Exit.READER_GONE, b"")
 
 
 @posix_only
@@ -115,5 +115,5 @@ def test_an_interruption_leaves_no_half_report(tmp_path: Path) -> None:
     with pipe.open("wb"):
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
-    assert (process.returncode, said) == (130, b"hotfixcheck: stopped\n")
+    assert (process.returncode, said) == (Exit.STOPPED, b"hotfixcheck: stopped\n")
     assert not report.exists()

@@ -26,7 +26,7 @@ def judge(row: FileRow, files: dict[str, FileFacts | str], fix: InstalledFix) ->
 
 
 def listed(*files: ListedFile, installed: bool = True, superseded: bool = False) -> InstalledFix:
-    return InstalledFix("Q123456", 123456, installed, "the key", superseded, files)
+    return InstalledFix("Q123456", 123456, installed, r"SOFTWARE\key", superseded, files)
 
 
 DATED = listed(ListedFile("a.dll", linked=LISTED_ON))
@@ -58,8 +58,8 @@ def test_where_nothing_else_tells(found: FileFacts, fix: InstalledFix, status: S
 def test_a_file_copied_back_is_shown() -> None:
     finding = judge(BLANK, {HOME: facts(linked="1999-01-01")}, DATED)
     assert [conflict.says for conflict in finding.conflicts] == [
-        "the registry says installed (the key)",
-        f"{HOME}: linked 1999-01-01, but 2000-03-14 in the key",
+        "the registry says installed (SOFTWARE\\key)",
+        f"{HOME}: linked 1999-01-01, but 2000-03-14 in SOFTWARE\\key",
     ]
 
 
