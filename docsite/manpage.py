@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from docsite.commands import NAME, Command, Parameter, commands, summary
-from docsite.exits import EXITS
 from hotfixcheck import __version__
+from hotfixcheck.cli.output import Exit
 
 PAGE = Path(__file__).parents[1] / "man" / f"{NAME}.1"
 
@@ -32,8 +32,8 @@ def _lines() -> Iterator[str]:
     for command in commands():
         yield from _command(command)
     yield ".SH EXIT STATUS"
-    for code, said in EXITS.items():
-        yield from (".TP", f".B {code}", _text(said))
+    for each in Exit:
+        yield from (".TP", f".B {int(each)}", _text(each.meaning.replace("`", "")))
     yield ".SH ENVIRONMENT"
     yield from (".TP", ".B SOURCE_DATE_EPOCH", "Seconds since 1970: the time of the check where \\-\\-date gives none.")
     yield from (".TP", ".B NO_COLOR", "No colour on a terminal.")

@@ -10,6 +10,7 @@ import io
 import json
 import re
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +28,8 @@ from hotfixcheck.verdicts.candidates import names_to_read
 from hotfixcheck.verdicts.comparator import compare
 
 FOLDER = Path(__file__).parents[1] / "docs" / "img"
-_HTML_SIZE = 1000, 1180
+_HTML_SIZE = 1000, 1450
+_CHECKED = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def _page_picture() -> bytes:
 
     with TemporaryDirectory() as folder, a_browser(Path(folder) / "profile") as browser:
         page = Path(folder) / "report.html"
-        page.write_text(ReportFormat.HTML.render(demo_report(), Style()), encoding="utf-8")
+        page.write_text(ReportFormat.HTML.render(replace(demo_report(), checked=_CHECKED), Style()), encoding="utf-8")
         browser.open(page, width=_HTML_SIZE[0])
         browser.find("#rows .toggle").click()
         browser.run("document.activeElement.blur(); document.documentElement.style.overflow = 'hidden'")
