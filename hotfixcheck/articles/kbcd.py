@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from hotfixcheck.articles.article import Article, Document, NotUnderstoodError
@@ -34,22 +35,32 @@ class KbCdImporter:
     def read(self, document: Document) -> Article:
         """The article; raises NotUnderstoodError."""
         lines = lines_of(document)
-        if is_run_on(lines):
-            lines = lines_of_run_on("\n".join(lines))
-        start = next(at for at, line in enumerate(lines) if line.strip())
-        opened = _DOCUMENT.match(lines[start].strip())
-        title, body = _title(lines, start + 1)
-        if not opened or not title:
-            raise NotUnderstoodError("no title follows the DOCUMENT line", file=document.name, place=str(start + 1))
-        number = opened["number"].upper()
-        return article_of(
-            lines,
-            body,
-            name=document.name,
-            number=number if number[0] in "QK" else f"Q{number}",
-            title=title,
-            revised=parse_date(opened["date"]) if opened["date"] else None,
-        )
+        if not is_run_on(lines):
+            return _read(lines, document.name)
+        # The lines that are made of it are nobody else's: the article has one.
+        place = 1 + next(at for at, line in enumerate(lines) if line.strip())
+        try:
+            article = _read(lines_of_run_on("\n".join(lines)), document.name)
+        except NotUnderstoodError as error:
+            raise NotUnderstoodError(error.problem, file=document.name, place=str(place)) from None
+        return replace(article, left_out=tuple(replace(row, line=place) for row in article.left_out))
+
+
+def _read(lines: Sequence[str], name: str) -> Article:
+    start = next(at for at, line in enumerate(lines) if line.strip())
+    opened = _DOCUMENT.match(lines[start].strip())
+    title, body = _title(lines, start + 1)
+    if not opened or not title:
+        raise NotUnderstoodError("no title follows the DOCUMENT line", file=name, place=str(start + 1))
+    number = opened["number"].upper()
+    return article_of(
+        lines,
+        body,
+        name=name,
+        number=number if number[0] in "QK" else f"Q{number}",
+        title=title,
+        revised=parse_date(opened["date"]) if opened["date"] else None,
+    )
 
 
 def _title(lines: Sequence[str], at: int) -> tuple[str, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice, zip_longest
+from itertools import islice, pairwise, zip_longest
 
 from hotfixcheck.articles.cells import Cell, Kind, cells_of
 from hotfixcheck.articles.columns import Column, Header, header_of
@@ -16,11 +16,13 @@ from hotfixcheck.articles.text import BODY_END
 
 _RULE = re.compile(r"(?<!\S)(?:-{4,}|={3,})(?!\S)")
 _FIELDS = re.compile(r"\s+(?=(?:TITLE\s*:|PRODUCT\s*:|PROD/VER:|OPER/SYS:|KEYWORDS:))")
+_HEAD_END = re.compile(r"\s[-=]{60,}(?:\s[-=]{60,})*(?!\S)")
 _LONG_RULE = re.compile(r"\s-{20,}\s")
 _BOX_RULE = re.compile(r"\+-[-+]{3,}\+")
 # The end of an address, of a list's introduction; the beginning of a reference to another article.
 _BREAKS = re.compile(
-    r"(?<!\S)((?:https?|ftp)://\S+)\s+|(?<=or later:)\s+|(?<=[a-z0-9]:)\s+(?=[A-Z])|\s+(?=Q[0-9]{5,6} [A-Z])"
+    r"(?<!\S)((?:https?|ftp)://\S+)\s+|(?<=or later:)\s+|(?<=[a-z0-9]:)(?<!Component:)\s+(?=[A-Z])"
+    r"|\s+(?=Q[0-9]{5,6} [A-Z])"
 )
 # A reference has no full stop; what follows it is known by how the articles begin their sentences.
 _OPENINGS = re.compile(
@@ -43,13 +45,15 @@ def lines_of_run_on(text: str) -> list[str]:
     text = " ".join(text.split())
     head, applies, body = text.partition("The information in this article applies to:")
     lines = _FIELDS.sub("\n", re.sub(r"\s[-=]{10,}", "", head)).split("\n")
-    if not applies:
-        return [*lines, *_body_lines(head)]
     listed, rest = "", body
-    if rule := _LONG_RULE.search(body):
+    if not applies:
+        head, _, rest = _HEAD_END.sub("\n", text, count=1).partition("\n")
+        lines = _FIELDS.sub("\n", head).split("\n")
+    elif rule := _LONG_RULE.search(body):
         listed, rest = body[: rule.start()], body[rule.end() :]
-    lines += ["", applies, ""]
-    lines += [f" - {item.strip()}" for item in re.split(r"(?:^|\s)- ", listed) if item.strip()]
+    if applies:
+        lines += ["", applies, ""]
+        lines += [f" - {item.strip()}" for item in re.split(r"(?:^|\s)- ", listed) if item.strip()]
     lines += ["-" * 79, ""]
     end = BODY_END.search(rest)
     return [*lines, *_body_lines(rest[: end.start()] if end else rest)]
@@ -96,9 +100,65 @@ def _ruled_lines(text: str) -> Iterator[str]:
 def _paragraphs(text: str) -> Iterator[str]:
     yield ""
     for paragraph in _OPENINGS.sub("\n", _BREAKS.sub(lambda found: f"{found[1] or ''}\n", text)).split("\n"):
-        if paragraph.strip():
-            yield paragraph.strip()
+        for part in _rows_apart(paragraph.strip()):
+            yield part
             yield ""
+
+
+def _rows_apart(text: str) -> Iterator[str]:
+    """A paragraph in parts: text, and rows that stand under no header, a line each.
+
+    Rows are cells with nothing between them; where the kind of the first comes again, the next row begins.
+    """
+    if not (_DATE.search(text) or _NUMBERS.search(text)):
+        yield from [text] if text else []
+        return
+    at = 0
+    cells = cells_of(text)
+    start = 0
+    while start < len(cells):
+        end = start
+        while end < len(cells) and cells[end].kind in _ROW_KINDS:
+            end += 1
+        run = _rows_of(cells[start:end])
+        kinds = {cell.kind for cell in run}
+        if len(run) >= _FEWEST_CELLS and kinds & {Kind.NAME, Kind.PATH} and kinds & _DECISIVE:
+            if before := text[at : run[0].start].strip():
+                yield before
+            yield from (text[row[0].start : row[-1].end] for row in _parted(run))
+            at = run[-1].end
+        start = max(end, start + 1)
+    if rest := text[at:].strip():
+        yield rest
+
+
+def _rows_of(run: Sequence[Cell]) -> Sequence[Cell]:
+    """The cells from the first row on: before it may stand the end of a sentence, `Windows NT Intel:`, or a folder."""
+    for skipped in range(min(_MOST_BEFORE, len(run))):
+        rows = _parted(run[skipped:])
+        if not run[skipped].text.endswith(":") and all(_is_one_row(row) for row in rows):
+            return run[skipped:]
+    return run
+
+
+def _parted(run: Sequence[Cell]) -> list[Sequence[Cell]]:
+    begins = [index for index, cell in enumerate(run) if cell.kind is run[0].kind] + [len(run)]
+    return [run[begin:end] for begin, end in pairwise(begins)]
+
+
+def _is_one_row(row: Sequence[Cell]) -> bool:
+    return sum(cell.kind in {Kind.NAME, Kind.PATH} for cell in row) == 1 and any(cell.kind in _DECISIVE for cell in row)
+
+
+_DATE = re.compile(r"[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{2}|[0-9]-[A-Z][a-z]{2}-[0-9]")
+_NUMBERS = re.compile(r"[0-9],[0-9]{3}\b|[0-9]\.[0-9]+\.[0-9]|[0-9] ?(?:KB|bytes)\b")
+_FEWEST_CELLS = 3
+_MOST_BEFORE = 3
+_DECISIVE = {Kind.DATE, Kind.SIZE, Kind.VERSION}
+_ROW_KINDS = {
+    Kind.DATE, Kind.TIME, Kind.SIZE, Kind.NUMBER, Kind.DECIMAL, Kind.VERSION, Kind.NAME, Kind.PATH, Kind.PLATFORM,
+    Kind.NOTHING,
+}  # fmt: skip
 
 
 def _underlined(text: str, length: int) -> tuple[str, str, Header | None]:

@@ -190,12 +190,11 @@ class _Reader:
 
     def _filled_down(self) -> list[tuple[int, FileRow]]:
         """Rows, each block's platform on all of them where it is printed on every block's first row and no other."""
-        first = [index for index, block in enumerate(self._blocks) if index == 0 or self._blocks[index - 1] != block]
         rows = self._rows
-        if len(self._blocks) != len(rows) or len(first) == len(rows):
-            return rows
         named = [index for index, (_, row) in enumerate(rows) if row.platform]
-        if named != first or len(first) < 2 or any(row.note for _, row in rows):
+        if len(named) < 2 or len(named) == len(rows) or any(row.note for _, row in rows):
+            return rows
+        if named != self._beginnings() and not _repeat(rows, named):
             return rows
         filled = []
         platform = None
@@ -203,6 +202,22 @@ class _Reader:
             platform = row.platform or platform
             filled.append((at, replace(row, platform=platform)))
         return filled
+
+    def _beginnings(self) -> list[int]:
+        """The first row of each block between blank lines."""
+        blocks = self._blocks
+        if len(blocks) != len(self._rows):
+            return []
+        return [index for index, block in enumerate(blocks) if index == 0 or blocks[index - 1] != block]
+
+
+def _repeat(rows: Sequence[tuple[int, FileRow]], beginnings: Sequence[int]) -> bool:
+    """True if the same files stand in every block that begins so; a table that lost its blank lines shows no other."""
+    if beginnings[0] != 0:
+        return False
+    ends = [*beginnings[1:], len(rows)]
+    names = [[row.name.lower() for _, row in rows[start:end]] for start, end in zip(beginnings, ends, strict=True)]
+    return all(sorted(block) == sorted(names[0]) for block in names) and len(names[0]) > 1
 
 
 def _is_bare(row: FileRow) -> bool:

@@ -36,6 +36,7 @@ from hotfixcheck.cli.options import (
 from hotfixcheck.cli.output import Exit, write_all
 from hotfixcheck.cli.progress import Stages
 from hotfixcheck.cli.reporting import destinations, only_one, rendered
+from hotfixcheck.cli.scanning import Jobs, NoCache
 from hotfixcheck.reports import ReportFormat
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def check(
     baseline: BaselineOption = None,
     day: DateOption = None,
     reader: ReaderOption = ReaderName.STRICT,
+    jobs: Jobs = None,
+    no_cache: NoCache = False,
     strict: Annotated[bool, typer.Option("--strict", help="Stop if any manifest cannot be used.")] = False,
     timing: Annotated[bool, typer.Option("--timing", help="Say on stderr where the time went.")] = False,
     quiet: Quiet = False,
@@ -109,6 +112,8 @@ def check(
             names_to_read(judged),
             said,
             reader=Reader(reader.value),
+            jobs=jobs,
+            use_cache=not no_cache,
             only=image,
             systeminfo=systeminfo,
             quiet=quiet,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
-from typing import Annotated
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +13,12 @@ from hotfixcheck.cli.options import Image, Manifests, Output, ReaderName, Reader
 from hotfixcheck.cli.output import say, write_whole
 from hotfixcheck.cli.progress import file_progress
 from hotfixcheck.cli.reporting import only_one
+from hotfixcheck.cli.scanning import Hash, Jobs, NoCache, scan_cache
+from hotfixcheck.errors import TargetError
+
+if TYPE_CHECKING:
+    from hotfixcheck.inventory import FileRecord
+    from hotfixcheck.readers.facts import Reader
 
 
 def inventory(
@@ -22,29 +30,72 @@ def inventory(
     ] = False,
     image: Image = None,
     reader: ReaderOption = ReaderName.STRICT,
+    hash_name: Hash = None,
+    jobs: Jobs = None,
+    no_cache: NoCache = False,
     verbose: Verbose = False,
 ) -> None:
     """Read the version resources of a tree into an inventory, which `check` takes as TARGET later and elsewhere.
 
     Executables are found by content, whatever their names; a file that cannot be read is a row that says why.
     """
-    from hotfixcheck.cli.loading import load_manifests, open_windows, take
-    from hotfixcheck.errors import TargetError
+    from hotfixcheck.cli.loading import begin, load_manifests, open_windows
     from hotfixcheck.inventory.jsonl import dump
     from hotfixcheck.readers.facts import Reader
     from hotfixcheck.targets.wanted import Wanted
     from hotfixcheck.verdicts.candidates import names_to_read
 
     names = names_to_read(load_manifests(manifests, strict=False).manifests)
-    with open_windows(target, Wanted(names), image) as (_, several), file_progress() as progress:
-        if len(several) > 1:
-            raise only_one("an inventory", [each.name for each in several])
-        taken = take(several[0], names=names, everything=everything, reader=Reader(reader.value), progress=progress)
-    if not taken.records:
-        raise TargetError("nothing was scanned: there is no executable here", file=str(target))
-    write_whole((f"{line}\n" for line in dump(taken)), output)
-    unreadable = sum(record.facts is None for record in taken.records)
-    say(f"{len(taken.records):,} files, {unreadable:,} unreadable, {len(taken.problems):,} other problems")
+    tally = _Tally()
+    with tempfile.TemporaryFile("w+", encoding="ascii") as whole:  # for stdout, which must not see half of it
+        with (
+            open_windows(target, Wanted(names), image) as (_, several),
+            scan_cache(no_cache, verbose=verbose) as cache,
+            file_progress() as progress,
+        ):
+            if len(several) > 1:
+                raise only_one("an inventory", [each.name for each in several])
+            scan = begin(
+                several[0],
+                names=names,
+                everything=everything,
+                reader=Reader(reader.value),
+                hashes=hash_name is not None,
+                jobs=jobs,
+                cache=cache,
+                progress=progress,
+            )
+            # Written while it is read, so that its rows need not be held.
+            lines = (f"{line}\n" for line in dump(scan.inventory, tally.counted(scan.records, str(target))))
+            if output is None:
+                whole.writelines(lines)
+            else:
+                write_whole(lines, output)
+        if output is None:
+            whole.seek(0)
+            write_whole(whole, None)
+    say(f"{tally.files:,} files, {tally.unreadable:,} unreadable, {len(scan.inventory.problems):,} other problems")
     if verbose:
-        by = Counter(record.facts.reader for record in taken.records if record.facts)
+        by = tally.readers
         say(f"PE files read directly: {by[Reader.STRICT]:,}, by pefile: {by[Reader.PEFILE]:,}")
+
+
+class _Tally:
+    """Counts records that pass by."""
+
+    def __init__(self) -> None:
+        self.files = 0
+        self.unreadable = 0
+        self.readers: Counter[Reader | None] = Counter()
+
+    def counted(self, records: Iterable[FileRecord], target: str) -> Iterator[FileRecord]:
+        """The same records; raises TargetError if there is none."""
+        for record in records:
+            self.files += 1
+            if record.facts is None:
+                self.unreadable += 1
+            else:
+                self.readers[record.facts.reader] += 1
+            yield record
+        if not self.files:
+            raise TargetError("nothing was scanned: there is no executable here", file=target)

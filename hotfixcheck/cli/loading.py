@@ -15,8 +15,9 @@ import typer
 
 from hotfixcheck.cli.output import say
 from hotfixcheck.cli.progress import file_progress
+from hotfixcheck.cli.scanning import scan_cache
 from hotfixcheck.errors import ManifestError, TargetError, printable
-from hotfixcheck.inventory import Coverage, Inventory, take_inventory
+from hotfixcheck.inventory import Coverage, Inventory, Scan, begin_scan
 from hotfixcheck.manifest.catalogue import Catalogue, load_catalogue, load_shipped
 from hotfixcheck.manifest.model import Manifest, article_number
 from hotfixcheck.readers.facts import Reader
@@ -53,6 +54,8 @@ def scan_for(
     overrides: Overrides,
     *,
     reader: Reader = Reader.STRICT,
+    jobs: int | None = None,
+    use_cache: bool = False,
     only: str | None = None,
     systeminfo: Path | None = None,
     quiet: bool,
@@ -61,7 +64,7 @@ def scan_for(
 
     `systeminfo` is a text that a system printed of itself, alone or beside TARGET. `only` chooses a Windows where there
     are several. Raises TargetError where there is no Windows, unless the user says which it is and there is something
-    to judge.
+    to judge. `reader` and `jobs` are how files are read, `use_cache` whether the user's scan cache serves.
     """
     found: list[str] = []
     listing = None if systeminfo is None else _listing(systeminfo)
@@ -77,9 +80,18 @@ def scan_for(
         with open_windows(path, Wanted(names, executables=False), only) as (found, several):
             if several[0].layout.kind is TargetKind.FOLDER and overrides.product is None:
                 raise _no_windows(str(path), several[0])
-            with file_progress(quiet) as progress:
+            with file_progress(quiet) as progress, scan_cache(not use_cache) as cache:
                 inventories = [
-                    take(windows, names=names, only_names=True, reader=reader, progress=progress) for windows in several
+                    take(
+                        windows,
+                        names=names,
+                        only_names=True,
+                        reader=reader,
+                        jobs=jobs,
+                        cache=cache,
+                        progress=progress,
+                    )
+                    for windows in several
                 ]
     if listing is not None:
         inventories = [_beside(inventory, listing) for inventory in inventories]
@@ -100,10 +112,15 @@ def open_windows(path: Path, wanted: Wanted, only: str | None) -> Iterator[tuple
         )
 
 
+def begin(windows: Windows, **how: Any) -> Scan:
+    """A scan of one Windows; `how` is what begin_scan takes."""
+    scan = begin_scan(windows.tree, windows.layout, lost=windows.lost, cut_short=windows.cut_short, **how)
+    return replace(scan, inventory=replace(scan.inventory, target=windows.name))
+
+
 def take(windows: Windows, **how: Any) -> Inventory:
-    """The inventory of one Windows; `how` is what take_inventory takes."""
-    inventory = take_inventory(windows.tree, windows.layout, lost=windows.lost, cut_short=windows.cut_short, **how)
-    return replace(inventory, target=windows.name)
+    """The inventory of one Windows; `how` is what begin_scan takes."""
+    return begin(windows, **how).finish()
 
 
 def _chosen(several: Sequence[Windows], only: str, path: Path) -> list[Windows]:

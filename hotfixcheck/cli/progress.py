@@ -38,6 +38,7 @@ class Stages:
         self._said = 0.0
         self._name = ""
         self._began = time.monotonic()
+        self._counted: float | None = None
         self.seconds: list[tuple[str, float]] = [("starting", time.process_time())]
 
     def __enter__(self) -> Self:
@@ -60,16 +61,21 @@ class Stages:
 
     def __call__(self, name: str) -> None:
         self._end()
-        self._name, self._began = name, time.monotonic()
+        self._name, self._began, self._counted = name, time.monotonic(), None
         self._say(name)
 
-    def files(self, count: int) -> None:
-        """So many files have been seen in this stage."""
+    def files(self, count: int, of: int | None = None) -> None:
+        """So many files have been seen in this stage, or, `of` so many, have been read since they were counted."""
         now = time.monotonic()
+        if of is not None and self._counted is None:
+            self._counted = now
         if self._status and now - self._said > _BETWEEN:
             self._said = now
-            rate = count / max(now - self._began, 0.001)
-            self._say(f"{self._name}: {count:,} files, {rate:,.0f} files/s")
+            seconds = max(now - (self._counted or self._began), 0.001)
+            rate = count / seconds
+            done = f"{count:,} files" if of is None else f"{count:,} of {of:,} files"
+            left = "" if of is None else f", {(of - count) * seconds / max(count, 1):,.0f} s left"
+            self._say(f"{self._name}: {done}, {rate:,.0f} files/s{left}")
 
     def _end(self) -> None:
         if self._name:
@@ -94,8 +100,8 @@ class Stages:
 
 
 @contextmanager
-def file_progress(quiet: bool = False) -> Iterator[Callable[[int], None]]:
-    """A callable that takes the number of files seen, which the stage of the run shows; or one of its own."""
+def file_progress(quiet: bool = False) -> Iterator[Callable[..., None]]:
+    """The `files` of the stage of the run, or of one of its own."""
     if Stages.current is not None:
         yield Stages.current.files
         return

@@ -30,10 +30,23 @@ class Destination:
 def destinations(format_name: ReportFormat, output: Path | None, reports: Sequence[str]) -> tuple[Destination, ...]:
     """What the options ask for; typer.BadParameter for a text that is not FORMAT=FILE, and for one file twice."""
     wanted = (Destination(format_name, output), *map(_destination, reports))
+    for each in wanted:
+        if each.file is not None:
+            _expect_place_for(each.file)
     files = [os.path.realpath(each.file) for each in wanted if each.file is not None]
     if twice := next((file for file in files if files.count(file) > 1), None):
         raise typer.BadParameter(f"two reports would go to {twice}; give each a file of its own")
     return wanted
+
+
+def _expect_place_for(file: Path) -> None:
+    """What can be known before a scan that takes an hour: there is a folder for the file, and none of its name."""
+    if file.is_dir():
+        raise typer.BadParameter(f"{printable(str(file))} is a folder; name a file in it")
+    if not file.parent.is_dir():
+        raise typer.BadParameter(
+            f"there is no folder {printable(str(file.parent))} to write {file.name!r} to; make it first"
+        )
 
 
 def _destination(text: str) -> Destination:

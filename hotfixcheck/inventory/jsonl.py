@@ -8,26 +8,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from hotfixcheck import __version__
 from hotfixcheck.errors import TargetError
-from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.inventory.model import Coverage, FileRecord, Inventory, record_order
-from hotfixcheck.readers.facts import FileFacts, FileKind
+from hotfixcheck.inventory.rows import dump_row, parse_row
 from hotfixcheck.system.clues import Problem
 from hotfixcheck.system.model import System
-from hotfixcheck.system.plain import each, number, optional, required
+from hotfixcheck.system.plain import each, optional, required
 from hotfixcheck.targets.layout import Layout, TargetKind
 
 FORMAT_VERSION = 1
 _MAX_LINE = 1 << 20
 
 
-def dump(inventory: Inventory) -> Iterator[str]:
-    """The lines of an inventory file, without line ends."""
+def dump(inventory: Inventory, records: Iterable[FileRecord] | None = None) -> Iterator[str]:
+    """The lines of an inventory file, without line ends; `records` are its own, or of a scan that is under way."""
     coverage = inventory.coverage
     header = {
         "inventory": FORMAT_VERSION,
@@ -37,13 +35,12 @@ def dump(inventory: Inventory) -> Iterator[str]:
         "system": inventory.system.dump(),
     }
     yield _line(header)
-    for record in inventory.records:
-        yield _line(
-            {"file": record.path, **({"problem": record.problem} if record.facts is None else _facts(record.facts))}
-        )
+    files = 0
+    for files, record in enumerate(inventory.records if records is None else records, start=1):  # noqa: B007
+        yield _line(dump_row(record))
     for problem in inventory.problems:
         yield _line({"target_problem": problem.path, "problem": problem.problem})
-    yield _line({"files": len(inventory.records), "target_problems": len(inventory.problems)})
+    yield _line({"files": files, "target_problems": len(inventory.problems)})
 
 
 def load_file(path: Path) -> Inventory:
@@ -71,7 +68,7 @@ def load(lines: Iterable[str], file: str) -> Inventory:
             elif last:
                 raise ValueError("a line follows the last one")
             elif "file" in values:
-                records.append(_record(values))
+                records.append(parse_row(values))
             elif "target_problem" in values:
                 problems.append(Problem(required(values, "target_problem", str), required(values, "problem", str)))
             else:
@@ -127,55 +124,3 @@ def _layout(values: dict[str, Any]) -> Layout:
 def _coverage(values: dict[str, Any]) -> Coverage:
     whole = optional(values, "whole", bool)
     return Coverage(required(values, "everything", bool), frozenset(each(values, "names", str)), whole is not False)
-
-
-def _facts(facts: FileFacts) -> dict[str, Any]:
-    values = {
-        "kind": facts.kind.value,
-        "size": facts.size,
-        "modified": facts.modified.isoformat() if facts.modified else None,
-        "machine": facts.machine,
-        "link_time": facts.link_time,
-        "reproducible": facts.reproducible,
-        "file_version": str(facts.file_version) if facts.file_version else None,
-        "product_version": str(facts.product_version) if facts.product_version else None,
-        "language": facts.language,
-        "strings": dict(facts.strings),
-    }
-    return {name: value for name, value in values.items() if value is not None and value is not False and value != {}}
-
-
-def _record(values: dict[str, Any]) -> FileRecord:
-    path = required(values, "file", str)
-    if "problem" in values:
-        return FileRecord(path, None, required(values, "problem", str))
-    modified = optional(values, "modified", str)
-    strings = optional(values, "strings", dict) or {}
-    size = number(values, "size")
-    if size is None:
-        raise ValueError("'size' is missing")
-    facts = FileFacts(
-        kind=FileKind(required(values, "kind", str)),
-        size=size,
-        modified=None if modified is None else _time(modified),
-        machine=number(values, "machine"),
-        link_time=number(values, "link_time"),
-        reproducible=optional(values, "reproducible", bool) or False,
-        file_version=_version(values, "file_version"),
-        product_version=_version(values, "product_version"),
-        language=number(values, "language"),
-        strings=tuple((name, required(strings, name, str)) for name in strings),
-    )
-    return FileRecord(path, facts)
-
-
-def _version(values: dict[str, Any], name: str) -> FileVersion | None:
-    text = optional(values, name, str)
-    return None if text is None else FileVersion.parse(text)
-
-
-def _time(text: str) -> datetime:
-    time = datetime.fromisoformat(text)
-    if time.tzinfo is None:
-        raise ValueError(f"{text!r} names no time zone")
-    return time

@@ -14,11 +14,15 @@ from hotfixcheck.targets.layout import Layout
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """One file by its path in the target: its facts, or the problem that kept them from being read."""
+    """One file by its path in the target: its facts, or the problem that kept them from being read.
+
+    `sha256` is the hash of all its bytes in hexadecimal digits, "" where none was asked for or it could not be read.
+    """
 
     path: str
     facts: FileFacts | None = None
     problem: str = ""
+    sha256: str = ""
 
     @property
     def name(self) -> str:
@@ -77,5 +81,10 @@ class Inventory:
 
 
 def record_order(record: FileRecord) -> tuple[str, str]:
-    """The sort key of records: by path without regard to case, twins in a fixed order."""
-    return record.path.lower(), record.path
+    """The sort key of records: that of their paths."""
+    return path_order(record.path)
+
+
+def path_order(path: str) -> tuple[str, str]:
+    """The sort key of paths: without regard to case, twins in a fixed order."""
+    return path.lower(), path

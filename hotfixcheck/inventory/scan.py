@@ -2,22 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from operator import attrgetter
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
 
-from hotfixcheck.errors import UnreadableFileError
-from hotfixcheck.inventory.model import Coverage, FileRecord, Inventory
-from hotfixcheck.readers import has_executable_name, read_facts
-from hotfixcheck.readers.facts import FileFacts, FileKind, Reader
+from hotfixcheck.inventory.cache import ScanCache
+from hotfixcheck.inventory.model import Coverage, FileRecord, Inventory, path_order
+from hotfixcheck.inventory.reading import FileReading
+from hotfixcheck.readers import has_executable_name
+from hotfixcheck.readers.facts import Reader
 from hotfixcheck.system.clues import Problem
 from hotfixcheck.system.identify import identify
+from hotfixcheck.targets.directory import DirectoryTree
 from hotfixcheck.targets.layout import Layout, is_live
 from hotfixcheck.targets.tree import Entry, FileTree, walk
 
-_PATH = attrgetter("path")
+Progress = Callable[[int, int | None], object]
+"""Takes the number of files seen, and how many there are, None while they are being listed."""
+
+WAITING = 80e-6
+"""Seconds: who waits so long a file for the disk is helped by more threads, who waits less is slowed (--jobs)."""
+
+MOST_JOBS = 4
+"""More read no faster, of a disk at least."""
+
+_AT_ONCE = 128  # files that a thread is given
+_AHEAD = 2  # such batches a thread
 
 
-def take_inventory(
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A scan under way: the tree is listed and the system identified, and each file is read when its turn comes.
+
+    `inventory` has everything but its records, which `records` gives one by one in their order, once.
+    """
+
+    inventory: Inventory
+    records: Iterator[FileRecord]
+
+    def finish(self) -> Inventory:
+        """The whole inventory, once the rest is read."""
+        return replace(self.inventory, records=tuple(self.records))
+
+
+def begin_scan(
     tree: FileTree,
     layout: Layout,
     *,
@@ -25,74 +57,100 @@ def take_inventory(
     only_names: bool = False,
     everything: bool = False,
     reader: Reader = Reader.STRICT,
-    progress: Callable[[int], object] = lambda _files: None,
+    hashes: bool = False,
+    jobs: int | None = None,
+    cache: ScanCache | None = None,
+    progress: Progress = lambda _seen, _files: None,
     lost: Iterable[Entry] = (),
     cut_short: str = "",
-) -> Inventory:
-    """The inventory of the live files of `tree`.
+) -> Scan:
+    """Begin a scan of the live files of `tree`.
 
     It has a row for every executable and every file of `names` (lower case); for `names` alone with `only_names`, for
-    every file with `everything`. `reader` is how PE files are read. `progress` is called with the number of files
-    seen so far. `lost` are files that have no place in the tree, each with its problem; `cut_short` says why the tree
-    may lack files that the target has, so that nothing can be called absent.
+    every file with `everything`. `reader` is how PE files are read; with `hashes` each row has the file's SHA-256.
+
+    A folder is read by so many `jobs` at once, by default by as many as pay; other targets by one. What took long is
+    kept in `cache`, and not read again while it has not changed.
+
+    `lost` are files that have no place in the tree, each with its problem; `cut_short` says why the tree may lack files
+    that the target has, so that nothing can be called absent.
     """
-    scan = _Scan(tree, reader)
-    system, problems = identify(tree, layout.hives, layout.system32, scan.facts)
-    records = []
-    folder_problems = [Problem(entry.path or ".", entry.problem) for entry in lost]
-    if cut_short:
-        folder_problems.append(Problem(".", f"the target is cut short or damaged: {cut_short}"))
-    for seen, entry in enumerate(walk(tree, enter=is_live), start=1):
-        progress(seen)
-        name = entry.name.lower()
-        if entry.is_folder:
-            folder_problems.append(Problem(entry.path, entry.problem))
-        elif only_names and name not in names:
-            continue
-        elif entry.problem:
-            records.append(FileRecord(entry.path, None, entry.problem))
-        else:
-            record = scan.record(entry.path)
-            executable = record.facts is None or record.facts.kind is not FileKind.OTHER
-            if everything or only_names or executable or name in names or has_executable_name(name):
-                records.append(record)
-    records.sort(key=_PATH)  # twins by their own order; this key and the next take no memory beside the names
-    records.sort(key=lambda record: record.path.lower())
-    return Inventory(
-        target=tree.path,
-        layout=layout,
-        system=system,
-        records=tuple(records),
-        coverage=Coverage(
-            everything, frozenset(name for name in names if not has_executable_name(name)), not cut_short
-        ),
-        problems=tuple(sorted((*problems, *folder_problems))),
+    reading = FileReading(
+        tree, named=names, everything=everything or only_names, reader=reader, hashes=hashes, cache=cache
     )
+    system, problems = identify(tree, layout.hives, layout.system32, reading.facts)
+    told = [*problems, *(Problem(entry.path or ".", entry.problem) for entry in lost)]
+    if cut_short:
+        told.append(Problem(".", f"the target is cut short or damaged: {cut_short}"))
+    # Listed as a whole before anything is read: only then are the order, and how much remains, known.
+    files: list[str | FileRecord] = []
+    for seen, entry in enumerate(walk(tree, enter=is_live), start=1):
+        progress(seen, None)
+        if entry.is_folder:
+            told.append(Problem(entry.path, entry.problem))
+        elif not only_names or entry.name.lower() in names:
+            files.append(FileRecord(entry.path, None, entry.problem) if entry.problem else entry.path)
+    files.sort(key=lambda file: path_order(file if isinstance(file, str) else file.path))
+    coverage = Coverage(everything, frozenset(name for name in names if not has_executable_name(name)), not cut_short)
+    inventory = Inventory(tree.path, layout, system, (), coverage, tuple(sorted(told)))
+    if not isinstance(tree, DirectoryTree):
+        jobs = 1
+    elif jobs is None and hashes:
+        jobs = min(os.cpu_count() or 1, MOST_JOBS)  # hashing keeps a processor busy each
+    return Scan(inventory, _records(reading, files, jobs, progress))
 
 
-class _Scan:
-    """Reads each file once, whoever asks."""
+def take_inventory(tree: FileTree, layout: Layout, **how: Any) -> Inventory:
+    """The inventory of the live files of `tree`; `how` is what `begin_scan` takes."""
+    return begin_scan(tree, layout, **how).finish()
 
-    def __init__(self, tree: FileTree, reader: Reader) -> None:
-        self._tree = tree
-        self._reader = reader
-        self._read: dict[str, FileRecord] = {}
 
-    def facts(self, path: str) -> FileFacts:
-        """The facts of a file; raises UnreadableFileError."""
-        record = self._read[path] = self.record(path)
-        if record.facts is None:
-            raise UnreadableFileError(record.problem, file=path)
-        return record.facts
+def _records(
+    reading: FileReading, files: list[str | FileRecord], jobs: int | None, progress: Progress
+) -> Iterator[FileRecord]:
+    def row(file: str | FileRecord) -> FileRecord | None:
+        return reading.row(file) if isinstance(file, str) else file
 
-    def record(self, path: str) -> FileRecord:
-        """The row of a file, whatever is wrong with it."""
-        if path in self._read:
-            return self._read.pop(path)
-        try:
-            with self._tree.open(path) as source:
-                return FileRecord(path, read_facts(source, path.rpartition("/")[2], self._reader))
-        except UnreadableFileError as error:
-            return FileRecord(path, None, error.problem)
-        except OSError as error:
-            return FileRecord(path, None, f"cannot be read: {error.strerror or error}")
+    rows = _as_the_disk_demands(row, files) if jobs is None else _by_threads(row, files, jobs)
+    for seen, record in enumerate(rows, start=1):
+        progress(seen, len(files))
+        if record is not None:
+            yield record
+
+
+_Row = Callable[[str | FileRecord], FileRecord | None]
+
+
+def _as_the_disk_demands(row: _Row, files: list[str | FileRecord]) -> Iterator[FileRecord | None]:
+    """The rows in the order of the files, read by one thread until it waits for the disk, then by several."""
+    for at in range(0, len(files), _AT_ONCE):
+        batch = files[at : at + _AT_ONCE]
+        waited = time.thread_time() - time.perf_counter()
+        done = [row(file) for file in batch]
+        waited += time.perf_counter() - time.thread_time()
+        yield from done
+        if waited / len(batch) > WAITING:
+            yield from _by_threads(row, files[at + _AT_ONCE :], MOST_JOBS)
+            return
+
+
+def _by_threads(row: _Row, files: list[str | FileRecord], jobs: int) -> Iterator[FileRecord | None]:
+    """The rows in the order of the files, which `jobs` threads read, a little ahead of who takes them."""
+    if jobs == 1:
+        yield from map(row, files)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    def read(batch: list[str | FileRecord]) -> list[FileRecord | None]:
+        return [row(file) for file in batch]
+
+    pool = ThreadPoolExecutor(jobs)
+    batches = (files[at : at + _AT_ONCE] for at in range(0, len(files), _AT_ONCE))
+    try:
+        pending = deque(pool.submit(read, batch) for batch in islice(batches, _AHEAD * jobs))
+        while pending:
+            done = pending.popleft().result()
+            pending.extend(pool.submit(read, batch) for batch in islice(batches, 1))
+            yield from done
+    finally:
+        pool.shutdown(cancel_futures=True)

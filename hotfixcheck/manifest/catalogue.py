@@ -9,18 +9,20 @@ from pathlib import Path
 
 from hotfixcheck.errors import ManifestError, printable
 from hotfixcheck.manifest.model import Manifest
-from hotfixcheck.manifest.nodes import MAX_BYTES
-from hotfixcheck.manifest.yaml import load
 
 SUFFIXES = frozenset({".yaml", ".yml"})
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A manifest and the file it came from."""
+    """A manifest and the path of the file it came from, which thousands need not be made objects of."""
 
-    file: Path
+    path: str
     manifest: Manifest
+
+    @property
+    def file(self) -> Path:
+        return Path(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,15 @@ def load_shipped() -> Catalogue:
     indexed = read_index(root)
     if indexed is None:
         return load_catalogue([root])
-    entries = (Entry(file, manifest) for file, manifest in indexed)
-    return Catalogue(tuple(sorted(entries, key=lambda entry: entry.manifest.number)), ())
+    return Catalogue(tuple(Entry(path, manifest) for path, manifest in indexed), ())
 
 
 def load_file(file: Path) -> Manifest:
     """The manifest in `file`; raises ManifestError, with every mistake if it is one of content."""
+    # A check of the indexed catalogue reads no YAML.
+    from hotfixcheck.manifest.nodes import MAX_BYTES
+    from hotfixcheck.manifest.yaml import load
+
     try:
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
@@ -110,7 +115,7 @@ def _add(file: Path, entries: dict[int, Entry], errors: list[ManifestError]) -> 
     except ManifestError as error:
         errors.append(error)
         return
-    if (first := entries.setdefault(manifest.number, Entry(file, manifest))).file != file:
+    if (first := entries.setdefault(manifest.number, Entry(str(file), manifest))).path != str(file):
         errors.append(
-            ManifestError(f"{manifest.article} is already in {printable(str(first.file))}", file=str(file), place="1:1")
+            ManifestError(f"{manifest.article} is already in {printable(first.path)}", file=str(file), place="1:1")
         )

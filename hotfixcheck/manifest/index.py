@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hotfixcheck.manifest.model import Manifest
-from hotfixcheck.manifest.yaml import from_plain, plain
+from hotfixcheck.manifest.plain import from_plain, plain
 
 NAME: Final = "index.json"
 VERSION: Final = 1
@@ -24,14 +24,15 @@ _WRITTEN_TOGETHER = 300.0  # seconds
 
 
 def dump_index(root: Path, manifests: Iterable[tuple[Path, Manifest]]) -> str:
-    """The index of `manifests`, each with its file, which lies below `root`. One line a manifest, sorted by path."""
-    rows = sorted((file.relative_to(root).as_posix(), file.stat().st_size, plain(each)) for file, each in manifests)
+    """The index of `manifests`, each with its file, which lies below `root`. One line a manifest, sorted by number."""
+    ordered = sorted(manifests, key=lambda each: each[1].number)
+    rows = [(file.relative_to(root).as_posix(), file.stat().st_size, plain(each)) for file, each in ordered]
     lines = ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows)
     return f'{{"index": {VERSION}, "manifests": [\n{lines}\n]}}\n'
 
 
-def read_index(root: Path) -> list[tuple[Path, Manifest]] | None:
-    """The manifests below `root` with their files, from its index.
+def read_index(root: Path) -> list[tuple[str, Manifest]] | None:
+    """The manifests below `root` with the paths of their files, from its index, by number.
 
     None if there is no index, or if it is not of the files that are there: a file added or removed, of another size, or
     written later than the index.
@@ -44,7 +45,7 @@ def read_index(root: Path) -> list[tuple[Path, Manifest]] | None:
             values = json.loads(data)
             if values["index"] != VERSION or _sizes(values["manifests"]) != _present(root, written):
                 return None
-            return [(root / path, from_plain(each)) for path, _, each in values["manifests"]]
+            return [(f"{root}{os.sep}{path}", from_plain(each)) for path, _, each in values["manifests"]]
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -72,11 +73,15 @@ def _files(folder: str, prefix: str) -> Iterator[tuple[str, os.stat_result]]:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Thousands of new objects and no garbage: the collector would only look at them again and again."""
+    """Thousands of new objects and no garbage: the collector would only look at them again and again.
+
+    They live as long as the process: frozen, they are not looked at later either.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_enabled:
+            gc.freeze()
             gc.enable()

@@ -27,6 +27,9 @@ def columns(rows: Iterable[Sequence[str]], width: int, *, indent: int = 0) -> It
     widths[-1] = max(room - sum(widths[:-1]) - _GAP * (len(widths) - 1), 10)
     # Wrapped here and not by tabulate, which spends ten times as long on cells that fit.
     fitted = [[_wrapped(cell, most) for cell, most in zip(row, widths, strict=True)] for row in cells]
+    if fitted == cells[:1]:  # one row that fits is a line, and most are: no table is to be made
+        yield " " * indent + "  ".join(fitted[0]).rstrip()
+        return
     table = tabulate(fitted, tablefmt="plain", disable_numparse=True, preserve_whitespace=True)
     for line in table.splitlines():
         yield " " * indent + line.rstrip()

@@ -10,8 +10,8 @@ from typing import Any
 
 from hotfixcheck import __version__
 from hotfixcheck.inventory.model import FileRecord
+from hotfixcheck.manifest.plain import plain_row
 from hotfixcheck.manifest.waivers import Waiver
-from hotfixcheck.manifest.yaml import plain_row
 from hotfixcheck.reports.baseline import Changes
 from hotfixcheck.reports.model import Report, Style
 from hotfixcheck.verdicts.finding import Conflict, FileFinding, Finding, ServicePackFinding, Status

@@ -67,7 +67,9 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
     yield from _list("Waivers that waive nothing", idle, style)
     yield from _list("Problems", [(problem.path, problem.problem) for problem in report.problems], style)
     yield ""
-    yield from wrap(summary(report), style.width)
+    # A line breaks between two counts and not within one.
+    for line in wrap(summary(report).replace(" ", "\0").replace(",\0", ", "), style.width):
+        yield line.replace("\0", " ")
     yield f"{files_read(report)}."
 
 

@@ -13,13 +13,12 @@ from itertools import takewhile
 from typing import Any
 
 from hotfixcheck.errors import UnreadableFileError
+from hotfixcheck.system.hivelog import BINS_AT, HEADER_SIZE, checksum_of
 from hotfixcheck.targets.sources import Stream
 from hotfixcheck.targets.tree import ByteSource
 
 Value = str | int | tuple[str, ...] | bytes
 
-_HEADER = 512
-_BINS = 4096  # offset of the first hive bin
 _REG_SZ, _REG_EXPAND_SZ, _REG_DWORD, _REG_DWORD_BIG_ENDIAN, _REG_MULTI_SZ, _REG_QWORD = 1, 2, 4, 5, 7, 11
 
 
@@ -32,7 +31,7 @@ class Hive:
 
     def __init__(self, source: ByteSource, file: str) -> None:
         self._file = file
-        self.dirty = _verified(source, file)
+        self.dirty = verified(source, file)
         with self._guarded(""):
             import pyregf
 
@@ -102,25 +101,20 @@ class LayeredHive(Hive):
         return tuple((name, self.values(f"{key}\\{name}")) for name in self.subkeys(key))
 
 
-def _verified(source: ByteSource, file: str) -> bool:
+def verified(source: ByteSource, file: str) -> bool:
     """Whether the hive is dirty, by its header (the base block of the regf format); raises UnreadableFileError."""
-    header = source.read(0, _HEADER)
+    header = source.read(0, HEADER_SIZE)
     if header[:4] != b"regf":
         what = "all zero" if header and not header.strip(b"\0") else "no registry hive"
         raise UnreadableFileError(f"the file is {what if source.size else 'empty'}", file=file)
-    if len(header) < _HEADER:
+    if len(header) < HEADER_SIZE:
         raise UnreadableFileError("the hive is cut short in its header", file=file)
-    checksum = 0
-    for (word,) in struct.iter_unpack("<I", header[:508]):
-        checksum ^= word
-    # 0 and -1 are never stored.
-    checksum = {0: 1, 0xFFFFFFFF: 0xFFFFFFFE}.get(checksum, checksum)
-    if struct.unpack_from("<I", header, 508)[0] != checksum:
+    if struct.unpack_from("<I", header, 508)[0] != checksum_of(header):
         raise UnreadableFileError("the hive is damaged: its header fails its checksum", file=file, place="offset 508")
     first, second = struct.unpack_from("<II", header, 4)
     (bins,) = struct.unpack_from("<I", header, 40)
-    if source.size < _BINS + bins:
-        problem = f"the hive is cut short: {source.size:,} bytes of {_BINS + bins:,}"
+    if source.size < BINS_AT + bins:
+        problem = f"the hive is cut short: {source.size:,} bytes of {BINS_AT + bins:,}"
         raise UnreadableFileError(problem, file=file)
     return bool(first != second)
 

@@ -11,10 +11,11 @@ from hotfixcheck.platforms import Platform
 from hotfixcheck.products import ServicePack, family_candidates, role_from_registry
 from hotfixcheck.system.applications import applications_of, services_of
 from hotfixcheck.system.clues import Clues, Problem
-from hotfixcheck.system.hives import Hive, LayeredHive, Value
+from hotfixcheck.system.hives import Hive, Value
 from hotfixcheck.system.installed import installed_fixes
 from hotfixcheck.system.model import System
-from hotfixcheck.targets.tree import Child, FileTree, find_file, joined
+from hotfixcheck.system.opening import open_hive
+from hotfixcheck.targets.tree import FileTree
 
 _CURRENT_VERSION = r"Microsoft\Windows NT\CurrentVersion"
 _SP6A_FIX = 246009  # SP6a is SP6 and this fix (design rule 10)
@@ -22,7 +23,7 @@ _SP6A_FIX = 246009  # SP6a is SP6 and this fix (design rule 10)
 
 def from_hives(tree: FileTree, folder: str, clues: Clues) -> System:
     with ExitStack() as stack:
-        hives = {name: _open_hive(tree, folder, name, clues, stack) for name in ("SOFTWARE", "SYSTEM")}
+        hives = {name: open_hive(tree, folder, name, clues, stack) for name in ("SOFTWARE", "SYSTEM")}
         system = System()
         read_whole = 0
         for name, read in (("SYSTEM", _from_system), ("SOFTWARE", _from_software)):
@@ -34,36 +35,6 @@ def from_hives(tree: FileTree, folder: str, clues: Clues) -> System:
                 except UnreadableFileError as error:
                     clues.problems.append(Problem(error.file, f"{error.problem} at {error.place or 'its root'}"))
         return replace(system, applications_known=read_whole == len(hives))
-
-
-def _open_hive(tree: FileTree, folder: str, name: str, clues: Clues, stack: ExitStack) -> Hive | None:
-    path = joined(folder, name)
-    try:
-        files = [child for child in (find_file(tree, folder, name), *_deltas(tree, folder, name)) if child is not None]
-        layers = []
-        for child in files:
-            path = joined(folder, child.name)
-            if child.problem:
-                raise UnreadableFileError(child.problem, file=path)
-            layers.append(Hive(stack.enter_context(tree.open(path)), path))
-    except (UnreadableFileError, OSError) as error:
-        said = error.problem if isinstance(error, UnreadableFileError) else error.strerror or str(error)
-        clues.problems.append(Problem(path, f"registry hive not used: {said}"))
-        return None
-    if not layers:
-        return None
-    hive: Hive = layers[0] if len(layers) == 1 else LayeredHive(layers)
-    if hive.dirty:
-        clues.problems.append(
-            Problem(path, "the hive was not closed: its last changes may be only in its log, which is not read")
-        )
-    return hive
-
-
-def _deltas(tree: FileTree, folder: str, name: str) -> list[Child]:
-    """The hives of a container's layers, each with what is different from those below: SOFTWARE.delta1, …"""
-    found = ((re.fullmatch(rf"{name}\.delta([0-9]+)", child.name), child) for child in tree.children(folder))
-    return [child for _, child in sorted((int(match[1]), child) for match, child in found if match)]
 
 
 def _from_system(hive: Hive, system: System, clues: Clues) -> System:

@@ -125,9 +125,9 @@ def open_file(path: Path, *, follow: bool = True) -> OpenFile:
 
 
 class OpenFile:
-    """An open file, closed at the end of its `with`."""
+    """An open file, closed at the end of its `with`; `stat` is what the system says of it."""
 
-    __slots__ = ("_handle", "modified", "size")
+    __slots__ = ("_handle", "modified", "size", "stat")
 
     def __init__(self, handle: int) -> None:
         self._handle = handle
@@ -138,6 +138,7 @@ class OpenFile:
         except OSError:
             os.close(handle)
             raise
+        self.stat = facts
         self.size = facts.st_size
         self.modified = _time(facts.st_mtime_ns)
 
@@ -148,6 +149,10 @@ class OpenFile:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         os.close(self._handle)
+
+    def is_read_only(self) -> bool:
+        """True if its file system is mounted so, or cannot be asked; raises OSError."""
+        return not hasattr(os, "fstatvfs") or bool(os.fstatvfs(self._handle).f_flag & os.ST_RDONLY)
 
     def read(self, offset: int, length: int) -> bytes:
         data = _pread(self._handle, length, offset) if length > 0 else b""

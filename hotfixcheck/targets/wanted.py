@@ -11,6 +11,7 @@ HEAD = 4096
 _OF_THE_SYSTEM = frozenset(
     {
         *("software", "system", "kernel32.dll", "ntoskrnl.exe"),
+        *(f"{hive}.log{number}" for hive in ("software", "system") for number in ("", "1", "2")),
         *("software_base", "system_base", "software_delta", "system_delta"),  # in layers of containers
         *("manifest.json", "index.json", "oci-layout"),  # what a target is known by
     }

@@ -103,6 +103,27 @@ def test_header_and_products() -> None:
             [(None, None, "English", False, 1)],
             id="boxed",
         ),
+        pytest.param(
+            "This fix should have the following time stamp:\n\n"
+            "   02/03/98  09:27p               46,288 One.dll   (Intel)\n"
+            "   02/03/98  09:24p               68,880 One.dll   (Alpha)\n",
+            [(None, None, None, False, 2)],
+            id="no header",
+        ),
+        pytest.param(
+            "This fix should have the following timestamp for Windows NT Intel:\n\n"
+            "   09/16/97  12:08p               128,272 One.dll\n   09/16/97  11:02a             1,209,104 Two.dll\n\n"
+            "This fix should have the following timestamp for Windows NT Alpha:\n\n"
+            "   09/16/97  12:10p               176,400 One.dll\n   09/16/97  11:01a             1,652,496 Two.dll\n",
+            [("Windows NT", None, None, False, 2), ("Windows NT", None, None, False, 2)],
+            id="no header, products in sentences",
+        ),
+        pytest.param(
+            ATTRIBUTES + "\n\nComponent: Outlook\n\n   File Name    Version\n   -----------------------\n"
+            "   Sample.dll   5.5.2392.0\n",
+            [(None, None, "English", False, 1)],
+            id="a component",
+        ),
         pytest.param("Contact the vendor.", [], id="no table"),
     ],
 )
@@ -237,10 +258,16 @@ def test_other_files_are_of_another_layout(data: bytes) -> None:
     assert not KbCdImporter().detect(data)
 
 
-def test_an_article_that_does_not_say_what_it_applies_to() -> None:
-    data = kbcd(f"{ATTRIBUTES}\n\n   11/18/99  11:27  349,968  Sample.exe  Intel")
+@pytest.mark.parametrize("run_on", [False, True], ids=["as printed", "line breaks lost"])
+def test_an_article_that_does_not_say_what_it_applies_to(*, run_on: bool) -> None:
+    table = (
+        "   Date      Time   Size     File name   Platform\n   ----------------------------------------------\n"
+        "   11/18/99  11:27  349,968  Sample.exe  Intel\n"
+    )
+    data = kbcd(f"{ATTRIBUTES}\n\n{table}")
     start, _, rest = data.decode("cp1252").partition("-" * 79 + "\nThe information")
-    article = read((start + rest.partition("-" * 79 + "\n")[2]).encode("cp1252"))
+    data = (start + rest.partition("-" * 79 + "\n")[2]).encode("cp1252")
+    article = read(b" ".join(data.split()) if run_on else data)
     assert article.applies_to == ()
     assert [row.name for row in rows(article)] == ["Sample.exe"]
 
@@ -248,3 +275,28 @@ def test_an_article_that_does_not_say_what_it_applies_to() -> None:
 def test_a_service_pack_without_a_product_is_for_the_one_the_article_applies_to() -> None:
     article = read(kbcd("Restart the service.", status="This problem was corrected in Service Pack 3."))
     assert packages(article) == [("Windows NT 4.0", "SP3")]
+
+
+def test_what_is_left_out_of_an_article_in_one_line_stands_in_that_line() -> None:
+    data = kbcd(
+        "Restart it.", more="Compare these:\n\n   02/03/98  09:27p  46,288 One.dll\n   02/03/98  09:24p  68,880 Two.dll"
+    )
+    article = read(b"\n\n" + b" ".join(data.split()))
+    assert [(row.line, row.text) for row in article.left_out] == [
+        (3, "02/03/98 09:27p 46,288 One.dll"),
+        (3, "02/03/98 09:24p 68,880 Two.dll"),
+    ]
+
+
+def test_a_platform_on_the_first_row_of_blocks_of_the_same_files() -> None:
+    blocks = "".join(
+        f"   11/30/98  05:5{minute}p  27,69{minute}  {name}  {platform}\n"
+        for minute, (name, platform) in enumerate(
+            [("One.dll", "(x86)"), ("Two.dll", ""), ("One.dll", "(Alpha)"), ("Two.dll", "")]
+        )
+    )
+    header = "   Date      Time    Size    File name  Platform\n   ------------------------------------------\n"
+    article = read(kbcd(f"{ATTRIBUTES}\n\n{header}{blocks}"))
+    assert [row.platform for row in rows(article)] == [Platform.X86, Platform.X86, Platform.ALPHA, Platform.ALPHA]
+    one = read(kbcd(f"{ATTRIBUTES}\n\n{header}{blocks.replace('One.dll  (A', 'Ten.dll  (A')}"))
+    assert [row.platform for row in rows(one)] == [Platform.X86, None, Platform.ALPHA, None]

@@ -124,8 +124,14 @@ def test_update_waivers_needs_a_place(drive: Path) -> None:
     assert "say with --waivers FILE where they go" in outcome.stderr
 
 
-def test_waivers_are_not_written_if_a_report_cannot_be(drive: Path, tmp_path: Path) -> None:
-    outcome = check(drive, "--waivers", tmp_path / "w.yaml", "--update-waivers", "-o", tmp_path / "no" / "report")
+def test_waivers_are_not_written_if_a_report_cannot_be(
+    drive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_replace(self: Path, target: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", no_replace)
+    outcome = check(drive, "--waivers", tmp_path / "w.yaml", "--update-waivers", "-o", tmp_path / "report")
     assert isinstance(outcome.exception, OutputError)
     assert not (tmp_path / "w.yaml").exists()
 

@@ -53,6 +53,20 @@ def test_a_long_run_says_what_it_is_doing(monkeypatch: pytest.MonkeyPatch) -> No
     assert re.search(r"scanning: 1,234 files, [\d,]+ files/s", terminal.getvalue())
 
 
+def test_a_scan_says_what_remains(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = impatient(monkeypatch)
+    monkeypatch.setattr(progress, "_BETWEEN", -1.0)
+    with Stages() as stages:
+        stages("scanning")
+        shown(stages)
+        stages.files(100)
+        stages.files(0, 40)
+        time.sleep(0.1)
+        stages.files(10, 40)
+        time.sleep(0.2)
+    assert re.search(r"scanning: 10 of 40 files, [0-9]+ files/s, 0 s left", terminal.getvalue())
+
+
 def test_a_short_run_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = impatient(monkeypatch)
     monkeypatch.setattr(progress, "PATIENCE", 60.0)

@@ -79,12 +79,43 @@ def test_two_reports_in_one_file_are_wrong_usage(tmp_path: Path) -> None:
     assert "two reports would go to" in outcome.stderr
 
 
-def test_one_that_cannot_be_written_stops_all(drive: str, tmp_path: Path) -> None:
-    options = ["--report", f"json={tmp_path / 'r.json'}", "--report", f"table={tmp_path / 'no' / 'r.txt'}"]
+def cannot_be_replaced(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file of this name can be put in place."""
+    really_replace = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        if target.name == name:
+            raise PermissionError(13, "Permission denied")
+        return really_replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+
+
+def test_one_that_cannot_be_written_stops_all(drive: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cannot_be_replaced("r.txt", monkeypatch)
+    options = ["--report", f"json={tmp_path / 'r.json'}", "--report", f"table={tmp_path / 'r.txt'}"]
     outcome = CliRunner().invoke(app, ["check", drive, "-m", SEEDS, *options])
     assert isinstance(outcome.exception, OutputError)
     assert outcome.stdout == ""
     assert [path.name for path in tmp_path.iterdir()] == ["drive"]
+
+
+NO_PLACE = {
+    "a folder": ("{there}", "is a folder; name a file in it"),
+    "no folder": ("{there}/no/report", "to write 'report' to; make it first"),
+}
+
+
+@pytest.mark.parametrize("option", [["-o"], ["--report"]], ids=" ".join)
+@pytest.mark.parametrize(("file", "said"), NO_PLACE.values(), ids=NO_PLACE)
+def test_a_report_without_a_place_stops_before_anything_is_read(
+    file: str, said: str, option: list[str], tmp_path: Path
+) -> None:
+    given = file.format(there=tmp_path)
+    text = f"json={given}" if option == ["--report"] else given
+    outcome = CliRunner().invoke(app, ["check", "/nowhere", *option, text], env={"COLUMNS": "300"})
+    assert outcome.exit_code == 2
+    assert said in outcome.stderr
 
 
 @pytest.mark.parametrize("before", [None, "old"], ids=["a new file", "a file that was there"])
@@ -94,14 +125,7 @@ def test_a_late_failure_puts_back_what_was_there(
     first, second = tmp_path / "first", tmp_path / "second"
     if before is not None:
         first.write_text(before)
-    really_replace = Path.replace
-
-    def replace(self: Path, target: Path) -> Path:
-        if target == second:
-            raise PermissionError(13, "Permission denied")
-        return really_replace(self, target)
-
-    monkeypatch.setattr(Path, "replace", replace)
+    cannot_be_replaced("second", monkeypatch)
     with pytest.raises(OutputError, match="Permission denied"):
         write_all([("new", first), ("new", second)])
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == ({"first": before} if before else {})

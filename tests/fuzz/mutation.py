@@ -69,3 +69,9 @@ def _insert(image: bytearray, chance: random.Random) -> None:
 _CHANGES: tuple[Callable[[bytearray, random.Random], None], ...] = (
     *(_byte, _bit, _field, _field, _field, _neighbour, _neighbour, _copy, _cut, _insert),
 )
+_IN_PLACE = tuple(each for each in _CHANGES if each not in {_cut, _insert})
+
+
+def change(piece: bytearray, chance: random.Random) -> None:
+    """One change to a piece of something larger, whose length stays."""
+    chance.choice(_IN_PLACE)(piece, chance)

@@ -181,9 +181,9 @@ def test_each_file_is_opened_once(tmp_path: Path) -> None:
 def test_progress_counts_files(tmp_path: Path) -> None:
     write_demo(tmp_path)
     tree = DirectoryTree(tmp_path)
-    seen: list[int] = []
-    take_inventory(tree, find_layout(tree), names=frozenset(), progress=seen.append)
-    assert seen == list(range(1, 9))
+    seen: list[tuple[int, int | None]] = []
+    take_inventory(tree, find_layout(tree), names=frozenset(), progress=lambda *said: seen.append(said))
+    assert seen == [*((count, None) for count in range(1, 9)), *((count, 8) for count in range(1, 9))]
 
 
 def test_a_socket_is_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

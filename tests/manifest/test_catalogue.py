@@ -49,7 +49,7 @@ def test_folders_are_read_to_the_bottom_in_the_order_of_articles(write: Write, t
     catalogue = load_catalogue([tmp_path])
     assert articles(catalogue) == ["Q3", "Q20", "KB100"]
     assert catalogue.errors == ()
-    assert catalogue.entries[0] == Entry(tmp_path / "deep/er/c.yml", load_file(tmp_path / "deep/er/c.yml"))
+    assert catalogue.entries[0] == Entry(str(tmp_path / "deep/er/c.yml"), load_file(tmp_path / "deep/er/c.yml"))
 
 
 def test_a_file_may_have_any_name(write: Write) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.manifest.model import FileRow, FilesFix, Manifest, ServicePackFix
-from hotfixcheck.manifest.yaml import plain
+from hotfixcheck.manifest.plain import plain
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import ServicePack
 

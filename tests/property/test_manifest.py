@@ -13,8 +13,9 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from hotfixcheck.manifest.model import FileRow, FilesFix, Manifest
 from hotfixcheck.manifest.nodes import SyntaxMistake, is_plain_text, parse
+from hotfixcheck.manifest.plain import plain
 from hotfixcheck.manifest.schema import FORMATS, SCHEMA
-from hotfixcheck.manifest.yaml import ManifestMistakesError, dump, load, plain
+from hotfixcheck.manifest.yaml import ManifestMistakesError, dump, load
 from tests.property.strategies import manifest_values, manifests
 
 # JSON may hold these as they are, YAML only escaped.

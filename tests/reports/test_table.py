@@ -223,8 +223,8 @@ Waivers that waive nothing (3)
   Q14  ended: good until 2025-12-31, missing counts again
   Q99  not needed: no manifest of this article was judged
 
-5 articles: 3 missing (1 new), 0 indeterminate, 1 waived, 1 fixed, 0 not
-applicable.
+5 articles: 3 missing (1 new), 0 indeterminate, 1 waived, 1 fixed,
+0 not applicable.
 2 files read.
 """
 

@@ -149,7 +149,7 @@ def test_a_dirty_hive_is_read_and_a_problem(tmp_path: Path) -> None:
     data = build_hive({CURRENT_VERSION: {"CurrentVersion": "4.0"}}, dirty=True)
     system, clues = read(tmp_path, software=data)
     assert system.product == "Windows NT 4.0"
-    said = "the hive was not closed: its last changes may be only in its log, which is not read"
+    said = "the hive was not closed, and its last changes may be missing: there is no log beside it"
     assert clues.problems == [Problem("software", said)]
 
 

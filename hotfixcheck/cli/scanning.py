@@ -1,0 +1,67 @@
+"""How the commands read files: options of the scan, and where what it keeps for the next one lies."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hotfixcheck.cli.output import say
+
+if TYPE_CHECKING:
+    from hotfixcheck.inventory.cache import ScanCache
+
+
+class HashName(StrEnum):
+    """Hashes that a row can have."""
+
+    SHA256 = "sha256"
+
+
+Hash = Annotated[
+    HashName | None, typer.Option("--hash", help="Also hash all bytes of every file that has a row, which takes time.")
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", metavar="N", min=1, max=64, help="Read so many files at once; by default as many as the disk rewards."
+    ),
+]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Read every file, also those that an earlier scan has read and kept.")
+]
+
+CACHE_FOLDER = "HOTFIXCHECK_CACHE"
+"""The environment variable that names another folder for the scan cache than the system's for this user."""
+
+
+@contextmanager
+def scan_cache(no_cache: bool, *, verbose: bool = False) -> Iterator[ScanCache | None]:
+    """The user's scan cache, None where it is not to be used; `verbose` tells how it was used."""
+    if no_cache:
+        yield None
+        return
+    from hotfixcheck.inventory.cache import ScanCache
+
+    cache = ScanCache(_cache_folder())
+    try:
+        yield cache
+    finally:
+        cache.close()
+    if verbose:
+        say(f"scan cache: {cache.found:,} files known, {cache.kept:,} kept")
+        if cache.problem:
+            say(f"scan cache: not used: {cache.problem}")
+
+
+def _cache_folder() -> Path:
+    if folder := os.environ.get(CACHE_FOLDER):
+        return Path(folder)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("hotfixcheck", appauthor=False)

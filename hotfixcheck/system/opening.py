@@ -1,0 +1,76 @@
+"""Opening the hives of a target: their layers in a container, and the logs of one that was not closed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+from hotfixcheck.errors import UnreadableFileError
+from hotfixcheck.system.clues import Clues, Problem
+from hotfixcheck.system.hivelog import needs_replay, replay
+from hotfixcheck.system.hives import Hive, LayeredHive
+from hotfixcheck.targets.tree import ByteSource, Child, FileTree, find_file, joined
+
+_LOGS = (".log", ".log1", ".log2")
+
+
+def open_hive(tree: FileTree, folder: str, name: str, clues: Clues, stack: ExitStack) -> Hive | None:
+    """The hive `name` of `folder`, open until `stack` closes; None if it is not there, or of no use (a problem)."""
+    path = joined(folder, name)
+    try:
+        files = [child for child in (find_file(tree, folder, name), *_deltas(tree, folder, name)) if child is not None]
+        layers = []
+        for child in files:
+            path = joined(folder, child.name)
+            if child.problem:
+                raise UnreadableFileError(child.problem, file=path)
+            source = stack.enter_context(tree.open(path))
+            logs = _logs(tree, folder, child.name, stack) if needs_replay(source) else None
+            layers.append(Hive(source, path) if logs is None else _replayed(source, path, logs, clues))
+    except (UnreadableFileError, OSError) as error:
+        said = error.problem if isinstance(error, UnreadableFileError) else error.strerror or str(error)
+        clues.problems.append(Problem(path, f"registry hive not used: {said}"))
+        return None
+    if not layers:
+        return None
+    return layers[0] if len(layers) == 1 else LayeredHive(layers)
+
+
+def _deltas(tree: FileTree, folder: str, name: str) -> list[Child]:
+    """The hives of a container's layers, each with what is different from those below: SOFTWARE.delta1, …"""
+    found = ((re.fullmatch(rf"{name}\.delta([0-9]+)", child.name), child) for child in tree.children(folder))
+    return [child for _, child in sorted((int(match[1]), child) for match, child in found if match)]
+
+
+def _logs(tree: FileTree, folder: str, hive: str, stack: ExitStack) -> Iterator[tuple[str, ByteSource]]:
+    """The logs beside a hive, in the order in which they are replayed; one that cannot be read is as good as none."""
+    for suffix in _LOGS:
+        child = find_file(tree, folder, f"{hive}{suffix}")
+        if child is not None and not child.problem:
+            try:
+                yield child.name, stack.enter_context(tree.open(joined(folder, child.name)))
+            except OSError:
+                continue
+
+
+def _replayed(source: ByteSource, path: str, logs: Iterator[tuple[str, ByteSource]], clues: Clues) -> Hive:
+    """A hive that was not closed, with the changes in its logs as far as they can be replayed."""
+    outcome = replay(source, logs)
+    if isinstance(outcome, str):
+        said = outcome
+    else:
+        try:
+            hive = Hive(outcome.source, path)
+            hive.subkeys("")  # the library opens what it does not look at
+        except UnreadableFileError as error:
+            said = f"with {outcome.applied} replayed, {error.problem}"
+        else:
+            clues.note("hive", f"its last changes replayed: {outcome.applied}", path)
+            if outcome.rest:
+                clues.problems.append(Problem(path, f"not all of its last changes are replayed: {outcome.rest}"))
+            return hive
+    # First without the log: one whose header is damaged is of no use at all.
+    hive = Hive(source, path)
+    clues.problems.append(Problem(path, f"the hive was not closed, and its last changes may be missing: {said}"))
+    return hive

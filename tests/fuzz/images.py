@@ -1,0 +1,156 @@
+"""Mutants of disk images and WIM files: a seed with a few of its sectors that are not empty changed, or cut short.
+
+    python -m tests.fuzz.images 20000 [FIRST]
+
+runs so many and prints the slowest and the memory taken; tests/fuzz/test_images.py is a bounded run.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hotfixcheck.errors import TargetError
+from hotfixcheck.inventory import take_inventory
+from hotfixcheck.targets import OPENERS, TREE_OPENERS, windows_in
+from hotfixcheck.targets.opening import Opening
+from hotfixcheck.targets.wanted import Wanted
+from tests.build.disks import DISKS, FAT, WIMS
+from tests.build.targets import Build, write_drive
+from tests.fuzz.mutation import change
+
+_SECTOR = 512
+_WINDOWS = (512, 1024, 4096)
+_LISTS = (b"FILE", b"INDX", b".          ")
+_IN_ONE_FILE = (
+    *("NTFS", "MBR, logical", "GPT", "VHD, fixed", "VHD, dynamic", "VHDX, dynamic", "VMDK, sparse"),
+    *("VMDK, stream-optimized", "QCOW2", "QCOW2, clusters by zlib", "QCOW2, clusters by zstd", "QCOW2, subclusters"),
+    *("VDI, dynamic", "E01", "FAT12", "FAT16", "FAT32", "WIM", "WIM, XPRESS", "WIM, LZX", "WIM, LZMS", "ESD"),
+)
+
+
+@dataclass(frozen=True)
+class Seed:
+    """An image, the places of its sectors that are not empty, and of those that lists of files begin in."""
+
+    data: bytes
+    places: tuple[int, ...]
+    lists: tuple[int, ...]
+
+
+@dataclass
+class Mutant:
+    """A ByteSource: a seed, cut short, with pieces of it replaced."""
+
+    seed: Seed
+    size: int
+    patches: list[tuple[int, bytes]] = field(default_factory=list)
+    modified: None = None
+
+    def read(self, offset: int, length: int) -> bytes:
+        end = min(offset + max(length, 0), self.size)
+        data = self.seed.data[offset:end]
+        for at, patch in self.patches:
+            start, stop = max(at, offset), min(at + len(patch), end)
+            if start < stop:
+                inside = patch[start - at : stop - at]
+                data = data[: start - offset] + inside + data[stop - offset :]
+        return data
+
+
+def build_seeds(folder: Path) -> Mapping[str, Seed]:
+    drive = write_drive(folder / "drive", links=False, odd_names=False)
+    builds: dict[str, Build] = {**DISKS, **FAT, **WIMS}
+    seeds = {}
+    for number, name in enumerate(_IN_ONE_FILE):
+        work = folder / str(number)
+        work.mkdir()
+        data = builds[name](drive, work).read_bytes()
+        empty = bytes(_SECTOR)
+        places = tuple(at for at in range(0, len(data), _SECTOR) if data[at : at + _SECTOR] != empty)
+        lists = tuple(at for at in places if data.startswith(_LISTS, at))
+        seeds[name] = Seed(data, places, lists or places[:64])
+    return seeds
+
+
+def mutant(seeds: Mapping[str, Seed], number: int) -> tuple[str, Mutant]:
+    """The mutant of this number, and the name of its seed."""
+    chance = random.Random(number)
+    name = chance.choice(tuple(seeds))
+    seed = seeds[name]
+    made = Mutant(seed, len(seed.data) if chance.randrange(12) else chance.randrange(len(seed.data)))
+    for _ in range(chance.randint(1, 8)):
+        # The first and last sectors are headers and tables; the bytes of the files themselves matter least.
+        near = chance.choice((seed.lists, seed.lists, seed.places[:64], seed.places[-64:], seed.places))
+        at = chance.choice(near)
+        window = bytearray(made.read(at, chance.choice(_WINDOWS)))
+        if len(window) >= 64:
+            change(window, chance)
+            made.patches.append((at, bytes(window)))
+    return name, made
+
+
+def scan(source: Mutant) -> str:
+    """What a scan makes of a target: how many files it read, or what is wrong; anything else is a finding."""
+    opening = Opening("a mutant", Wanted(), OPENERS, TREE_OPENERS)
+    try:
+        found = opening.open(source, "")
+        if found.problem:
+            return "unreadable"
+        try:
+            several = windows_in(found, "a mutant")
+        except TargetError:
+            return "no tree"
+        for windows in several:
+            take_inventory(
+                windows.tree,
+                windows.layout,
+                names=frozenset(),
+                everything=True,
+                lost=windows.lost,
+                cut_short=windows.cut_short,
+            )
+        return "scanned"
+    finally:
+        opening.close()
+
+
+@contextmanager
+def seeds_in_a_folder() -> Iterator[Mapping[str, Seed]]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield build_seeds(Path(folder))
+
+
+def main(count: int, first: int) -> None:
+    os.environ.setdefault("CI", "1")
+    answers: Counter[str] = Counter()
+    slowest, which, failed = 0.0, "", 0
+    with seeds_in_a_folder() as seeds:
+        start = time.perf_counter()
+        for number in range(first, first + count):
+            name, source = mutant(seeds, number)
+            before = time.perf_counter()
+            try:
+                answers[scan(source)] += 1
+            except Exception as error:
+                failed += 1
+                print(f"mutant {number}, {name}: {type(error).__name__}: {error}")
+            taken = time.perf_counter() - before
+            if taken > slowest:
+                slowest, which = taken, f"{number}, {name}"
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{count:,} mutants in {time.perf_counter() - start:,.0f} s, {failed} failed; {dict(answers)}")
+    print(f"slowest: {which}, {slowest:.2f} s; memory of the whole run: {memory:.0f} MB")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int((sys.argv[2:] or ["0"])[0]))

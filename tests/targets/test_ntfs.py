@@ -1,0 +1,514 @@
+"""NTFS: what a Windows keeps on it and what a stranger may put there, against libntfs-3g's writing."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from hotfixcheck.demo.peimage import build_pe
+from hotfixcheck.targets.compression.libwim import Compression
+from hotfixcheck.targets.directory import open_file
+from hotfixcheck.targets.ntfs.tree import NtfsTree
+from hotfixcheck.targets.sources import Memory
+from hotfixcheck.targets.tree import Child, ChildKind, walk
+from hotfixcheck.targets.windowsfs.reparse import Reparse, read_reparse
+from tests.build.disks import MEGABYTE, sized
+from tests.build.ntfs3g import writing
+from tests.build.targets import needs, run
+from tests.build.wimlib import chunked
+
+DLL = build_pe(version="6.1.7601.17514", size=150_000)
+TEXT = b"".join(b"line %d\r\n" % number for number in range(40_000))
+_RECORD = 1024
+
+
+def new_volume(path: Path, *options: str, size: int = 12 * MEGABYTE) -> Path:
+    needs("mkntfs")
+    run("mkntfs", "--quiet", "--force", "--fast", *options, sized(path, size))
+    return path
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> Path:
+    return new_volume(tmp_path / "volume.img")
+
+
+@contextmanager
+def tree_of(image: Path) -> Iterator[NtfsTree]:
+    with open_file(image) as source:
+        yield NtfsTree(source, "volume")
+
+
+def listed(image: Path) -> dict[str, bytes | str]:
+    """Every file by its path: its bytes, or why they cannot be read."""
+    told: dict[str, bytes | str] = {}
+    with tree_of(image) as tree:
+        for entry in walk(tree):
+            told[entry.path] = entry.problem or read(tree, entry.path)
+    return told
+
+
+def read(tree: NtfsTree, path: str) -> bytes | str:
+    try:
+        with tree.open(path) as file:
+            return file.read(0, file.size)
+    except OSError as error:
+        return error.strerror or str(error)
+
+
+def symlink(target: str, *, relative: bool = True) -> bytes:
+    path = target.encode("utf-16-le")
+    body = struct.pack("<4H I", 0, len(path), 0, len(path), int(relative)) + path
+    return struct.pack("<I 2H", 0xA000000C, len(body), 0) + body
+
+
+def junction(target: str) -> bytes:
+    path = target.encode("utf-16-le")
+    body = struct.pack("<4H", 0, len(path), len(path) + 2, 0) + path + bytes(4)
+    return struct.pack("<I 2H", 0xA0000003, len(body), 0) + body
+
+
+def wof(algorithm: int, provider: int = 2) -> bytes:
+    return struct.pack("<I 2H 4I", 0x80000017, 16, 0, 1, provider, 1, algorithm)
+
+
+def tagged(tag: int, data: bytes = b"what its filter knows") -> bytes:
+    return struct.pack("<I 2H", tag, len(data), 0) + data
+
+
+# --- names and links -------------------------------------------------------------------------------------------------
+
+
+def test_names_as_windows_and_others_write_them(image: Path) -> None:
+    with writing(image) as volume:
+        volume.folder("/WINNT")
+        volume.file("/WINNT/A long name of a file.dll", b"long")
+        volume.short_name("/WINNT/A long name of a file.dll", "ALONGN~1.DLL")
+        volume.file("/WINNT/twin.dll", b"first")
+        volume.file("/WINNT/TWIN.DLL", b"second")
+        volume.file("/WINNT/na\u00efve \u4e2d.dll", b"unicode")
+        volume.file("/WINNT/half \ud83d.dll", b"half a pair")
+        volume.link("/WINNT/hard.dll", "/WINNT/twin.dll")
+        volume.file("/empty", b"")
+    assert listed(image) == {
+        "WINNT/A long name of a file.dll": b"long",
+        "WINNT/twin.dll": b"first",
+        "WINNT/TWIN.DLL": b"second",
+        "WINNT/na\u00efve \u4e2d.dll": b"unicode",
+        "WINNT/half \ud83d.dll": b"half a pair",
+        "WINNT/hard.dll": b"first",
+        "empty": b"",
+    }
+
+
+def test_a_folder_of_many_files(image: Path) -> None:
+    names = [f"a file with a number {number:04}.dll" for number in range(1500)]
+    with writing(image) as volume:
+        volume.folder("/many")
+        for name in names:
+            volume.file(f"/many/{name}")
+    with tree_of(image) as tree:
+        assert tree.children("many") == [Child(name, ChildKind.FILE) for name in names]
+
+
+LINKS: dict[str, tuple[bytes, bytes | str | None]] = {
+    "to a file": (symlink("real.dll"), DLL),
+    "to a file, in another case": (symlink("REAL.DLL"), DLL),
+    "through a folder above": (symlink("..\\WINNT\\real.dll"), DLL),
+    "by an absolute path": (symlink("\\??\\C:\\WINNT\\real.dll", relative=False), DLL),
+    "to a folder": (symlink("..\\Users"), None),
+    "nowhere": (symlink("gone.dll"), "the link leads nowhere: gone.dll"),
+    "through a file": (symlink("real.dll\\x"), "the link leads nowhere: real.dll\\x"),
+    "to itself": (symlink("link"), "the link leads back to itself: link"),
+    "out of the volume": (symlink("..\\..\\x"), "the link leads out of the target: ..\\..\\x"),
+    "to a share": (
+        symlink("\\??\\UNC\\server\\x", relative=False),
+        "the link leads out of the target: \\??\\UNC\\server\\x",
+    ),
+    "to another volume": (
+        symlink("Volume{1}\\x", relative=False),
+        "the link leads out of the target: Volume{1}\\x",
+    ),
+    "to a folder that holds it": (
+        symlink("..\\WINNT"),
+        "the link leads back to a folder that holds it: ..\\WINNT",
+    ),
+}
+
+
+@pytest.mark.parametrize(("reparse", "expected"), LINKS.values(), ids=list(LINKS))
+def test_symbolic_links(image: Path, reparse: bytes, expected: bytes | str | None) -> None:
+    with writing(image) as volume:
+        volume.folder("/Users")
+        volume.folder("/WINNT")
+        volume.file("/WINNT/real.dll", DLL)
+        volume.file("/WINNT/link")
+        volume.reparse("/WINNT/link", reparse)
+    assert listed(image).get("WINNT/link") == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        pytest.param(b"", "its reparse point is cut short", id="nothing"),
+        pytest.param(symlink("real.dll")[:-6], "its link is cut short", id="in its path"),
+        pytest.param(symlink("x")[:14], "its link is cut short", id="in its head"),
+        pytest.param(symlink(""), "its link is cut short", id="no path"),
+    ],
+)
+def test_reparse_points_that_are_cut_short(data: bytes, problem: str) -> None:
+    assert read_reparse(data) == Reparse(problem=problem)
+
+
+def test_junctions_are_walked_where_they_lead_and_never_in_circles(image: Path) -> None:
+    with writing(image) as volume:
+        volume.folder("/Users")
+        volume.file("/Users/ntuser.dll", b"user")
+        volume.folder("/Users/Application Data")
+        volume.folder("/Documents and Settings")
+        volume.folder("/other")
+        volume.folder("/lost")
+        volume.folder("/odd")
+        volume.file("/odd/a.dll", b"in a folder with a mark")
+        volume.reparse("/Documents and Settings", junction("\\??\\C:\\Users"))
+        volume.reparse("/Users/Application Data", junction("\\??\\C:\\Users"))
+        volume.reparse("/other", junction("\\??\\Volume{9c3f}\\"))
+        volume.reparse("/lost", junction("\\??\\C:\\Gone"))
+        volume.reparse("/odd", tagged(0x9000001A))
+    assert listed(image) == {
+        "Users/ntuser.dll": b"user",
+        "Users/Application Data": "the link leads back to a folder that holds it: \\??\\C:\\Users",
+        "other": "the link leads out of the target: \\??\\Volume{9c3f}\\",
+        "lost": "the link leads nowhere: \\??\\C:\\Gone",
+        "odd/a.dll": b"in a folder with a mark",
+    }
+
+
+# --- contents --------------------------------------------------------------------------------------------------------
+
+
+def test_compressed_files(tmp_path: Path) -> None:
+    image = new_volume(tmp_path / "volume.img", "-C")
+    contents = {"text": TEXT, "a.dll": DLL, "zeros": bytes(400_000), "short": b"resident", "mixed": DLL + TEXT[:90_001]}
+    with writing(image) as volume:
+        for name, data in contents.items():
+            volume.file(f"/{name}", data)
+    with tree_of(image) as tree:
+        for name, data in contents.items():
+            with tree.open(name) as file:
+                assert (file.size, file.read(0, file.size)) == (len(data), data)
+                assert file.read(70_000, 20) == data[70_000:70_020]
+
+
+@pytest.mark.parametrize("size", [4096, 4097, 150_000])
+@pytest.mark.parametrize(
+    ("algorithm", "kind", "chunk"),
+    [
+        pytest.param(0, Compression.XPRESS, 4096, id="XPRESS 4K"),
+        pytest.param(1, Compression.LZX, 32768, id="LZX"),
+        pytest.param(2, Compression.XPRESS, 8192, id="XPRESS 8K"),
+        pytest.param(3, Compression.XPRESS, 16384, id="XPRESS 16K"),
+    ],
+)
+def test_files_that_windows_compresses_in_place(
+    image: Path, algorithm: int, kind: Compression, chunk: int, size: int
+) -> None:
+    with writing(image) as volume:
+        volume.file("/a.dll", bytes(size))
+        volume.stream("/a.dll", "WofCompressedData", chunked(DLL[:size], kind, chunk))
+        volume.reparse("/a.dll", wof(algorithm))
+    assert listed(image) == {"a.dll": DLL[:size]}
+
+
+KEPT_ELSEWHERE = {
+    "deduplicated": (tagged(0x80000013), "deduplicated by Windows"),
+    "in the cloud": (tagged(0x9000601A), "kept in the cloud, and here perhaps not at all"),
+    "moved away": (tagged(0xC0000004), "moved to other storage by Windows (HSM)"),
+    "in a WIM": (wof(0, provider=1), "kept by Windows in a WIM file (WIMBoot)"),
+    "by an unknown algorithm": (wof(9), "compressed by Windows in a way that is not known"),
+    "half a WOF": (tagged(0x80000017, bytes(8)), "its reparse point is cut short"),
+    "unknown": (tagged(0x80001234), "kept by Windows in a way that is not known (reparse tag 0x80001234)"),
+    "WOF without its data": (wof(0), "compressed by Windows (WOF), and the compressed data are missing"),
+}
+
+
+@pytest.mark.parametrize(("reparse", "problem"), KEPT_ELSEWHERE.values(), ids=list(KEPT_ELSEWHERE))
+def test_what_is_kept_elsewhere_is_named_and_never_read_as_zeros(image: Path, reparse: bytes, problem: str) -> None:
+    with writing(image) as volume:
+        volume.file("/a.dll", bytes(10_000))
+        volume.reparse("/a.dll", reparse)
+    assert listed(image) == {"a.dll": problem}
+    with tree_of(image) as tree, pytest.raises(OSError, match=r"."):
+        tree.open("a.dll")
+
+
+def test_a_sparse_file_of_more_than_4_gb(tmp_path: Path) -> None:
+    image = new_volume(tmp_path / "volume.img", size=6000 * MEGABYTE)
+    place = 5 << 30
+    with writing(image) as volume:
+        volume.file("/large.dll", b"the end", at=place)
+    with tree_of(image) as tree, tree.open("large.dll") as file:
+        assert file.size == place + 7
+        assert file.read(0, 4096) == bytes(4096)
+        assert file.read(place - 3, 100) == b"\0\0\0the end"
+
+
+def test_when_a_file_was_written(image: Path) -> None:
+    with writing(image) as volume:
+        volume.file("/a.dll", b"x")
+    with tree_of(image) as tree, tree.open("a.dll") as file:
+        assert file.modified is not None
+        assert abs(datetime.now(UTC) - file.modified).total_seconds() < 600
+
+
+def test_a_much_fragmented_file_has_its_attributes_in_several_records(tmp_path: Path) -> None:
+    """Compressed units leave gaps: 700 of them give more runs than fit into one record."""
+    image = new_volume(tmp_path / "volume.img", "-C", size=80 * MEGABYTE)
+    large = TEXT * 60
+    with writing(image) as volume:
+        volume.file("/large", large)
+    with tree_of(image) as tree, tree.open("large") as file:
+        assert file.size == len(large)
+        for place in (0, 65_000, len(large) // 2, len(large) - 70_000):
+            assert file.read(place, 70_000) == large[place : place + 70_000]
+    data = image.read_bytes()
+    assert {kind for _, kind, _ in attributes(data, records(data)["large"])} == {0x30}  # even the name had to move
+
+
+# --- damage ----------------------------------------------------------------------------------------------------------
+
+
+def records(data: bytes | bytearray) -> dict[str, int]:
+    """Where the record of each file stands, by its name."""
+    found = {}
+    for at in range(0, len(data) - _RECORD, _RECORD):
+        if data[at : at + 4] == b"FILE":
+            for place, kind, body in attributes(data, at):
+                if kind == 0x30:
+                    length = data[place + 24 + 64]
+                    found[data[place + 24 + 66 : place + 24 + 66 + 2 * length].decode("utf-16-le")] = at
+                assert body
+    return found
+
+
+def attributes(data: bytes | bytearray, record: int) -> Iterator[tuple[int, int, int]]:
+    """(place, kind, length) of the attributes of a record."""
+    at = record + struct.unpack_from("<H", data, record + 20)[0]
+    while (kind := struct.unpack_from("<I", data, at)[0]) != 0xFFFFFFFF:
+        length = struct.unpack_from("<I", data, at + 4)[0]
+        yield at, kind, length
+        at += length
+
+
+def data_of(image: bytearray, name: str) -> int:
+    """Where the attribute with the bytes of a file stands."""
+    return next(place for place, kind, _ in attributes(image, records(image)[name]) if kind == 0x80)
+
+
+def put(layout: str, at: int, *values: int) -> Callable[[bytearray, int], None]:
+    return lambda image, place: struct.pack_into(layout, image, place + at, *values)
+
+
+def in_data(*changes: Callable[[bytearray, int], None]) -> Callable[[bytearray], None]:
+    def change(image: bytearray) -> None:
+        place = data_of(image, "a.dll")
+        for each in changes:
+            each(image, place)
+
+    return change
+
+
+def in_record(*changes: Callable[[bytearray, int], None]) -> Callable[[bytearray], None]:
+    def change(image: bytearray) -> None:
+        place = records(image)["a.dll"]
+        for each in changes:
+            each(image, place)
+
+    return change
+
+
+DAMAGE: dict[str, tuple[Callable[[bytearray], None], str]] = {
+    "encrypted": (in_data(put("<H", 12, 0x4000)), "encrypted by Windows"),
+    "no record": (in_record(put("<I", 0, 0x44414142)), "is damaged"),
+    "written in part": (in_record(put("<H", 510, 0xDEAD)), "was written in part only"),
+    "not in use": (in_record(put("<H", 22, 0)), "was given to another file, or to none"),
+    "used again": (in_record(put("<H", 16, 77)), "was given to another file, or to none"),
+    "a folder": (in_record(put("<H", 22, 3)), "it is a folder, and its own folder calls it a file"),
+    "an attribute of no length": (in_data(put("<I", 4, 0)), "is damaged"),
+    "an attribute too long": (in_data(put("<I", 4, 0x8000)), "is damaged"),
+    "no data": (in_data(put("<I", 0, 0x70)), "it has no data"),
+    "runs of no length": (in_data(put("<2B", 64, 0x11, 0)), "the places of an attribute of it are damaged"),
+    "runs behind the volume": (in_data(put("<Q", 65, 0x7FFFFF)), "of it are damaged|cut short"),
+    "a wrong last cluster": (in_data(put("<Q", 24, 9999)), "the places of an attribute of it are damaged"),
+    "a unit too large": (in_data(put("<H", 34, 60)), "an attribute of it is damaged"),
+    "compressed in units of one": (in_data(put("<H", 12, 1)), "which cannot be"),
+    "larger than its places": (in_data(put("<2Q", 48, 1 << 30, 1 << 30)), "its places on the volume end at byte"),
+    "a piece that begins late": (in_data(put("<Q", 16, 1), put("<Q", 24, 37)), "a piece of it is missing"),
+}
+
+
+@pytest.mark.parametrize(("change", "problem"), DAMAGE.values(), ids=list(DAMAGE))
+def test_a_damaged_file_is_named_and_the_others_are_read(
+    image: Path, change: Callable[[bytearray], None], problem: str
+) -> None:
+    with writing(image) as volume:
+        volume.file("/a.dll", DLL)
+        volume.file("/b.dll", DLL)
+    data = bytearray(image.read_bytes())
+    change(data)
+    image.write_bytes(data)
+    told = listed(image)
+    assert told["b.dll"] == DLL
+    said = told["a.dll"]
+    assert isinstance(said, str)
+    assert re.search(problem, said), said
+
+
+def test_an_image_that_is_cut_short(image: Path) -> None:
+    with writing(image) as volume:
+        volume.file("/a.dll", DLL)
+    data = image.read_bytes()
+    place = data.find(DLL[:4096])
+    image.write_bytes(data[: place + 8192])
+    said = listed(image)["a.dll"]
+    assert isinstance(said, str)
+    assert said.startswith("the image is cut short")
+
+
+def test_the_mirror_stands_in_for_a_damaged_table(image: Path) -> None:
+    with writing(image) as volume:
+        volume.file("/a.dll", DLL)
+    data = bytearray(image.read_bytes())
+    table = int.from_bytes(data[48:56], "little") * 4096
+    data[table : table + 4] = b"BAAD"
+    image.write_bytes(data)
+    assert listed(image) == {"a.dll": DLL}
+
+
+BOOT_DAMAGE = {
+    "no mark": (3, b"HPFS    ", "boot sector"),
+    "sectors of no size": (11, b"\0\0", "boot sector"),
+    "clusters of no size": (13, b"\0", "boot sector"),
+    "no sectors": (40, bytes(8), "boot sector"),
+    "records of odd size": (64, b"\xe1", "records of"),
+    "a table elsewhere": (48, b"\xff\xff\xff\0\0\0\0\0" * 2, "master file table"),
+}
+
+
+@pytest.mark.parametrize(("at", "value", "problem"), BOOT_DAMAGE.values(), ids=list(BOOT_DAMAGE))
+def test_a_volume_that_is_none(image: Path, at: int, value: bytes, problem: str) -> None:
+    data = image.read_bytes()
+    with pytest.raises(OSError, match=problem):
+        NtfsTree(Memory(data[:at] + value + data[at + len(value) :]), "volume")
+
+
+def index_entries(data: bytes | bytearray, name: str) -> Iterator[int]:
+    """Where entries of a folder's index for a name stand."""
+    encoded = name.encode("utf-16-le")
+    at = data.find(encoded)
+    while at >= 0:
+        if data[at - 2] == len(name) and data[at - 82 + 10 : at - 82 + 12] == struct.pack("<H", 66 + len(encoded)):
+            yield at - 82
+        at = data.find(encoded, at + 1)
+
+
+INDEX_DAMAGE: dict[str, tuple[Callable[[bytearray, int], None], str]] = {
+    "an entry of no length": (put("<H", 8, 0), "an entry in it cannot be"),
+    "an entry of another folder": (put("<Q", 16, 99), "an entry in it cannot be"),
+    "an entry shorter than its name": (put("<H", 8, 24), "an entry in it cannot be"),
+}
+
+
+@pytest.mark.parametrize(("change", "problem"), INDEX_DAMAGE.values(), ids=list(INDEX_DAMAGE))
+def test_a_damaged_folder_is_named(image: Path, change: Callable[[bytearray, int], None], problem: str) -> None:
+    with writing(image) as volume:
+        volume.folder("/d")
+        volume.file("/d/unmistakable.dll", DLL)
+        volume.file("/b.dll", DLL)
+    data = bytearray(image.read_bytes())
+    for at in list(index_entries(data, "unmistakable.dll")):
+        change(data, at)
+    image.write_bytes(data)
+    told = listed(image)
+    assert told.pop("b.dll") == DLL
+    assert told == {"d": f"the folder cannot be listed: the folder's index is damaged: {problem}"}
+
+
+def test_blocks_of_an_index_that_are_damaged(image: Path) -> None:
+    with writing(image) as volume:
+        volume.folder("/d")
+        for number in range(200):
+            volume.file(f"/d/{number}.dll")
+    data = image.read_bytes().replace(b"INDX", b"BAAD")
+    image.write_bytes(data)
+    assert listed(image) == {
+        ".": "the folder cannot be listed: the folder's index is damaged: "
+        "a block of it was written in part only, or not at all"
+    }
+
+
+def test_an_index_that_leads_back_to_itself(image: Path) -> None:
+    with writing(image) as volume:
+        volume.folder("/d")
+        for number in range(500):
+            volume.file(f"/d/{number}.dll")
+    data = bytearray(image.read_bytes())
+    for at in range(0, len(data), 4096):
+        if data[at : at + 4] == b"INDX":
+            first, used, _, below = struct.unpack_from("<4I", data, at + 24)
+            if not below:  # makes leaves lead to the first block
+                end = at + 24 + used
+                struct.pack_into("<H", data, end - 16 + 12, 3)
+                struct.pack_into("<H", data, end - 16 + 8, 24)
+                struct.pack_into("<I", data, at + 28, used + 8)
+                assert first
+    image.write_bytes(data)
+    assert all("damaged" in str(problem) for problem in listed(image).values())
+
+
+def test_one_folder_at_two_places_is_listed_at_one(image: Path) -> None:
+    """Damage can make a folder hold itself: the tree must end."""
+    with writing(image) as volume:
+        volume.folder("/aaaaa")
+        volume.folder("/aaaaa/bbbbb")
+        volume.file("/aaaaa/bbbbb/a.dll", b"a")
+    data = bytearray(image.read_bytes())
+    (entry,) = (at for at in index_entries(data, "bbbbb"))
+    (parent,) = (at for at in index_entries(data, "aaaaa"))
+    data[entry : entry + 8] = data[parent : parent + 8]
+    image.write_bytes(data)
+    assert listed(image) == {
+        "aaaaa/bbbbb": "the folder cannot be listed: the folder is also at aaaaa, and can be at one place only"
+    }
+
+
+def test_names_that_cannot_be(image: Path) -> None:
+    with writing(image) as volume:
+        volume.file("/sla:sh.dll", b"x")
+        volume.file("/nul:l.dll", b"x")
+    data = bytearray(image.read_bytes())
+    for name, odd in (("sla:sh.dll", "sla/sh.dll"), ("nul:l.dll", "nul\0l.dll")):
+        for at in list(index_entries(data, name)):
+            data[at + 82 : at + 82 + 2 * len(name)] = odd.encode("utf-16-le")
+    image.write_bytes(data)
+    assert listed(image) == {
+        "sla\u2215sh.dll": "it has a name that cannot be",
+        "nul\0l.dll": "it has a name that cannot be",
+    }
+
+
+def test_what_is_not_there_and_what_is_no_file(image: Path) -> None:
+    with writing(image) as volume:
+        volume.folder("/d")
+    with tree_of(image) as tree:
+        assert tree.path == "volume"
+        with pytest.raises(FileNotFoundError):
+            tree.open("d/gone.dll")
+        with pytest.raises(IsADirectoryError):
+            tree.open("d")
