@@ -13,6 +13,7 @@ from hotfixcheck.platforms import Platform
 from hotfixcheck.products import parse_product
 from hotfixcheck.products.traces import members_of, traces_of
 from hotfixcheck.system.model import System
+from hotfixcheck.targets.layout import TargetKind
 
 # Setup copies one of several kernels and HALs under one name (rule 14, Q148245, Q234606).
 _UNIPROCESSOR, _PAE, _HAL = "ntoskrnl.exe", "ntkrnlpa.exe", "hal.dll"
@@ -102,6 +103,9 @@ class Files:
 
         `owned` says whether a file is the product's: one that is goes before one that may be.
         """
+        if self.layout.kind is TargetKind.SOURCE:  # nothing is renamed before setup installs it
+            found = [Candidate(record) for record in self._by_name[row.name.lower()]]
+            return _at_home(row, [one for one in found if _is_for(row, one.record)], self, owned)
         plain = wow64_name(row, rows)
         is_wow64 = plain is not None and _is_64_bit(system, self._by_name[plain])
         if is_wow64 and plain is not None:
