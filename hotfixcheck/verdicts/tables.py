@@ -187,7 +187,7 @@ class FileTables:
             unreadable = Judgement(Status.INDETERMINATE, Evidence.UNREADABLE, record.problem, (), (step,))
             return [self._file_finding(claim, unreadable) for claim in claims]
         alternatives = [
-            Alternative(claim.row, _label_of(claim.row, claim.table), self._size_counts(claim, facts.language))
+            Alternative(claim.row, label_of(claim.row, claim.table), self._size_counts(claim, facts.language))
             for claim in claims
         ]
         judgements = judge_rows(alternatives, facts, self._surroundings(claims[0]))
@@ -224,7 +224,7 @@ class FileTables:
         return doubted(finding, claim.answer)
 
 
-def _label_of(row: FileRow, table: FilesFix) -> Level:
+def label_of(row: FileRow, table: FilesFix) -> Level:
     """What the table's heading and the row's note say of service pack and branch; the note is nearer."""
     near, far = labelled(row.note), labelled(table.release)
     return Level(far.pack if near.pack is None else near.pack, near.branch or far.branch)

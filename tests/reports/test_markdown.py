@@ -16,7 +16,7 @@ from hotfixcheck.verdicts.comparator import compare
 from tests.build.reports import HOSTILE, a_hostile_report, a_report, an_accepted_report
 from tests.build.systems import article, facts, inventory, system, table
 
-OURS = {"h3", "h4", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "strong", "details", "summary"}
+OURS = {"h3", "h4", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "ol", "li", "strong", "details", "summary"}
 
 
 def html(text: str) -> str:
