@@ -26,9 +26,10 @@ from hotfixcheck.reports.model import Report, Style, report_on
 from hotfixcheck.system.identify import Overrides
 from hotfixcheck.verdicts.candidates import names_to_read
 from hotfixcheck.verdicts.comparator import compare
+from hotfixcheck.verdicts.remedy import with_remedies
 
 FOLDER = Path(__file__).parents[1] / "docs" / "img"
-_HTML_SIZE = 1000, 1450
+_HTML_SIZE = 1000, 1370
 _CHECKED = datetime(2026, 6, 1, tzinfo=UTC)
 
 
@@ -48,7 +49,8 @@ def demo_report() -> Report:
         drive = write_demo(Path(folder) / "nt4")
         manifests = load_catalogue([shipped() / "seeds"]).manifests
         [inventory] = scan_for(drive, names_to_read(manifests), Overrides(), quiet=True).inventories
-    return replace(report_on(inventory, compare(manifests, inventory), ()), target="nt4")
+    findings, plan = with_remedies(compare(manifests, inventory), manifests, inventory)
+    return replace(report_on(inventory, findings, (), plan=plan), target="nt4")
 
 
 def shown() -> dict[str, Shown]:
