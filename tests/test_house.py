@@ -23,7 +23,7 @@ LAYERS = (
     {"system"},
     {"inventory"},
     {"verdicts"},
-    {"reports", "fleet", "demo"},
+    {"reports", "fleet", "oval", "demo"},
     {"cli"},
     {"__main__"},
 )
