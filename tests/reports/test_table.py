@@ -8,6 +8,7 @@ import pytest
 
 from hotfixcheck.manifest.model import FileRow, ServicePackFix
 from hotfixcheck.reports import ReportFormat
+from hotfixcheck.reports.baseline import Changes
 from hotfixcheck.reports.columns import columns
 from hotfixcheck.reports.model import Report, Style, report_on
 from hotfixcheck.reports.words import system_line
@@ -254,6 +255,17 @@ def an_absent_report() -> Report:
 def test_what_is_accepted_and_what_is_new_is_shown() -> None:
     shown = ReportFormat.TABLE.render(an_accepted_report(), Style())
     assert shown == ACCEPTED
+
+
+def test_nothing_new_is_said_so() -> None:
+    report = replace(a_report(), changes=Changes("earlier.json", (), {}))
+    assert "\nNothing has changed since earlier.json\n" in ReportFormat.TABLE.render(report, Style())
+
+
+def test_several_systems_follow_each_other() -> None:
+    one, other = a_report(), an_accepted_report()
+    both = ReportFormat.TABLE.render_several([one, other], Style())
+    assert both == "\n".join(ReportFormat.TABLE.render(each, Style()) for each in (one, other))
 
 
 SYSTEMS = {
