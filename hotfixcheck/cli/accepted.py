@@ -16,6 +16,7 @@ from hotfixcheck.cli.output import say
 from hotfixcheck.errors import HotfixcheckError, ManifestError, printable
 
 if TYPE_CHECKING:
+    from hotfixcheck.manifest.model import Manifest
     from hotfixcheck.manifest.waivers import Waiver
     from hotfixcheck.reports.baseline import Baseline
     from hotfixcheck.verdicts.finding import Finding, Status
@@ -55,7 +56,7 @@ def read_waivers(file: Path | None, *, may_be_absent: bool) -> tuple[Waiver, ...
     except ManifestMistakesError as mistakes:
         for line in mistakes.lines():
             say(line)
-        raise ManifestError("not used, nothing is waived by half", file=str(file)) from None
+        raise ManifestError("these waivers are not used", file=str(file), advice="mend what is named above") from None
 
 
 def read_baseline(file: Path | None) -> Baseline | None:
@@ -65,6 +66,14 @@ def read_baseline(file: Path | None) -> Baseline | None:
     if file is None:
         return None
     return load_baseline(_read(file, MAX_BYTES, BaselineError, "`hotfixcheck check -f json` writes one"), str(file))
+
+
+def limited_to(
+    judged: Iterable[Manifest], waivers: Iterable[Waiver], before: Baseline | None
+) -> tuple[tuple[Waiver, ...], Baseline | None]:
+    """The waivers and the part of a baseline that are about the judged articles."""
+    numbers = {manifest.number for manifest in judged}
+    return tuple(waiver for waiver in waivers if waiver.number in numbers), before and before.limited_to(numbers)
 
 
 def _read(file: Path, most: int, error_type: Callable[..., HotfixcheckError], advice: str) -> bytes:

@@ -35,7 +35,8 @@ from hotfixcheck.cli.options import (
 )
 from hotfixcheck.cli.output import Exit, write_all
 from hotfixcheck.cli.progress import Stages
-from hotfixcheck.cli.reporting import destinations, only_one, rendered
+from hotfixcheck.cli.remedies import ExplainOption, PlanOption, texts_of, to_judge
+from hotfixcheck.cli.reporting import destinations, only_one
 from hotfixcheck.cli.scanning import Jobs, NoCache
 from hotfixcheck.reports import ReportFormat
 
@@ -55,6 +56,8 @@ def check(
     service_pack: ServicePackOption = None,
     platform: PlatformOption = None,
     image: Image = None,
+    plan: PlanOption = False,
+    explain: ExplainOption = None,
     systeminfo: SystemInfo = None,
     fail_on: FailOnOption = FailOn.MISSING,
     waivers: Waivers = None,
@@ -74,6 +77,7 @@ def check(
     Exit code: 0 nothing missing, 1 a fix is missing, 2 wrong usage, 3 the target or the manifests could not be used.
     """
     from hotfixcheck.cli.accepted import (
+        limited_to,
         read_baseline,
         read_waivers,
         tell_idle,
@@ -89,9 +93,11 @@ def check(
     from hotfixcheck.system.clues import Problem
     from hotfixcheck.verdicts.candidates import names_to_read
     from hotfixcheck.verdicts.comparator import compare
+    from hotfixcheck.verdicts.remedy import with_remedies
     from hotfixcheck.verdicts.waivers import idle_in_all, waive
 
     # What the options say, before anything is read.
+    article = to_judge(article, explain, plan=plan)
     wanted = destinations(format_name, output, reports or [])
     said = overrides(product, service_pack, platform)
     checked = time_given(day)
@@ -105,7 +111,7 @@ def check(
         # The findings.
         stages("reading the manifests")
         catalogue = load_manifests(manifests, strict=strict)
-        judged = chosen(catalogue.manifests, article or [])
+        judged = chosen(catalogue.manifests, article)
         stages("scanning")
         scanned = scan_for(
             target,
@@ -126,9 +132,7 @@ def check(
 
         # What of them is accepted, or known already.
         if article:
-            numbers = {manifest.number for manifest in judged}
-            accepted = tuple(waiver for waiver in accepted if waiver.number in numbers)
-            before = before and before.limited_to(numbers)
+            accepted, before = limited_to(judged, accepted, before)
         if update_waivers:
             accepted = updated_waivers(findings[0], _failing(fail_on), accepted, today)
         waived = [waive(each, accepted, today) for each in findings]
@@ -146,13 +150,15 @@ def check(
                 changes=None if before is None else changes_since(before, after),
                 checked=checked,
                 failing=_failing(fail_on),
+                plan=to_install,
             )
-            for inventory, (after, idle) in zip(several, waived, strict=True)
+            for inventory, (each, idle) in zip(several, waived, strict=True)
+            for after, to_install in (with_remedies(each, catalogue.manifests, inventory),)
         ]
         style = Style(verbosity=-1 if quiet else int(verbose), by_file=group_by is GroupBy.FILE)
         also = [(dump_waivers(accepted), waivers)] if update_waivers else []
         stages("writing the reports")
-        texts = rendered(found, wanted, style)
+        texts = texts_of(found, wanted, style, plan=plan, explain=bool(explain))
     write_all([*texts, *also])
     if timing:
         stages.tell()

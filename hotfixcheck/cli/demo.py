@@ -39,11 +39,13 @@ def _show(root: Path, *, kept: bool) -> None:
     from hotfixcheck.system.identify import Overrides
     from hotfixcheck.verdicts.candidates import names_to_read
     from hotfixcheck.verdicts.comparator import compare
+    from hotfixcheck.verdicts.remedy import with_remedies
 
     drive = write_demo(root)
     manifests = load_catalogue([shipped() / "seeds"]).manifests
     (inventory,) = scan_for(drive, names_to_read(manifests), Overrides(), quiet=True).inventories
-    report = report_on(inventory, compare(manifests, inventory), ())
+    findings, plan = with_remedies(compare(manifests, inventory), manifests, inventory)
+    report = report_on(inventory, findings, (), plan=plan)
     style = Style(width=terminal_width(), colour=has_colour(), verbosity=1)
     say("an NT 4.0 Server was built here in code; this is what `check -v` says of it")
     write_whole(ReportFormat.TABLE.render(report, style), None)

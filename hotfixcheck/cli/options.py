@@ -84,7 +84,7 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write to this file, whole or not at all, instead of stdout.",
+        help="Write to this file, whole or not at all, instead of stdout, which - stands for.",
         rich_help_panel=_REPORT,
     ),
 ]

@@ -11,10 +11,10 @@ _NARROWEST = 40
 _GAP = 2
 
 
-def columns(rows: Iterable[Sequence[str]], width: int, *, indent: int = 0) -> Iterator[str]:
+def columns(rows: Iterable[Sequence[str]], width: int, *, indent: int = 0, most: int | None = None) -> Iterator[str]:
     """The rows as columns, wrapped to `width`, the whole indented; control characters are spelled out.
 
-    The last column gets what the others leave, and they get no more than an even share, or half of two.
+    The last column gets what the others leave, and they no more than `most`: an even share, or half of two.
     """
     from tabulate import tabulate
 
@@ -22,7 +22,7 @@ def columns(rows: Iterable[Sequence[str]], width: int, *, indent: int = 0) -> It
     if not cells:
         return
     room = max(width, _NARROWEST) - indent
-    share = room // max(len(cells[0]), 2)
+    share = most or room // max(len(cells[0]), 2)
     widths = [min(max(map(len, column)), share) for column in zip(*cells, strict=True)]
     widths[-1] = max(room - sum(widths[:-1]) - _GAP * (len(widths) - 1), 10)
     # Wrapped here and not by tabulate, which spends ten times as long on cells that fit.

@@ -14,7 +14,8 @@ from hotfixcheck.manifest.plain import plain_row
 from hotfixcheck.manifest.waivers import Waiver
 from hotfixcheck.reports.baseline import Changes
 from hotfixcheck.reports.model import Report, Style
-from hotfixcheck.verdicts.finding import Conflict, FileFinding, Finding, ServicePackFinding, Status
+from hotfixcheck.verdicts.finding import Conflict, FileFinding, Finding, Remedy, ServicePackFinding, Status
+from hotfixcheck.verdicts.remedy import Plan
 
 VERSION = 1
 
@@ -59,6 +60,7 @@ def plain(report: Report) -> dict[str, Any]:
             {**_waiver(idle.waiver), "expired": idle.expired, "why": idle.why} for idle in report.idle_waivers
         ],
         "baseline": None if report.changes is None else _changes(report.changes),
+        "plan": _plan(report.plan),
     }
 
 
@@ -73,7 +75,7 @@ def _article(finding: Finding, report: Report) -> dict[str, Any]:
         "waived": finding.waiver is not None,
         "waiver": None if finding.waiver is None else _waiver(finding.waiver),
         "new": None if report.changes is None else report.is_new(finding),
-        "remedy": None,
+        "remedy": None if finding.remedy is None else _remedy(finding.remedy),
         "files": [_file(one) for one in sorted(finding.files, key=_order)],
         "service_packs": [_service_pack(one) for one in finding.service_packs],
         "conflicts": [_conflict(one) for one in finding.conflicts],
@@ -134,6 +136,24 @@ def _service_pack(finding: ServicePackFinding) -> dict[str, Any]:
 
 def _conflict(conflict: Conflict) -> dict[str, Any]:
     return {"evidence": conflict.evidence.value, "says": conflict.says}
+
+
+def _remedy(remedy: Remedy) -> dict[str, Any]:
+    return {
+        "install": remedy.name,
+        "kind": remedy.kind.value,
+        "title": remedy.title,
+        "first": list(remedy.first),
+    }
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    return {
+        "steps": [{**_remedy(step.remedy), "articles": list(step.articles)} for step in plan.steps],
+        "smallest": plan.exact,
+        "unknown": list(plan.unknown),
+        "later": list(plan.later),
+    }
 
 
 def _waiver(waiver: Waiver) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from hotfixcheck.reports.baseline import Changes
 from hotfixcheck.system.clues import Problem
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.finding import FileFinding, Finding, Status
+from hotfixcheck.verdicts.remedy import NO_PLAN, Plan
 from hotfixcheck.verdicts.waivers import IdleWaiver
 
 
@@ -19,8 +20,8 @@ class Report:
     """The findings on one target; `problems` are what could not be read of it and of the manifests.
 
     `idle_waivers` are those that waive nothing, `changes` what is another than in a baseline (None: there is no
-    baseline), `checked` the time of the check in UTC (None: not to be told), `failing` the statuses that make the check
-    fail.
+    baseline), `plan` what to install, `checked` the time of the check in UTC (None: not to be told), `failing` the
+    statuses that make the check fail.
     """
 
     target: str
@@ -34,6 +35,7 @@ class Report:
     changes: Changes | None = None
     checked: datetime | None = None
     failing: tuple[Status, ...] = (Status.MISSING,)
+    plan: Plan = NO_PLAN
 
     def count(self, status: Status) -> int:
         """The articles of this status, without those that are waived."""
@@ -75,6 +77,7 @@ def report_on(
     changes: Changes | None = None,
     checked: datetime | None = None,
     failing: tuple[Status, ...] = (Status.MISSING,),
+    plan: Plan = NO_PLAN,
 ) -> Report:
     """The report on `inventory`, which holds just the files that the manifests name."""
     return Report(
@@ -89,6 +92,7 @@ def report_on(
         changes=changes,
         checked=checked,
         failing=failing,
+        plan=plan,
     )
 
 

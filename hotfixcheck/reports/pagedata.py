@@ -12,7 +12,7 @@ from hotfixcheck.errors import printable
 from hotfixcheck.manifest.model import Manifest
 from hotfixcheck.manifest.waivers import Waiver
 from hotfixcheck.reports.model import Report
-from hotfixcheck.reports.words import HEADINGS, found_words, required_words
+from hotfixcheck.reports.words import HEADINGS, found_words, remedy_note, required_words
 from hotfixcheck.verdicts.finding import Conflict, FileFinding, Finding, ServicePackFinding, Status
 
 WAIVED = "waived"
@@ -237,6 +237,7 @@ def _article(finding: Finding, system: int, report: Report, products: dict[str, 
         "regressed": finding.regressed,
         "new": report.is_new(finding),
         "waiver": _waiver(finding.waiver),
+        "remedy": remedy_note(finding),
         "conflicts": _said(finding.conflicts),
         "files": [_filled(_file(file)) for file in worst_first],
         "packs": [_filled(_pack(pack)) for pack in finding.service_packs],

@@ -13,11 +13,14 @@ from hotfixcheck.reports.words import (
     change_words,
     files_read,
     found_words,
+    plan_rows,
+    remedy_note,
     required_words,
     summary,
     system_line,
 )
 from hotfixcheck.verdicts.finding import FileFinding, Finding, Status
+from hotfixcheck.verdicts.remedy import Plan
 from hotfixcheck.verdicts.waivers import FAILING, IdleWaiver
 
 _COLOURS = {
@@ -29,7 +32,10 @@ _COLOURS = {
 _NOTICE = "33;1"
 
 _WIDE = 120
-"""From this many columns on a file is one row: where, found, required, why."""
+"""From this many columns on what a file is stands beside what it should be."""
+
+_FEW_NAMED = 5
+"""Up to so many articles are named beside what puts them right; --plan names all."""
 
 _FEW = 20
 """Up to so many fixed articles are listed without being asked for."""
@@ -65,6 +71,7 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
         for each in report.idle_waivers
     ]
     yield from _list("Waivers that waive nothing", idle, style)
+    yield from _plan(report.plan, style)
     yield from _list("Problems", [(problem.path, problem.problem) for problem in report.problems], style)
     yield ""
     # A line breaks between two counts and not within one.
@@ -86,6 +93,13 @@ def _section(heading: str, count: int, colour: str, style: Style, more: str = ""
 def _list(heading: str, rows: Sequence[Row], style: Style) -> Iterator[str]:
     yield from _section(heading, len(rows), _NOTICE, style)
     yield from columns(rows, style.width, indent=2)
+
+
+def _plan(plan: Plan, style: Style) -> Iterator[str]:
+    """What to install, with the first few articles of each."""
+    more = "" if plan.exact else ", near the fewest"
+    yield from _section("To install, in this order", len(plan.steps), _NOTICE, style, more)
+    yield from columns(plan_rows(plan, _FEW_NAMED), style.width, indent=2)
 
 
 def _with(report: Report, status: Status) -> list[Finding]:
@@ -122,7 +136,7 @@ def _not_applicable(report: Report, style: Style) -> Iterator[str]:
         return
     yield from _section(HEADINGS[Status.NOT_APPLICABLE], len(findings), _COLOURS[Status.NOT_APPLICABLE], style)
     for finding in findings:
-        yield from _article(finding, [("why", finding.reason)], style)
+        yield from _article(finding, [("why", finding.reason), *_article_notes(finding, report)], style)
 
 
 def _collapsed(status: Status, findings: Sequence[Finding], style: Style) -> Iterator[str]:
@@ -161,7 +175,7 @@ def _idle_row(idle: IdleWaiver) -> Row:
 def _article(finding: Finding, rows: Iterable[Row], style: Style, files: Sequence[FileFinding] = ()) -> Iterator[str]:
     yield from columns([(finding.manifest.article, finding.manifest.title)], style.width, indent=2)
     if style.width >= _WIDE:
-        yield from columns(_wide_rows(files), style.width, indent=4)
+        yield from columns(_wide_rows(files), style.width, indent=4, most=(style.width - 4 - 20) // 2)
         yield from columns(rows, style.width, indent=4)
         return
     yield from columns([*(row for one in files for row in _file_rows(one)), *rows], style.width, indent=4)
@@ -175,6 +189,8 @@ def _article_rows(finding: Finding, files: Sequence[FileFinding], report: Report
 
 def _article_notes(finding: Finding, report: Report) -> list[Row]:
     rows = [("but", conflict.says) for conflict in finding.conflicts]
+    if remedy := remedy_note(finding):
+        rows.append(("remedy", remedy))
     if finding.regressed:
         rows.append(("regressed", "installed once, and the file is older again"))
     if report.changes is not None and report.is_new(finding):
@@ -197,11 +213,13 @@ def _file_rows(finding: FileFinding) -> Iterator[Row]:
     yield from _notes(finding)
 
 
-def _wide_rows(files: Iterable[FileFinding]) -> Iterator[tuple[str, ...]]:
+def _wide_rows(files: Iterable[FileFinding]) -> Iterator[tuple[str, str, str, str]]:
     for one in files:
-        found = found_words(one.found.facts) if one.found and one.found.facts else "-"
-        notes = [f"{label} {text}" for label, text in _notes(one)]
-        yield _place(one), f"found {found}", f"required {required_words(one.required)}", "; ".join((one.reason, *notes))
+        found = found_words(one.found.facts) if one.found and one.found.facts else "not read" if one.found else "-"
+        yield "file", _place(one), "required", required_words(one.required)
+        yield "found", found, "why", one.reason
+        for label, text in _notes(one):
+            yield "", "", label, text
 
 
 def _notes(finding: FileFinding) -> list[Row]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hotfixcheck.manifest.model import FileRow
 from hotfixcheck.readers.facts import FileFacts
 from hotfixcheck.reports.baseline import Change
 from hotfixcheck.reports.model import Report
 from hotfixcheck.system.model import System
-from hotfixcheck.verdicts.finding import Status
+from hotfixcheck.verdicts.finding import Finding, Remedy, Status
+from hotfixcheck.verdicts.remedy import Plan
 from hotfixcheck.verdicts.rules import usable_link_time
 
 HEADINGS = {
@@ -78,3 +81,26 @@ def change_words(change: Change) -> str:
     said = f"still {now}" if before == now else f"{before} -> {now}"
     files = f": {', '.join(change.files)}" if change.files else ""
     return f"{said}, new{files}" if change.new else said
+
+
+def remedy_words(remedy: Remedy) -> str:
+    """What to install, in one line, with what comes first."""
+    first = f"{', '.join(remedy.first)} first, then " if remedy.first else ""
+    return f"{first}{remedy.name}{f' {remedy.title}' if remedy.title else ''}"
+
+
+def remedy_note(finding: Finding) -> str:
+    """What to say of a finding's remedy: nothing where that is the article's own fix and can be installed at once."""
+    remedy = finding.remedy
+    if remedy is None or (remedy.name == finding.manifest.article and not remedy.first):
+        return ""
+    return remedy_words(remedy)
+
+
+def plan_rows(plan: Plan, most: int | None = None) -> Iterator[tuple[str, str, str]]:
+    """Each installation with its place, its name, and the articles that it puts right, `most` of them by name."""
+    for number, step in enumerate(plan.steps, start=1):
+        shown = step.articles[:most]
+        more = len(step.articles) - len(shown)
+        named = ", ".join((*shown, *([f"and {more:,} more"] if more else [])))
+        yield f"{number}.", step.remedy.name, f"puts right {named}" if named else "is required by what follows"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import Edition, ServicePack, edition_from_registry, parse_product, product_name
 from hotfixcheck.readers.facts import FileFacts
 from hotfixcheck.system.clues import Clues, Problem
+from hotfixcheck.system.conflicts import settled
+from hotfixcheck.system.editions import plain_edition
 from hotfixcheck.system.kernel import kernel_files, with_kernel
+from hotfixcheck.system.media import from_media
 from hotfixcheck.system.model import System, SystemEvidence
 from hotfixcheck.system.registry import from_hives
 from hotfixcheck.targets.tree import FileTree
@@ -33,11 +36,23 @@ def identify(
     UnreadableFileError or OSError.
     """
     clues = Clues()
-    system = System() if hives is None else from_hives(tree, hives, clues)
+    system = from_media(tree, system32, clues) if hives is None else from_hives(tree, hives, clues)
     if system32 is not None:
-        system = with_kernel(system, kernel_files(tree, system32, read, clues), clues)
+        kernel = tuple(kernel_files(tree, system32, read, clues))
+        if hives is None:
+            system = _with_its_kernel(system, kernel, clues)
+        else:
+            system = with_kernel(settled(system, kernel, clues), kernel, clues)
+    elif hives is not None:
+        system = settled(system, (), clues)
     system = _with_edition(system, clues)
     return replace(system, evidence=tuple(clues.evidence)), tuple(sorted(clues.problems))
+
+
+def _with_its_kernel(media: System, kernel: Iterable[tuple[str, FileFacts]], clues: Clues) -> System:
+    """Of install media the kernel's version tells the family, and a product's name only where there is none."""
+    system = with_kernel(replace(media, families=()), kernel, clues)
+    return system if system.families else replace(system, families=media.families)
 
 
 def _with_edition(system: System, clues: Clues) -> System:
@@ -81,21 +96,3 @@ def override(system: System, overrides: Overrides) -> System:
         system = replace(system, platform=overrides.platform)
         evidence.append(SystemEvidence("platform", overrides.platform.value, "--platform"))
     return replace(system, evidence=tuple(evidence))
-
-
-# Editions that share the fixes of the one that gives the product its name, and are covered by that name.
-_COVERED = {
-    Edition.WORKSTATION: {Edition.EMBEDDED},
-    Edition.PROFESSIONAL: {Edition.MEDIA_CENTER, Edition.TABLET_PC},
-    Edition.SERVER: {*Edition} - {Edition.WORKSTATION, Edition.PROFESSIONAL},
-}
-
-
-def plain_edition(editions: frozenset[Edition]) -> Edition | None:
-    """The edition that a product name means: "Windows NT Server" covers Enterprise Edition and means Server."""
-    if len(editions) == 1:
-        return next(iter(editions))
-    plain = (
-        edition for edition, covered in _COVERED.items() if edition in editions and editions - {edition} <= covered
-    )
-    return next(plain, None)

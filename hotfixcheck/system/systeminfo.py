@@ -19,7 +19,7 @@ from hotfixcheck.manifest.model import article_number
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import Family, ProductScope, ServicePack, family_candidates, parse_product
 from hotfixcheck.system.clues import Problem
-from hotfixcheck.system.identify import plain_edition
+from hotfixcheck.system.editions import plain_edition
 from hotfixcheck.system.model import LISTED, InstalledFix, System, SystemEvidence
 
 # Version, service pack in any language or a word for none, the build once more.

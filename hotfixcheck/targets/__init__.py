@@ -11,6 +11,8 @@ from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.directory import DirectoryTree, open_file
 from hotfixcheck.targets.disk import DiskOpener, PartitionsOpener, VolumeOpener
 from hotfixcheck.targets.disks.split import is_first, joined_parts
+from hotfixcheck.targets.installsource import InstallSources, SetupMedia
+from hotfixcheck.targets.iso import IsoOpener
 from hotfixcheck.targets.oci import ContainerImages
 from hotfixcheck.targets.opening import Found, Opener, Opening, TreeOpener
 from hotfixcheck.targets.tar import TarOpener
@@ -24,6 +26,7 @@ OPENERS: tuple[type[Opener], ...] = (
     ZipOpener,
     TarOpener,
     WimOpener,
+    IsoOpener,
     DiskOpener,
     VolumeOpener,
     PartitionsOpener,
@@ -33,7 +36,7 @@ OPENERS: tuple[type[Opener], ...] = (
 FOLDER = "folder"
 """What is found where the target is no container."""
 
-TREE_OPENERS: tuple[type[TreeOpener], ...] = (ContainerImages,)
+TREE_OPENERS: tuple[type[TreeOpener], ...] = (ContainerImages, InstallSources, SetupMedia)
 """Every kind of tree that holds other things than the files of one Windows."""
 
 _ADVICE = "give a system32 folder, a Windows folder, a drive root, an archive of one, or an inventory (.jsonl)"

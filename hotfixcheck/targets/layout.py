@@ -15,6 +15,7 @@ class TargetKind(StrEnum):
     WINDOWS = "Windows folder"
     SYSTEM32 = "system32 folder"
     HIVES = "folder of registry hives"
+    SOURCE = "install source"
     FOLDER = "folder"
     LISTING = "a system's list of itself"
 
@@ -37,6 +38,12 @@ class Layout:
         return None if self.system32 is None else _below(path, self.system32)
 
 
+def is_source(children: Iterable[Child]) -> bool:
+    """True for the folder of an install source: setup's lists, and a kernel, compressed or not."""
+    children = list(children)
+    return _has(children, SOURCE_LISTS) and _has(children, _SOURCE_KERNEL)
+
+
 class SeveralWindowsError(TargetError):
     """A drive with several Windows folders: `names`."""
 
@@ -47,7 +54,7 @@ class SeveralWindowsError(TargetError):
 
 
 # Copies that Windows keeps for repair, roll-back and installation and never runs (design rule 13).
-_KEPT_COPIES = frozenset(
+KEPT_COPIES = frozenset(
     {
         *("dllcache", "driver cache", "driverstore", "i386", "lastgood", "lastgood.tmp", "recycled", "recycler"),
         *("repair", "servicepackfiles", "servicing", "softwaredistribution", "system volume information"),
@@ -58,11 +65,16 @@ _KEPT_COPIES = frozenset(
 _KERNEL = frozenset({"kernel32.dll", "ntoskrnl.exe"})
 _HIVES = frozenset({"software", "system"})
 
+SOURCE_LISTS = frozenset({"txtsetup.sif", "txtsetup.si_", "dosnet.inf", "dosnet.in_", "layout.inf", "layout.in_"})
+"""What setup knows the files of an install source by."""
+
+_SOURCE_KERNEL = _KERNEL | {"kernel32.dl_", "ntoskrnl.ex_"}
+
 
 def is_live(folder_name: str) -> bool:
     """False for folders of kept copies: dllcache, $NtUninstall…$, $hf_mig$, winsxs and the like."""
     name = folder_name.lower()
-    return not name.startswith(("$", "windows.old")) and name not in _KEPT_COPIES
+    return not name.startswith(("$", "windows.old")) and name not in KEPT_COPIES
 
 
 def find_layout(tree: FileTree, only: str | None = None) -> Layout:
@@ -77,6 +89,8 @@ def find_layout(tree: FileTree, only: str | None = None) -> Layout:
         raise TargetError(f"the folder cannot be listed: {error.strerror or error}", file=tree.path) from None
     if not root:
         raise TargetError("the folder is empty", file=tree.path)
+    if is_source(root):
+        return Layout(TargetKind.SOURCE, None, "")
     hives = _hives(tree, _folder(root, "config"))
     if _has(root, _KERNEL) or hives is not None:
         return Layout(TargetKind.SYSTEM32, None, "", hives)

@@ -98,7 +98,10 @@ class Opening:
         def opened(name: str) -> ByteSource:
             if self._depth > 1:
                 raise FileNotFoundError(errno.ENOENT, f"another part of it, {name}, is not looked for in a container")
-            return self.keep(open_file(path.parent / name, follow=False))
+            try:
+                return self.keep(open_file(path.parent / name, follow=False))
+            except FileNotFoundError:
+                raise FileNotFoundError(errno.ENOENT, f"a part of it is missing: {name}") from None
 
         return Beside(path.name, opened)
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import IO, cast
 
+from hotfixcheck.errors import TargetError
 from hotfixcheck.streams import Counted, Expansion
 from hotfixcheck.targets.opening import extra
 from hotfixcheck.targets.sources import Stream
@@ -129,6 +130,8 @@ class Unpacked:
                 chunk = next(self._chunks, None)
             except OSError:
                 raise
+            except TargetError as error:
+                raise OSError(errno.EIO, f"{error.problem} ({error.advice})") from None
             except Exception as error:
                 raise OSError(errno.EIO, f"damaged: {str(error) or type(error).__name__}") from None
             if chunk is None:

@@ -8,11 +8,17 @@ from enum import Enum, auto
 HEAD = 4096
 """What tells the kind of a file: the first read of every reader."""
 
+_WHOLE = (b"MZ", b"SZDD", b"KWAJ", b"MSCF")
+"""What executables begin with, and what they are compressed to on install media."""
+
 _OF_THE_SYSTEM = frozenset(
     {
         *("software", "system", "kernel32.dll", "ntoskrnl.exe"),
         *(f"{hive}.log{number}" for hive in ("software", "system") for number in ("", "1", "2")),
         *("software_base", "system_base", "software_delta", "system_delta"),  # in layers of containers
+        *("txtsetup.sif", "dosnet.inf", "layout.inf", "prodspec.ini"),  # in install sources
+        *("driver.cab", *(f"sp{number}.cab" for number in range(1, 10))),
+        *("install.wim", "install.esd", "install.swm"),
         *("manifest.json", "index.json", "oci-layout"),  # what a target is known by
     }
 )
@@ -51,7 +57,7 @@ class Wanted:
             return Keep.ALL
         if not self.executables:
             return Keep.NOTHING
-        return Keep.ALL if head[:2] == b"MZ" else Keep.HEAD
+        return Keep.ALL if head.startswith(_WHOLE) else Keep.HEAD
 
 
 # The last character of a name that compress.exe -r replaces by an underscore.

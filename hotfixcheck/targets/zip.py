@@ -18,6 +18,7 @@ from hotfixcheck.streams import leads_out
 from hotfixcheck.targets.nodes import File, Link, Members, Node, NodeTree
 from hotfixcheck.targets.opening import Found, Opening
 from hotfixcheck.targets.sources import Slice, Stream
+from hotfixcheck.targets.times import dos_time
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.unpacking import Unpacked
 
@@ -198,11 +199,9 @@ def _modified(clock: int, day: int, fields: dict[int, bytes]) -> datetime | None
             return _FILETIME_EPOCH + timedelta(microseconds=int.from_bytes(ntfs[8:16], "little") // 10)
         if len(unix) >= 5 and unix[0] & 1:
             return _EPOCH + timedelta(seconds=int.from_bytes(unix[1:5], "little", signed=True))
-        return datetime(
-            *(1980 + (day >> 9), day >> 5 & 15, day & 31, clock >> 11, clock >> 5 & 63, (clock & 31) * 2), tzinfo=UTC
-        )
-    except (ValueError, OverflowError):
+    except OverflowError:
         return None
+    return dos_time(day, clock)
 
 
 def _add(members: Members, member: _Member, source: ByteSource, number: int) -> None:

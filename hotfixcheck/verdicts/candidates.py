@@ -13,6 +13,7 @@ from hotfixcheck.platforms import Platform
 from hotfixcheck.products import parse_product
 from hotfixcheck.products.traces import members_of, traces_of
 from hotfixcheck.system.model import System
+from hotfixcheck.targets.layout import TargetKind
 
 # Setup copies one of several kernels and HALs under one name (rule 14, Q148245, Q234606).
 _UNIPROCESSOR, _PAE, _HAL = "ntoskrnl.exe", "ntkrnlpa.exe", "hal.dll"
@@ -87,6 +88,10 @@ class Files:
         for record in inventory.records:
             self._by_name[record.name].append(record)
 
+    def would_show(self, name: str) -> bool:
+        """True if no file of this name (lower case) in the inventory means that the system has none."""
+        return self.layout.kind is not TargetKind.HIVES and self.coverage.whole and self.coverage.covers(name)
+
     def named(self, name: str) -> tuple[FileRecord, ...]:
         """Every file of this name (lower case), wherever it lies."""
         return tuple(self._by_name.get(name, ()))
@@ -102,6 +107,9 @@ class Files:
 
         `owned` says whether a file is the product's: one that is goes before one that may be.
         """
+        if self.layout.kind is TargetKind.SOURCE:  # nothing is renamed before setup installs it
+            found = [Candidate(record) for record in self._by_name[row.name.lower()]]
+            return _at_home(row, [one for one in found if _is_for(row, one.record)], self, owned)
         plain = wow64_name(row, rows)
         is_wow64 = plain is not None and _is_64_bit(system, self._by_name[plain])
         if is_wow64 and plain is not None:
@@ -172,7 +180,7 @@ def _at_home(
     row: FileRow, found: list[Candidate], files: Files, owned: Callable[[FileRecord], Owned]
 ) -> list[Candidate]:
     """Those in the row's own folder, else the product's own, else in the system's: a stray copy is not what runs."""
-    folders = _folders(row)
+    folders = printed_folders(row)
     whose = [(candidate, owner) for candidate in found if (owner := owned(candidate.record))]
     ranked = [
         (candidate, (_shared(folders, candidate.record), owner, -files.place(candidate.record)))
@@ -182,7 +190,7 @@ def _at_home(
     return [candidate for candidate, rank in ranked if rank == best]
 
 
-def _folders(row: FileRow) -> list[str]:
+def printed_folders(row: FileRow) -> list[str]:
     """The folders of a row's printed path, the innermost first, in lower case, without drive and variables."""
     parts = [part for part in (row.path or "").replace("/", "\\").lower().split("\\") if part]
     if parts and parts[-1] == row.name.lower():

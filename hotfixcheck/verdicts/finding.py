@@ -80,12 +80,32 @@ class ServicePackFinding:
     steps: tuple[Step, ...] = ()
 
 
+class RemedyKind(StrEnum):
+    SERVICE_PACK = "service pack"
+    PACKAGE = "package"
+    ARTICLE = "article"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What to install: `name` is an article's number, a service pack with its product, or a package as printed.
+
+    `first` are the service packs that must be there before.
+    """
+
+    kind: RemedyKind
+    name: str
+    title: str = ""
+    first: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """The verdict on one article. `regressed`: the registry says installed, yet a file is older.
 
     `waiver` is set where all that is wrong is accepted; the status then says still what it is that is accepted. `steps`
-    are what was asked of the article, and of tables, rows and service packs that are not for the system.
+    are what was asked of the article, and of tables, rows and service packs that are not for the system. `remedy` is
+    what puts a missing article right, or one that is missing as soon as what it requires is installed.
     """
 
     manifest: Manifest
@@ -98,3 +118,4 @@ class Finding:
     conflicts: tuple[Conflict, ...] = ()
     waiver: Waiver | None = None
     steps: tuple[Step, ...] = ()
+    remedy: Remedy | None = None

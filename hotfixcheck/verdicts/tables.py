@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from hotfixcheck.inventory.model import FileRecord
-from hotfixcheck.languages import is_language
+from hotfixcheck.languages import is_foreign, is_language
 from hotfixcheck.manifest.model import FileRow, FilesFix, Manifest
 from hotfixcheck.products import Application, parse_product
 from hotfixcheck.system.model import System
@@ -95,8 +95,7 @@ class FileTables:
 
     def _is_foreign(self, language: str | None, langid: int | None) -> bool:
         """True if a printed language is known to be another than that of `langid`, else than the system's."""
-        langid = langid or self._system.language
-        return language is not None and langid is not None and is_language(language, langid) is False
+        return is_foreign(language, langid or self._system.language)
 
     def _is_own(self, language: str | None) -> bool:
         here = self._system.language
@@ -187,7 +186,7 @@ class FileTables:
             unreadable = Judgement(Status.INDETERMINATE, Evidence.UNREADABLE, record.problem, (), (step,))
             return [self._file_finding(claim, unreadable) for claim in claims]
         alternatives = [
-            Alternative(claim.row, _label_of(claim.row, claim.table), self._size_counts(claim, facts.language))
+            Alternative(claim.row, label_of(claim.row, claim.table), self._size_counts(claim, facts.language))
             for claim in claims
         ]
         judgements = judge_rows(alternatives, facts, self._surroundings(claims[0]))
@@ -224,7 +223,7 @@ class FileTables:
         return doubted(finding, claim.answer)
 
 
-def _label_of(row: FileRow, table: FilesFix) -> Level:
+def label_of(row: FileRow, table: FilesFix) -> Level:
     """What the table's heading and the row's note say of service pack and branch; the note is nearer."""
     near, far = labelled(row.note), labelled(table.release)
     return Level(far.pack if near.pack is None else near.pack, near.branch or far.branch)

@@ -16,6 +16,7 @@ from hotfixcheck.reports.model import Report, Style, report_on
 from hotfixcheck.system.clues import Problem
 from hotfixcheck.system.model import SystemEvidence
 from hotfixcheck.verdicts.comparator import compare
+from hotfixcheck.verdicts.remedy import with_remedies
 from hotfixcheck.verdicts.waivers import waive
 from tests.build.systems import article, facts, inventory, system, table
 
@@ -45,7 +46,20 @@ def a_report() -> Report:
             "WINNT/system32/rpcss.exe": facts("4.0.1381.133", size=10, OriginalFilename="rpcss.exe", language=0x409),
         },
     )
-    return report_on(taken, compare(manifests, taken), (Problem("bad.yaml", "manifest not used: empty"),))
+    findings, plan = with_remedies(compare(manifests, taken), manifests, taken)
+    return report_on(taken, findings, (Problem("bad.yaml", "manifest not used: empty"),), plan=plan)
+
+
+def a_service_pack_report() -> Report:
+    """One article that no file tells of."""
+    manifest = article(
+        ServicePackFix("Windows NT 4.0", ServicePack(6, "a")),
+        number="Q20",
+        applies_to=("Microsoft Windows NT Server 4.0",),
+        prerequisite="4.0 SP5",
+    )
+    taken = inventory(system())
+    return report_on(taken, compare([manifest], taken), ())
 
 
 def a_hostile_report() -> Report:
@@ -87,7 +101,8 @@ def an_accepted_report() -> Report:
     ]
     findings, idle = waive(compare(manifests, taken), waivers, date(2026, 1, 1))
     changes = changes_since(load_baseline(earlier.encode(), "earlier.json"), findings)
-    return report_on(taken, findings, (), idle_waivers=idle, changes=changes)
+    findings, plan = with_remedies(findings, manifests, taken)
+    return report_on(taken, findings, (), idle_waivers=idle, changes=changes, plan=plan)
 
 
 _WORDS = ("spooler", "access violation", "remote call", "server", "renamed", "after", "twice", "registry", "handle")

@@ -42,6 +42,20 @@ def test_json() -> None:
         ],
         "idle_waivers": [],
         "baseline": None,
+        "plan": {
+            "steps": [
+                {
+                    "install": "Q246691",
+                    "kind": "article",
+                    "title": "An article",
+                    "first": [],
+                    "articles": ["Q246691"],
+                }
+            ],
+            "smallest": True,
+            "unknown": [],
+            "later": [],
+        },
     }
     assert [(one["article"], one["status"]) for one in articles] == [
         ("Q179827", "fixed"),
@@ -74,7 +88,7 @@ def test_json() -> None:
         "waived": False,
         "waiver": None,
         "new": None,
-        "remedy": None,
+        "remedy": {"install": "Q246691", "kind": "article", "title": "An article", "first": []},
         "files": [
             {
                 "name": "Kernel32.dll",

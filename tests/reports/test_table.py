@@ -8,6 +8,7 @@ import pytest
 
 from hotfixcheck.manifest.model import FileRow, ServicePackFix
 from hotfixcheck.reports import ReportFormat
+from hotfixcheck.reports.baseline import Changes
 from hotfixcheck.reports.columns import columns
 from hotfixcheck.reports.model import Report, Style, report_on
 from hotfixcheck.reports.words import system_line
@@ -44,6 +45,9 @@ Fixed (2)
 
 Not applicable (1): Q300000; -v says why
 
+To install, in this order (1)
+  1.  Q246691  puts right Q246691
+
 Problems (2)
   WINNT/system32/ole32.dll  cut short
   bad.yaml                  manifest not used: empty
@@ -72,7 +76,7 @@ def test_quiet_is_one_line() -> None:
 def test_colour_is_never_the_only_sign() -> None:
     coloured = ReportFormat.TABLE.render(a_report(), Style(colour=True))
     assert "\033[31;1mMissing (1)\033[0m" in coloured
-    assert coloured.replace("\033[0m", "").count("\033[") == 5
+    assert coloured.replace("\033[0m", "").count("\033[") == 6
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 132])
@@ -162,19 +166,27 @@ def test_by_file() -> None:
 WIDE = """\
 Missing (2)
   Q10  An article
-    WINNT/system32/a.dll (x86)  found 1.2.3.4, 100,000 bytes  required 1.2.3.5  version 1.2.3.4 is older than 1.2.3.5
+    file   WINNT/system32/a.dll (x86)  required  1.2.3.5
+    found  1.2.3.4, 100,000 bytes      why       version 1.2.3.4 is older than 1.2.3.5
   Q11  An article
-    WINNT/system32/a.dll (x86)  found 1.2.3.4, 100,000 bytes  required 1.2.3.6  version 1.2.3.4 is older than 1.2.3.6
-    WINNT/system32/b.dll (x86)  found 1.2.3.4, 100,000 bytes  required 1.2.3.9  version 1.2.3.4 is older than 1.2.3.9
+    file   WINNT/system32/a.dll (x86)  required  1.2.3.6
+    found  1.2.3.4, 100,000 bytes      why       version 1.2.3.4 is older than 1.2.3.6
+    file   WINNT/system32/b.dll (x86)  required  1.2.3.9
+    found  1.2.3.4, 100,000 bytes      why       version 1.2.3.4 is older than 1.2.3.9
 
 Indeterminate (2)
   Q12  An article
-    WINNT/system32/c.dll (x86)  found -  required 1.2.3.4  cut short
+    file   WINNT/system32/c.dll (x86)  required  1.2.3.4
+    found  not read                    why       cut short
 """
 
 
-def test_a_wide_terminal_has_a_file_in_a_line() -> None:
+def test_a_wide_terminal_has_what_is_beside_what_should_be() -> None:
     assert WIDE in ReportFormat.TABLE.render(by_file_report(), Style(width=120))
+    told = ReportFormat.TABLE.render(an_accepted_report(), Style(width=120))
+    assert "waived    until 2027-03-31 by J. Smith: b.dll is not used\n" in told
+    absent = ReportFormat.TABLE.render(an_absent_report(), Style(width=120, verbosity=1))
+    assert "    found  -" in absent
 
 
 ACCEPTED = """\
@@ -197,11 +209,13 @@ Missing (3, 1 new)
     found     1.2.3.4, 10 bytes
     required  1.2.3.5
     why       version 1.2.3.4 is older than 1.2.3.5
+    remedy    Q11 An article
   Q14  An article
     file      WINNT/system32/a.dll (x86)
     found     1.2.3.4, 100,000 bytes
     required  1.2.3.5
     why       version 1.2.3.4 is older than 1.2.3.5
+    remedy    Q11 An article
     new       not so in earlier.json
 
 Waived (1)
@@ -223,15 +237,35 @@ Waivers that waive nothing (3)
   Q14  ended: good until 2025-12-31, missing counts again
   Q99  not needed: no manifest of this article was judged
 
+To install, in this order (1)
+  1.  Q11  puts right Q11, Q13, Q14
+
 5 articles: 3 missing (1 new), 0 indeterminate, 1 waived, 1 fixed,
 0 not applicable.
 2 files read.
 """
 
 
+def an_absent_report() -> Report:
+    taken = inventory(system(), {"WINNT/system32/a.dll": facts("1.2.3.4")})
+    manifest = article(table(FileRow("a.dll", version="1.2.3.5"), FileRow("x.dll", version="1.2.3.5")))
+    return report_on(taken, compare([manifest], taken), ())
+
+
 def test_what_is_accepted_and_what_is_new_is_shown() -> None:
     shown = ReportFormat.TABLE.render(an_accepted_report(), Style())
     assert shown == ACCEPTED
+
+
+def test_nothing_new_is_said_so() -> None:
+    report = replace(a_report(), changes=Changes("earlier.json", (), {}))
+    assert "\nNothing has changed since earlier.json\n" in ReportFormat.TABLE.render(report, Style())
+
+
+def test_several_systems_follow_each_other() -> None:
+    one, other = a_report(), an_accepted_report()
+    both = ReportFormat.TABLE.render_several([one, other], Style())
+    assert both == "\n".join(ReportFormat.TABLE.render(each, Style()) for each in (one, other))
 
 
 SYSTEMS = {

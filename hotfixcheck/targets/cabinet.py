@@ -1,0 +1,222 @@
+"""Cabinets (Microsoft Cabinet Format, [MS-CAB]): MSZIP here, LZX by libarchive, Quantum not at all."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from hotfixcheck.targets.opening import extra
+from hotfixcheck.targets.sources import Slice
+from hotfixcheck.targets.times import dos_time
+from hotfixcheck.targets.tree import ByteSource
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+MAGIC = b"MSCF"
+_HEADER = struct.Struct("<4s 4x I 4x I 4x BB HH HHH")
+_HAS_PREVIOUS, _HAS_NEXT, _HAS_RESERVE = 1, 2, 4
+_FOLDER = struct.Struct("<IHH")  # place of the first block, number of blocks, compression
+_FILE = struct.Struct("<IIHHHH")  # size, offset in the folder, folder, date, time, attributes
+_BLOCK = struct.Struct("<IHH")  # checksum, packed and unpacked size
+_STORED, _MSZIP, _QUANTUM, _LZX = range(4)
+_CONTINUED = 0xFFFD  # this number of a folder and those above: it lies in another cabinet, too
+_UTF8 = 0x80
+_MAX_BLOCK = 32768
+_MAX_BLOCKS = 1 << 15  # 1 GiB when unpacked; the drivers of all Windows XP are a fourth of that
+_MAX_FILES = 100_000
+_MAX_NAME = 256
+_COPY_BUFFER = 1 << 16
+
+
+class DamagedCabinetError(ValueError):
+    """A cabinet, or a folder of it, that cannot be read; the message is for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file: `offset` is where it begins in its folder; `problem` says why it cannot be read."""
+
+    name: str
+    size: int
+    offset: int
+    folder: int
+    modified: datetime | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """`blocks` blocks from `place` that are compressed as one stream; `kind` is the whole number of the compression."""
+
+    place: int
+    blocks: int
+    kind: int
+
+    @property
+    def compression(self) -> int:
+        return self.kind & 0xF
+
+
+class Cabinet:
+    """The cabinet that begins at `start` of `source`; raises DamagedCabinetError, OSError from reading.
+
+    `size` is what its header says that it has, `number` its place in a set of cabinets.
+    """
+
+    def __init__(self, source: ByteSource, start: int = 0) -> None:
+        self._source = Slice(source, start, source.size - start)
+        _, self.size, files, _, major, folders, count, flags, _, self.number = _HEADER.unpack(
+            self._exactly(0, _HEADER.size)
+        )
+        if not self._exactly(0, 4).startswith(MAGIC) or major != 1 or count > _MAX_FILES:
+            raise DamagedCabinetError(f"it is no cabinet of version 1, or has too many files: {count:,}")
+        at = _HEADER.size
+        folder_reserve = self._reserve = 0
+        if flags & _HAS_RESERVE:
+            header_reserve, folder_reserve, self._reserve = struct.unpack("<HBB", self._exactly(at, 4))
+            at += 4 + header_reserve
+        for flag in (_HAS_PREVIOUS, _HAS_NEXT):
+            for _ in range(2 if flags & flag else 0):  # the name of that cabinet, and of its disk
+                at += len(self._text(at)) + 1
+        places = (at + number * (_FOLDER.size + folder_reserve) for number in range(folders))
+        self._folders = tuple(_Folder(*_FOLDER.unpack(self._exactly(place, _FOLDER.size))) for place in places)
+        self.members = tuple(self._members(files, count))
+
+    def unpacked(self, folder: int, size: int) -> Iterator[bytes]:
+        """At least the first `size` bytes of a folder, piece by piece, fewer if it ends early.
+
+        Raises DamagedCabinetError for damage, TargetError where libarchive is missing, OSError from reading.
+        """
+        found = self._folders[folder]
+        if found.compression == _STORED:
+            return (data for data, _ in self._blocks(found))
+        if found.compression == _MSZIP:
+            return _inflated(self._blocks(found))
+        return _by_libarchive(found, self._blocks(found), size)
+
+    def _members(self, at: int, count: int) -> Iterator[Member]:
+        ends: dict[int, int] = {}
+        for _ in range(count):
+            size, offset, folder, day, clock, attributes = _FILE.unpack(self._exactly(at, _FILE.size))
+            raw = self._text(at + _FILE.size)
+            at += _FILE.size + len(raw) + 1
+            name = raw.decode("utf-8" if attributes & _UTF8 else "cp1252", "surrogateescape").replace("\\", "/")
+            problem = self._problem(folder)
+            if not problem and offset < ends.get(folder, 0):
+                problem = "damaged: it lies over another file"
+            ends[folder] = max(ends.get(folder, 0), offset + size)
+            yield Member(name, size, offset, folder, dos_time(day, clock), problem)
+
+    def _problem(self, folder: int) -> str:
+        if folder >= _CONTINUED:
+            return "it goes on in another cabinet of its set"
+        if folder >= len(self._folders):
+            return f"damaged: it lies in folder {folder} of {len(self._folders)}"
+        if self._folders[folder].blocks > _MAX_BLOCKS:
+            return f"it lies in a folder of {self._folders[folder].blocks:,} blocks, which is too large"
+        compression = self._folders[folder].compression
+        if compression == _QUANTUM:
+            return "it is compressed by Quantum, which is not read"
+        return f"it is compressed by method {compression}, which is not read" if compression > _LZX else ""
+
+    def _blocks(self, folder: _Folder) -> Iterator[tuple[bytes, int]]:
+        """(packed bytes, unpacked size) of each block, checked."""
+        at = folder.place
+        for number in range(folder.blocks):
+            checksum, packed, size = _BLOCK.unpack(self._exactly(at, _BLOCK.size))
+            at += _BLOCK.size
+            reserved = self._exactly(at, self._reserve)
+            data = self._exactly(at + self._reserve, packed)
+            at += self._reserve + packed
+            if size > _MAX_BLOCK:
+                raise DamagedCabinetError(f"block {number} has {size:,} bytes")
+            if checksum and checksum != _checksum(struct.pack("<HH", packed, size) + reserved, _checksum(data)):
+                raise DamagedCabinetError(f"the checksum of block {number} is wrong")
+            yield data, size
+
+    def _exactly(self, at: int, length: int) -> bytes:
+        data = self._source.read(at, length)
+        if len(data) < length:
+            raise DamagedCabinetError(f"it is cut short at byte {at + len(data):,}")
+        return data
+
+    def _text(self, at: int) -> bytes:
+        data = self._source.read(at, _MAX_NAME + 1)
+        text, end, _ = data.partition(b"\0")
+        if not end and len(data) <= _MAX_NAME:
+            raise DamagedCabinetError(f"it is cut short at byte {at + len(data):,}")
+        if not end:
+            raise DamagedCabinetError(f"a name has no end at byte {at:,}")
+        return text
+
+
+def _checksum(data: bytes, seed: int = 0) -> int:
+    """[MS-CAB] 3.1: the words of four bytes by exclusive or; of what is left over the first byte is the highest."""
+    whole = len(data) // 4 * 4
+    width = max(whole, 4) * 8
+    value = int.from_bytes(data[:whole], "little")
+    while width > 32:
+        half = (width // 64 + bool(width // 32 & 1)) * 32  # in whole words
+        value = (value >> half) ^ (value & ((1 << half) - 1))
+        width = half
+    return seed ^ value ^ int.from_bytes(data[whole:], "big")
+
+
+def _inflated(blocks: Iterator[tuple[bytes, int]]) -> Iterator[bytes]:
+    """MSZIP ([MS-MCI]): each block is deflated by itself, with the 32 KB before it to refer to."""
+    before = b""
+    for packed, size in blocks:
+        if not packed.startswith(b"CK"):
+            raise DamagedCabinetError("a block does not begin as MSZIP does")
+        inflate = zlib.decompressobj(-zlib.MAX_WBITS, zdict=before)
+        try:
+            data = inflate.decompress(packed[2:], _MAX_BLOCK + 1)
+        except zlib.error as error:
+            raise DamagedCabinetError(str(error)) from None
+        if len(data) != size:
+            raise DamagedCabinetError(f"a block has {len(data):,} bytes and should have {size:,}")
+        before = data if size == _MAX_BLOCK else (before + data)[-_MAX_BLOCK:]
+        yield data
+
+
+def _by_libarchive(folder: _Folder, blocks: Iterator[tuple[bytes, int]], size: int) -> Iterator[bytes]:
+    """One folder as a cabinet of its own, of one file of `size` bytes, which libarchive unpacks as it reads."""
+    libarchive = extra("libarchive", "libarchive-c, and libarchive itself,", "what LZX compressed")
+    name = b"a\0"
+    files = _HEADER.size + _FOLDER.size
+    start = files + _FILE.size + len(name)
+    header = _HEADER.pack(MAGIC, 0xFFFFFFFF, files, 3, 1, 1, 1, 0, 0, 0)
+    header += _FOLDER.pack(start, folder.blocks, folder.kind) + _FILE.pack(size, 0, 0, 0x21, 0, 0) + name
+    parts = chain([header], (_BLOCK.pack(0, len(data), whole) + data for data, whole in blocks))
+    try:
+        with libarchive.stream_reader(_Parts(parts), format_name="cab") as archive:
+            for entry in archive:
+                yield from entry.get_blocks(_COPY_BUFFER)
+    except libarchive.ArchiveError as error:
+        raise DamagedCabinetError(str(error)) from None
+
+
+class _Parts(io.RawIOBase):
+    """Bytes that come piece by piece as a file object to read from one end to the other."""
+
+    def __init__(self, parts: Iterator[bytes]) -> None:
+        super().__init__()
+        self._parts = parts
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        self._rest = self._rest or next(self._parts, b"")
+        data, self._rest = self._rest[: len(view)], self._rest[len(view) :]
+        view[: len(data)] = data
+        return len(data)
