@@ -20,6 +20,7 @@ LAYERS = (
     {"manifest"},
     {"articles", "targets"},
     {"readers"},
+    {"packages"},
     {"system"},
     {"inventory"},
     {"verdicts"},
