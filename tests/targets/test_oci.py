@@ -15,6 +15,7 @@ from hotfixcheck.cli.loading import open_windows, take
 from hotfixcheck.demo.hiveimage import build_hive
 from hotfixcheck.demo.peimage import build_pe
 from hotfixcheck.inventory import Inventory
+from hotfixcheck.platforms import Platform
 from hotfixcheck.targets import open_target
 from hotfixcheck.targets.opening import Found
 from hotfixcheck.targets.tree import FileTree, walk
@@ -22,7 +23,7 @@ from hotfixcheck.targets.wanted import Wanted
 from tests.build.targets import write_oci
 from tests.targets.test_tar import packed as tar
 
-KERNEL = build_pe(version="10.0.17763.1", name="KERNEL32")
+KERNEL = build_pe(version="10.0.17763.1", name="KERNEL32", platform=Platform.AMD64)
 CURRENT = r"Microsoft\Windows NT\CurrentVersion"
 
 
