@@ -1,7 +1,8 @@
 """What an installed application leaves behind: registry keys, services, programs, folders, words in its files.
 
-Keys are below SOFTWARE. Sources: the articles that name them (Q147374 and Q149205 for Exchange's), and the set-up
-programs' own lists. What is not known is left out: a trace may show an application, its absence never by itself.
+Keys are below SOFTWARE. Sources: the articles that name them (Q147374 and Q149205 for Exchange's, Q173284 for SNA
+Server's), and the set-up programs' own lists. What is not known is left out: a trace may show an application, its
+absence never by itself.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ class Traces:
     keys: tuple[str, ...] = ()
     """Keys that only an installed one has. A part `*` is its version, such as 6.0."""
     versions: tuple[tuple[str, str], ...] = ()
-    """Values that tell its version: (key, name)."""
+    """Values that tell its version, and may tell its service pack behind it: (key, name)."""
     service_pack: tuple[str, str] | None = None
     """The value that tells the number of its service pack; a part `*` of the key is the version."""
     services: tuple[str, ...] = ()
@@ -54,6 +55,7 @@ _SMS = Traces(
 )
 _SNA = Traces(
     keys=(r"Microsoft\SNA Server", r"Microsoft\Host Integration Server"),
+    versions=((r"Microsoft\SNA Server\CurrentVersion", "SnaVersion"),),
     services=("snaservr", "snabase", "snaserver"),
     programs=("snaservr.exe", "snabase.exe", "snacfg.dll", "snadmod.dll", "wappc32.dll"),
     folders=("snaroot", "sna", "sna server", "host integration server"),

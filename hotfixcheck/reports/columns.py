@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from textwrap import wrap
 
 from hotfixcheck.errors import printable
@@ -26,9 +27,11 @@ def columns(rows: Iterable[Sequence[str]], width: int, *, indent: int = 0, most:
     widths = [min(max(map(len, column)), share) for column in zip(*cells, strict=True)]
     widths[-1] = max(room - sum(widths[:-1]) - _GAP * (len(widths) - 1), 10)
     # Wrapped here and not by tabulate, which spends ten times as long on cells that fit.
-    fitted = [[_wrapped(cell, most) for cell, most in zip(row, widths, strict=True)] for row in cells]
-    if fitted == cells[:1]:  # one row that fits is a line, and most are: no table is to be made
-        yield " " * indent + "  ".join(fitted[0]).rstrip()
+    fitted = [[_wrapped(cell, taken) for cell, taken in zip(row, widths, strict=True)] for row in cells]
+    if len(fitted) == 1:  # no table to be made, and most of what is asked for is one row
+        for parts in zip_longest(*(cell.splitlines() for cell in fitted[0]), fillvalue=""):
+            padded = (f"{part:<{taken}}" for part, taken in zip(parts, widths, strict=True))
+            yield " " * indent + (" " * _GAP).join(padded).rstrip()
         return
     table = tabulate(fitted, tablefmt="plain", disable_numparse=True, preserve_whitespace=True)
     for line in table.splitlines():

@@ -107,14 +107,11 @@ class Presence:
     def _shown_of(self, application: Application) -> tuple[_Shown, ...]:
         if application not in self._shown:
             members = [shown for member in members_of(application) for shown in self._shown_of(member)]
-            registry = [self._by_registry(f) for f in self._system.applications if f.name == application.name]
+            registry = [_by_registry(application, f) for f in self._system.applications if f.name == application.name]
             # A member's version is not the suite's, and its service pack is: Visual Studio's are for all its parts.
             told = tuple(_Shown(one.source) for one in members)
             self._shown[application] = (*registry, *self._programs(application), *told)
         return self._shown[application]
-
-    def _by_registry(self, found: InstalledApplication) -> _Shown:
-        return _Shown(found.source, found.version, found.service_pack)
 
     def _programs(self, application: Application) -> list[_Shown]:
         """Its own programs: one that surely is its own is enough, else two that may be."""
@@ -173,6 +170,13 @@ class Presence:
         if not owners:
             return owned_by_windows(record, self._files.layout)
         return max(owned_by(record, owner, self._system, required) for owner in owners)
+
+
+def _by_registry(application: Application, found: InstalledApplication) -> _Shown:
+    pack = found.service_pack
+    if pack is None and found.version.count(".") > 1:
+        pack = _service_pack(application, FileVersion.parse(found.version))
+    return _Shown(found.source, found.version, pack)
 
 
 def _service_pack(application: Application, version: FileVersion) -> ServicePack | None:
