@@ -13,6 +13,7 @@ from hotfixcheck.targets.disk import DiskOpener, PartitionsOpener, VolumeOpener
 from hotfixcheck.targets.disks.split import is_first, joined_parts
 from hotfixcheck.targets.installsource import InstallSources, SetupMedia
 from hotfixcheck.targets.iso import IsoOpener
+from hotfixcheck.targets.live import LiveTree, is_live
 from hotfixcheck.targets.oci import ContainerImages
 from hotfixcheck.targets.opening import Found, Opener, Opening, TreeOpener
 from hotfixcheck.targets.tar import TarOpener
@@ -80,6 +81,8 @@ def _found(path: Path, opening: Opening) -> Found:
 
 
 def _folder(path: Path, opening: Opening) -> Found:
+    if is_live(path):
+        return Found("running Windows", tree=LiveTree(path))
     folder = Found(FOLDER, tree=DirectoryTree(path))
     try:
         return opening.look_into(folder)

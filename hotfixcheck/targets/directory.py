@@ -25,7 +25,7 @@ class DirectoryTree:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._root = os.path.realpath(path)
+        self._root = os.path.realpath(extended(str(path.absolute())) if os.sep == "\\" else path)
         self._resolved_folder = ("", self._root)  # the last one: files are opened folder by folder
 
     @property
@@ -55,7 +55,8 @@ class DirectoryTree:
         return os.open(self._resolved(path), _OPEN_FLAGS)
 
     def _absolute(self, path: str) -> str:
-        return os.path.join(self._root, path) if path else self._root  # noqa: PTH118 - plain strings: this is the inner loop
+        # Plain strings: this is the inner loop. In extended paths Windows takes no slash for a separator.
+        return os.path.join(self._root, path.replace("/", os.sep)) if path else self._root  # noqa: PTH118
 
     def _resolved(self, path: str) -> str:
         real = os.path.realpath(self._absolute(path), strict=True)
@@ -97,6 +98,13 @@ class DirectoryTree:
         if os.path.commonpath((self._absolute(folder), real)) == real:
             return Child(entry.name, ChildKind.UNREADABLE, f"the link leads back to a folder that holds it: {leads_to}")
         return None
+
+
+def extended(path: str) -> str:
+    """An absolute path of Windows in the form that may be longer than 260 characters and end in a dot or blank."""
+    if path.startswith("\\\\?\\"):
+        return path
+    return f"\\\\?\\UNC\\{path[2:]}" if path.startswith("\\\\") else f"\\\\?\\{path}"
 
 
 def _time(nanoseconds: int) -> datetime | None:
