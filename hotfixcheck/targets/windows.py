@@ -91,13 +91,16 @@ def _windows(found: Found, places: tuple[str, ...], errors: list[TargetError]) -
 def _unwrapped(tree: FileTree) -> FileTree | None:
     """What lies in the one folder that an archive's makers like to put everything in; None if there are others."""
     folder = ""
-    for _ in range(_MAX_WRAPPING):
-        children = tree.children(folder)
-        if len(children) != 1 or children[0].kind is not ChildKind.FOLDER:
-            break
-        folder = joined(folder, children[0].name)
-    if not folder or not tree.children(folder):
-        return None
+    try:
+        for _ in range(_MAX_WRAPPING):
+            children = tree.children(folder)
+            if len(children) != 1 or children[0].kind is not ChildKind.FOLDER:
+                break
+            folder = joined(folder, children[0].name)
+        if not folder or not tree.children(folder):
+            return None
+    except OSError:
+        return None  # the walk says which folder cannot be listed
     # Where the names are at hand, links out of the folder lead out of the target, as they would in a folder.
     return tree.below(folder) if isinstance(tree, NodeTree) else SubTree(tree, folder)
 
