@@ -1,5 +1,5 @@
-"""`check` of a system32 of 3,000 files in every kind of image, against the same files in a folder; and what of a large
-disk is read at all.
+"""An inventory of a system32 of 3,000 files in every kind of image and archive, against the same files in a folder; and
+what of a large disk is read at all.
 
 The bars: raw NTFS at most 3 times as long as the folder, VHDX, VMDK and QCOW2 at most 6 times, a WIM with XPRESS at
 most 10 times; of a sparse image of 20 GB under 1 %; memory under 200 MB. The programs of .ci/packages build the images.
@@ -21,11 +21,16 @@ from hotfixcheck.targets.directory import OpenFile
 from hotfixcheck.targets.wanted import Wanted
 from hotfixcheck.verdicts.candidates import names_to_read
 from tests.build.disks import MEGABYTE, converted, fat, mbr, ntfs, wim
-from tests.build.targets import Build
+from tests.build.targets import FORMATS, Build
 
 FILES = 3000
 NTFS = ntfs(size=400 * MEGABYTE)
 DISK = mbr(NTFS)
+ARCHIVES = {
+    **dict.fromkeys(("tar", "ISO, Rock Ridge", "ISO, Joliet", "UDF"), 2),
+    **dict.fromkeys(("tar.gz", "tar.zst", "tar.xz", "zip", "OCI layout", "docker save"), 6),
+    "tar.bz2": 40,
+}
 IMAGES: dict[str, tuple[Build, float]] = {
     "NTFS": (NTFS, 3),
     "FAT32": (fat(32, size=400 * MEGABYTE), 6),
@@ -36,6 +41,7 @@ IMAGES: dict[str, tuple[Build, float]] = {
     "WIM, XPRESS": (wim("--compress=XPRESS"), 10),
     "WIM, LZX": (wim("--compress=LZX"), 10),
     "ESD": (wim("--solid"), 100),
+    **{name: (FORMATS[name].build, bar) for name, bar in ARCHIVES.items()},
 }
 
 

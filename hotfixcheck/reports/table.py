@@ -50,7 +50,9 @@ def render(report: Report, style: Style) -> str:
 
 
 def render_several(reports: Sequence[Report], style: Style) -> str:
-    """One report after the other."""
+    """One report after the other, told apart by their first line; with -q by what their only line starts with."""
+    if style.verbosity < 0:
+        return "".join(f"{printable(report.target)}: {summary(report)}\n" for report in reports)
     return "\n".join(render(report, style) for report in reports)
 
 

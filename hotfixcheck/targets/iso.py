@@ -27,6 +27,7 @@ _RECORD = struct.Struct("<BxI4xI4x7sB6xB")
 _FOLDER, _ASSOCIATED, _GOES_ON = 2, 4, 0x80
 _MAX_NAMES = 400_000
 _MAX_FOLDER = 64 << 20
+_MAX_LISTS = 256 << 20
 _MAX_DEPTH = 200
 _MAX_CONTINUATIONS = 32
 
@@ -93,6 +94,7 @@ class _Volume:
         _, extent, size, _, _, _ = _RECORD.unpack_from(descriptor, 156)
         self._root = (extent * self._block, size)
         self._skip = 0
+        self._left = _MAX_LISTS
         first = source.read(self._root[0], 256)
         uses = _system_use(first, 34) if len(first) > 34 else b""
         self.has_rock_ridge = not self.joliet and uses[:2] == b"SP" and uses[4:6] == b"\xbe\xef"
@@ -146,6 +148,7 @@ class _Volume:
         """The records of a folder but `.` and `..`; raises ValueError where it is damaged."""
         if size > _MAX_FOLDER:
             raise ValueError(f"damaged: a list of {size:,} bytes")
+        self._spend(size)
         data = self._source.read(place, size)
         if len(data) < size:
             raise ValueError(f"cut short: {len(data):,} bytes of {size:,} of its list")
@@ -169,6 +172,12 @@ class _Volume:
             name = self._name(record[33 : 33 + name_length])
             yield self._extended(record, name_length, _Record(name, bool(flags & _FOLDER), tuple(pieces), _time(time)))
             pieces = []
+
+    def _spend(self, count: int) -> None:
+        """Lists that lie over each other could be read for ever."""
+        self._left -= count
+        if self._left < 0:
+            raise ValueError(f"damaged: its lists have more than {_MAX_LISTS:,} bytes")
 
     def _name(self, raw: bytes) -> str:
         name = raw.decode("utf-16-be", "replace") if self.joliet else raw.decode("latin-1")
@@ -217,6 +226,7 @@ class _Volume:
                 body = data[at + 4 : at + length]
                 if kind == b"CE" and len(body) >= 24:
                     block, offset, size = struct.unpack("<I4xI4xI4x", body[:24])
+                    self._spend(_SECTOR)
                     following = self._source.read(block * self._block + offset, min(size, _SECTOR))
                 yield kind, body
                 at += length

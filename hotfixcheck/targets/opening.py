@@ -14,6 +14,7 @@ from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.directory import open_file
 from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.spool import Spool
+from hotfixcheck.targets.subtree import unwrapped
 from hotfixcheck.targets.tree import ByteSource, Entry, FileTree
 from hotfixcheck.targets.wanted import HEAD, Wanted
 
@@ -127,10 +128,10 @@ class Opening:
 
     def look_into(self, found: Found) -> Found:
         """What is in the tree of something that was found, if it is a tree of other things."""
-        if found.tree is not None:
+        for tree in unwrapped(found.tree) if found.tree is not None else ():
             for opener in self.tree_openers:
-                if opener.detect(found.tree):
-                    return opener.open(found, found.tree, self)
+                if opener.detect(tree):
+                    return opener.open(found, tree, self)
         return found
 
     def close(self) -> None:

@@ -26,6 +26,7 @@ _DIRECTORY, _FILE, _LINK = 4, 5, 12
 _RECORDED, _GOES_ON = 0, 3
 _MAX_NAMES = 400_000
 _MAX_FOLDER = 64 << 20
+_MAX_LISTS = 256 << 20
 _MAX_DEPTH = 200
 _MAX_PIECES = 100_000
 
@@ -57,6 +58,7 @@ class UdfVolume:
     def __init__(self, source: ByteSource) -> None:
         self._source = source
         self._starts: dict[int, int] = {}
+        self._left = _MAX_LISTS
         try:
             anchor = self._descriptor(_ANCHOR, 2)
             length, start = struct.unpack_from("<II", anchor, 16)
@@ -184,6 +186,7 @@ class UdfVolume:
             if not length or count > _MAX_PIECES:
                 break
             if kind == _GOES_ON:
+                self._spend(self._block)
                 more = self._at((0, block, here), _CONTINUATION)
                 (length,) = struct.unpack_from("<I", more, 20)
                 where, at = more[24 : 24 + length], 0
@@ -195,10 +198,17 @@ class UdfVolume:
                 yield Piece(offset, min(length, size - offset), self._source, start)
             offset += length
 
+    def _spend(self, count: int) -> None:
+        """Lists that lie over each other could be read for ever."""
+        self._left -= count
+        if self._left < 0:
+            raise ValueError(f"damaged: its lists have more than {_MAX_LISTS:,} bytes")
+
     def _names(self, folder: _Entry) -> Iterator[tuple[str, bool, tuple[int, int, int]]]:
         """(name, whether it is a folder, where its entry is) of each name in a folder."""
         if folder.kind != _DIRECTORY or folder.size > _MAX_FOLDER:
             raise ValueError(f"damaged: a folder of kind {folder.kind} and {folder.size:,} bytes")
+        self._spend(folder.size)
         data = folder.bytes.read(0, folder.size)
         at = 0
         while at + 38 <= len(data):

@@ -40,7 +40,9 @@ fixes:
 manifest: 1
 article: Q247247
 title: A fix for SNA Server's own file
-applies_to: ["Microsoft SNA Server, versions 4.0, 4.0 SP1, on platform(s):", "the operating system: Microsoft Windows NT"]
+applies_to:
+- "Microsoft SNA Server, versions 4.0, 4.0 SP1, on platform(s):"
+- "the operating system: Microsoft Windows NT"
 fixes:
 - kind: files
   files:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import struct
+import time
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,6 +22,7 @@ from hotfixcheck.packages.importing import PackageOutcome, import_packages, pack
 from hotfixcheck.platforms import Platform
 from hotfixcheck.targets.sources import Memory
 from tests.build.cabinets import cabinet, szdd
+from tests.fuzz.mutation import change
 
 LINKED = datetime(1999, 11, 18, 15, 0, tzinfo=UTC)
 KERNEL = build_pe(version="4.0.1381.7029", name="kernel32", link_time=LINKED, size=375_056)
@@ -242,3 +245,20 @@ def test_a_package_is_held_against_its_article(tmp_path: Path) -> None:
     data = package({"kernel32.dll": KERNEL})
     assert outcome(tmp_path / "Q246691i.exe", data).differences is None
     assert outcome(tmp_path / "Q246691i.exe", data, manifest(PACKED)).differences == ()
+
+
+def test_mutants_of_packages_are_read_or_named() -> None:
+    """Mutants are numbered by their seeds and chances: any exception is a finding."""
+    nested = package({"Q1.cab": cabinet({"a.dll": KERNEL[:9000]}), "b.dl_": szdd(OLD), "c.dll": OLD}, "LZX:15")
+    for seed in (nested, package({"a.dll": OLD, "update.inf": b"Q246691"})):
+        for number in range(300):
+            chance = random.Random(number)
+            data = bytearray(seed)
+            start = chance.choice((0, len(PROGRAM), len(PROGRAM), len(PROGRAM) + 100))
+            window = data[start : start + 400]
+            for _ in range(chance.randint(1, 4)):
+                change(window, chance)
+            data[start : start + 400] = window
+            began = time.perf_counter()
+            list(files_in(Memory(bytes(data)), "a.exe"))
+            assert time.perf_counter() - began < 5, number

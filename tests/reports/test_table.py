@@ -266,6 +266,8 @@ def test_several_systems_follow_each_other() -> None:
     one, other = a_report(), an_accepted_report()
     both = ReportFormat.TABLE.render_several([one, other], Style())
     assert both == "\n".join(ReportFormat.TABLE.render(each, Style()) for each in (one, other))
+    quiet = ReportFormat.TABLE.render_several([one, replace(other, target="x\x1b")], Style(verbosity=-1))
+    assert [line.partition(" articles")[0] for line in quiet.splitlines()] == ["target: 5", "x\\x1b: 5"]
 
 
 SYSTEMS = {

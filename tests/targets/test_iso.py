@@ -14,9 +14,13 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from hotfixcheck.demo.peimage import build_pe
+from hotfixcheck.targets import OPENERS, TREE_OPENERS
 from hotfixcheck.targets import iso as isos
 from hotfixcheck.targets import udf as udfs
+from hotfixcheck.targets.directory import DirectoryTree, OpenFile
 from hotfixcheck.targets.iso import _link, _rock_ridge_time, _time
+from hotfixcheck.targets.opening import Found, Opening
+from hotfixcheck.targets.wanted import Wanted
 from tests.build.media import kernel, write_source
 from tests.build.targets import iso
 from tests.targets.opened import contents, opened
@@ -388,3 +392,25 @@ def test_images_of_later_install_media_are_opened(tmp_path: Path) -> None:
             "sources/install.wim",
             "this is not a kind of target that hotfixcheck reads",
         )
+
+
+@pytest.mark.parametrize("options", [(), ("-r",), ("-udf",)])
+def test_lists_are_not_read_for_ever(options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    data = image(*options)
+    monkeypatch.setattr(isos, "_MAX_LISTS", 2500)
+    monkeypatch.setattr(udfs, "_MAX_LISTS", 130)
+    assert "its lists have more than" in str(contents(data)[""])
+
+
+def test_an_image_that_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources/install.wim").write_bytes(b"")
+    (tmp_path / "sources/install.wim").chmod(0)
+
+    class Refusing(DirectoryTree):
+        def open(self, path: str) -> OpenFile:
+            raise PermissionError(13, "Permission denied")
+
+    opening = Opening("target", Wanted(), OPENERS, TREE_OPENERS)
+    found = opening.look_into(Found("folder", tree=Refusing(tmp_path)))
+    assert found.inside[0].problem == "cannot be read: Permission denied"

@@ -287,3 +287,10 @@ def test_a_configuration_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with open_target(tmp_path) as found:
         assert "its configuration cannot be read" in found.inside[0].kind
         assert found.inside[0].tree is not None
+
+
+def test_a_layer_is_not_read_for_ever(tmp_path: Path) -> None:
+    write_oci(tmp_path, [tar(("Files/a.dll", KERNEL))])
+    rewrite(tmp_path, lambda manifest: manifest.update(layers=manifest["layers"] * 100))
+    with open_target(tmp_path) as found:
+        assert found.inside[0].problem == "its layers are repeated too often"
