@@ -52,7 +52,7 @@ Judged = Callable[[str], dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Judged:
-    """The articles of a named system's report, by number; each system is built and judged once."""
+    """The articles of a named system's report, by number; each system is built and judged once, tree and inventory."""
     invented_ones = tmp_path_factory.mktemp("articles")
     for number, manifest in ARTICLES.items():
         (invented_ones / f"Q{number}.yaml").write_text(dump(manifest), encoding="utf-8")
@@ -66,6 +66,11 @@ def judged(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Judged:
         write_system(root, system.spec, system.files, windows=system.windows, modified=system.modified)
         done = run("check", root / system.target, *sources, *system.options, "-f", "json")
         assert done.code == 1, done.err
+        if not system.files:  # hives alone are no inventory
+            return {article["article"]: article for article in json.loads(done.out)["articles"]}
+        taken = tmp_path_factory.mktemp("inventory") / "taken.jsonl"
+        assert run("inventory", root / system.target, *sources, "-o", taken).code == 0
+        assert run("check", taken, *sources, *system.options, "-f", "json").out == done.out
         return {article["article"]: article for article in json.loads(done.out)["articles"]}
 
     return judge
