@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test check lint types bench clean
+.PHONY: demo test check lint types bench docs drawn clean
 
 demo: $(VENV)/ready
 	$(BIN)/hotfixcheck demo
@@ -22,11 +22,20 @@ types: $(VENV)/ready-dev
 	$(BIN)/mypy
 
 bench: $(VENV)/ready-dev
-	@for name in startup check_tree importing reports scan; do \
+	@for name in startup check_tree importing reports page scan; do \
 	  echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
+# The documentation, into build/docs; a broken link fails.
+docs: $(VENV)/ready-docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+
+# What the documentation shows of the command line: after a change of options or reports.
+drawn: $(VENV)/ready-dev
+	$(BIN)/python -m docsite.manpage
+	$(BIN)/python -m docsite.pictures
+
 clean:
-	rm -rf $(VENV) .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist node_modules
 
 # Debian and Ubuntu keep venv in a package of its own, which root can have installed for it.
 $(VENV)/bin/python:
@@ -43,4 +52,8 @@ $(VENV)/ready: $(VENV)/bin/python pyproject.toml
 
 $(VENV)/ready-dev: $(VENV)/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+$(VENV)/ready-docs: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	@touch $@

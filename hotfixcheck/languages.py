@@ -68,6 +68,11 @@ def is_language(printed: str, langid: int) -> bool | None:
     return words == _words(name)
 
 
+def is_foreign(printed: str | None, langid: int | None) -> bool:
+    """True if a printed language is known to be another than that of a LANGID."""
+    return printed is not None and langid is not None and is_language(printed, langid) is False
+
+
 def _words(name: str) -> frozenset[str]:
     return frozenset(name.lower().replace("-", " ").split()) - {"language", "version"}
 

@@ -20,10 +20,11 @@ LAYERS = (
     {"manifest"},
     {"articles", "targets"},
     {"readers"},
+    {"packages"},
     {"system"},
     {"inventory"},
     {"verdicts"},
-    {"reports", "fleet", "demo"},
+    {"reports", "fleet", "oval", "demo"},
     {"cli"},
     {"__main__"},
 )

@@ -23,6 +23,8 @@ from hotfixcheck.articles.text import clean, opening
 from hotfixcheck.manifest.model import FileRow
 
 _HEAD = 4096
+_FEW_ROWS = 10
+_BULLETS = " -*\N{BULLET}\N{MIDDLE DOT}"
 _OPENS = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*){0,5}<(?:!doctype\s+html|html|head|body|meta|title|table|div|h1)\b",
     re.IGNORECASE | re.DOTALL,
@@ -121,10 +123,19 @@ def _texts(page: Page) -> Iterator[Text]:
     return (part for part in page.parts if isinstance(part, Text))
 
 
+def _said(page: Page) -> Iterator[str]:
+    """Every text, and the rows of small tables, in which pages say what they are."""
+    for part in page.parts:
+        if isinstance(part, Text):
+            yield part.text
+        elif isinstance(part, Grid) and len(part.rows) < _FEW_ROWS:
+            yield from (" ".join(filter(None, cells)) for _, cells in part.rows)
+
+
 def _number(page: Page, name: str) -> str:
     """Q… where the page prints that before its number; KB… else."""
-    for text in _texts(page):
-        if len(text.text) < 300 and (found := _ARTICLE_ID.search(text.text)):
+    for said in _said(page):
+        if len(said) < 300 and (found := _ARTICLE_ID.search(said)):
             return f"KB{found['number']}"
     for link in (page.said.get("canonical", ""), page.said.get("og:url", "")):
         if found := _KB_IN_LINK.search(link) or _LINK.search(link):
@@ -149,8 +160,8 @@ def _title(page: Page) -> str:
 
 def _revised(page: Page) -> date | None:
     for pattern in _REVISED:
-        for text in _texts(page):
-            if len(text.text) < 1000 and (found := pattern.search(text.text)) and (day := _day(found["date"])):
+        for said in _said(page):
+            if len(said) < 1000 and (found := pattern.search(said)) and (day := _day(found["date"])):
                 return day
     return next((day for name in _REVISED_META if (day := _day(page.said.get(name, "").partition("T")[0]))), None)
 
@@ -165,6 +176,9 @@ def _applies_to(page: Page) -> tuple[str, ...]:
     products: list[str] = []
     is_open = False
     for part in page.parts:
+        if isinstance(part, Grid) and is_open and (listed := _listed(part)):
+            products += listed
+            break
         if not isinstance(part, Text):
             is_open = False
         elif _APPLIES.fullmatch(part.text):
@@ -182,6 +196,12 @@ def _applies_to(page: Page) -> tuple[str, ...]:
             ]
             break
     return tuple(dict.fromkeys(clean(each) for each in products if each))
+
+
+def _listed(grid: Grid) -> list[str]:
+    """The items of a list that is laid out as a table: a bullet, and a text; none of another table."""
+    items = [[cell for cell in cells if cell.strip(_BULLETS)] for _, cells in grid.rows]
+    return [item[0] for item in items] if all(len(item) == 1 for item in items) else []
 
 
 # --- parts to blocks -------------------------------------------------------------------------------------------------
@@ -267,7 +287,8 @@ def _blocks(page: Page, title: str, reader: _PageReader) -> Iterator[Block]:
         if isinstance(part, Preformatted):
             yield from _preformatted(part, reader)
         elif isinstance(part, Grid):
-            yield from _Tables(reader).of(part)
+            if not (is_list_of_products and _listed(part)):
+                yield from _Tables(reader).of(part)
         elif _APPLIES.fullmatch(part.text):
             is_list_of_products = True
             continue

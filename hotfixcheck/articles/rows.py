@@ -61,6 +61,8 @@ def read_row(line: str, header: Header | None) -> FileRow | None:
     for cell in cells_of(_MARKUP.sub(" ", line)):
         if cell.kind is Kind.NUMBER and before and before.kind is Kind.WORD and cell.start - before.end == 1:
             row.words.append(cell)  # Windows 95
+        elif cell.kind is Kind.TIME and before and before.kind is Kind.LABEL and "version" in before.text.lower():
+            row.taken.setdefault(Column.VERSION, cell)  # Version 1.21p is no time
         else:
             _take(row, cell)
         before = cell

@@ -266,7 +266,7 @@ _NOISE = re.compile(r"\b(?:microsoft|versions?)\b|\([^)]*\)|[\s,]+")
 def canonical(package: ServicePackFix) -> tuple[str, str]:
     """What makes two statements the same one, however the product is spelled."""
     product = _NOISE.sub(" ", package.product.lower())
-    name = str(package.service_pack or package.package).lower().replace("service release ", "sr-")
+    name = str(package.service_pack or package.package).lower().replace("service release ", "sr-").replace("/sr-", "/")
     return " ".join(product.split()), " ".join(_NOISE.sub(" ", name).split())
 
 

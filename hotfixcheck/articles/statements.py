@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from hotfixcheck.articles.cells import platform_of
 from hotfixcheck.articles.phrases import (
+    LANGUAGES,
     RELEASE,
     begins_with_product,
     language_in,
@@ -40,7 +41,7 @@ class Introduction:
 
 _FIX = r"(?:hot\s?-?fix(?:es)?|fix(?:es)?|patch|(?:software |security )?update|package|rollup|version|software|release)"
 _NAMED_FIX = re.compile(rf"\b{_FIX}\b|\bfollowing files?\b", re.IGNORECASE)
-_HAS = re.compile(r" (?:should|must|will|has|have|had|may|contains?|includes?)\b")
+_HAS = re.compile(r" (?:should|must|will|has|have|had|may|contains?|includes?|installs?)\b")
 _ATTRIBUTES = re.compile(r"\b(?:attributes|time ?stamps?|date ?stamps?)\b", re.IGNORECASE)
 _ANNOUNCED = re.compile(r"\b(?:following|listed|file attributes)\b|:$", re.IGNORECASE)
 _CONTENTS = re.compile(
@@ -136,16 +137,25 @@ def _in_utc(found: Introduction) -> Introduction:
     return replace(found, utc=True)
 
 
+_LANGUAGE_BEHIND = re.compile(rf"\s(?:{'|'.join(map(re.escape, LANGUAGES))})$")
+_POST_PRODUCT = re.compile(r"\bpost-(?:[A-Z(][\w()]*\s){1,6}$")
+_POSTED = re.compile(r"\s(?P<release>[Pp]ost[- ](?:SP|Service Pack) ?[0-9].*)$")
+
+
 def _scope(sentence: str) -> tuple[str | None, str | None, Platform | None]:
     """The product, the release and the platform that a sentence gives for its table."""
     found = product_in(sentence)
     if found is None or not begins_with_product(found[0]):
         release = RELEASE.search(sentence)
-        return None, release[0] if release else None, None
+        posted = _POST_PRODUCT.search(sentence[: release.start()]) if release else None
+        return None, (posted[0] if posted else "") + release[0] if release else None, None
     product = trimmed(found[0])
     if sentence[: found.start()].endswith("post-"):
         release = RELEASE.search(sentence)
         return None, release[0] if release else f"post-{product}", None
+    product = _LANGUAGE_BEHIND.sub("", product)
+    if posted := _POSTED.search(product):
+        return product[: posted.start()], posted["release"], None
     release = RELEASE.search(sentence, found.start() + len(product))
     product, platform = split_platform(product)
     return product, release[0] if release else None, platform

@@ -9,6 +9,7 @@ import typer
 from hotfixcheck import __version__
 from hotfixcheck.cli.check import check
 from hotfixcheck.cli.demo import demo
+from hotfixcheck.cli.export import export_app
 from hotfixcheck.cli.identify import identify
 from hotfixcheck.cli.import_ import import_
 from hotfixcheck.cli.inventory import inventory
@@ -36,6 +37,7 @@ app.command(
 app.command(epilog="Example: hotfixcheck demo ./nt4")(demo)
 app.command(no_args_is_help=True, epilog="Example: hotfixcheck schema report -o report.schema.json")(schema)
 app.add_typer(manifest_app, name="manifest")
+app.add_typer(export_app, name="export")
 
 
 def _version(asked: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -36,12 +36,9 @@ from hotfixcheck.cli.options import (
 from hotfixcheck.cli.output import Exit, write_all
 from hotfixcheck.cli.progress import Stages
 from hotfixcheck.cli.remedies import ExplainOption, PlanOption, texts_of, to_judge
-from hotfixcheck.cli.reporting import destinations, only_one
+from hotfixcheck.cli.reporting import destinations
 from hotfixcheck.cli.scanning import Jobs, NoCache
 from hotfixcheck.reports import ReportFormat
-
-if TYPE_CHECKING:
-    from hotfixcheck.verdicts.finding import Status
 
 
 def check(
@@ -76,25 +73,14 @@ def check(
 
     Exit code: 0 nothing missing, 1 a fix is missing, 2 wrong usage, 3 the target or the manifests could not be used.
     """
-    from hotfixcheck.cli.accepted import (
-        limited_to,
-        read_baseline,
-        read_waivers,
-        tell_idle,
-        tell_other_system,
-        time_given,
-        updated_waivers,
-    )
+    from hotfixcheck.cli.accepted import Accepted, time_given
     from hotfixcheck.cli.loading import chosen, load_manifests, scan_for
-    from hotfixcheck.manifest.waivers import dump_waivers
     from hotfixcheck.readers.facts import Reader
-    from hotfixcheck.reports.baseline import changes_since
     from hotfixcheck.reports.model import Style, report_on
     from hotfixcheck.system.clues import Problem
     from hotfixcheck.verdicts.candidates import names_to_read
     from hotfixcheck.verdicts.comparator import compare
     from hotfixcheck.verdicts.remedy import with_remedies
-    from hotfixcheck.verdicts.waivers import idle_in_all, waive
 
     # What the options say, before anything is read.
     article = to_judge(article, explain, plan=plan)
@@ -102,10 +88,7 @@ def check(
     said = overrides(product, service_pack, platform)
     checked = time_given(day)
     today = (checked or datetime.now(UTC)).date()
-    if update_waivers and waivers is None:
-        raise typer.BadParameter("say with --waivers FILE where they go", param_hint="'--update-waivers'")
-    accepted = read_waivers(waivers, may_be_absent=update_waivers)
-    before = read_baseline(baseline)
+    accepted = Accepted.read(waivers, baseline, today=today, failing=fail_on.statuses, updates=update_waivers)
 
     with Stages(quiet=quiet) as stages:
         # The findings.
@@ -125,19 +108,10 @@ def check(
             quiet=quiet,
         )
         several = scanned.inventories
-        if len(several) > 1 and (update_waivers or before):
-            raise only_one("--update-waivers" if update_waivers else "--baseline", [each.target for each in several])
         stages("judging")
         findings = [compare(judged, inventory) for inventory in several]
-
-        # What of them is accepted, or known already.
-        if article:
-            accepted, before = limited_to(judged, accepted, before)
-        if update_waivers:
-            accepted = updated_waivers(findings[0], _failing(fail_on), accepted, today)
-        waived = [waive(each, accepted, today) for each in findings]
-        tell_idle(idle_in_all([idle for _, idle in waived]), waivers, quiet=quiet)
-        tell_other_system(before, several[0].system.product)
+        accepted = (accepted.limited_to(judged) if article or update_waivers else accepted).of(several, findings)
+        waived = accepted.waived(findings, quiet=quiet)
 
         # The reports.
         bad = tuple(Problem(error.file, f"manifest not used: {error.problem}") for error in catalogue.errors)
@@ -147,31 +121,19 @@ def check(
                 after,
                 bad,
                 idle_waivers=idle,
-                changes=None if before is None else changes_since(before, after),
+                changes=accepted.changes(after),
                 checked=checked,
-                failing=_failing(fail_on),
+                failing=fail_on.statuses,
                 plan=to_install,
             )
             for inventory, (each, idle) in zip(several, waived, strict=True)
             for after, to_install in (with_remedies(each, catalogue.manifests, inventory),)
         ]
         style = Style(verbosity=-1 if quiet else int(verbose), by_file=group_by is GroupBy.FILE)
-        also = [(dump_waivers(accepted), waivers)] if update_waivers else []
         stages("writing the reports")
         texts = texts_of(found, wanted, style, plan=plan, explain=bool(explain))
-    write_all([*texts, *also])
+    write_all([*texts, *accepted.texts()])
     if timing:
         stages.tell()
     if any(report.fails for report in found):
         raise typer.Exit(Exit.MISSING)
-
-
-def _failing(fail_on: FailOn) -> tuple[Status, ...]:
-    """The verdicts that make the exit code 1."""
-    from hotfixcheck.verdicts.finding import Status
-
-    return {
-        FailOn.MISSING: (Status.MISSING,),
-        FailOn.INDETERMINATE: (Status.MISSING, Status.INDETERMINATE),
-        FailOn.NEVER: (),
-    }[fail_on]

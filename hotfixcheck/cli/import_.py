@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
@@ -20,6 +22,7 @@ from hotfixcheck.cli.progress import file_progress
 if TYPE_CHECKING:
     from hotfixcheck.articles.bounds import Skipped
     from hotfixcheck.articles.importing import Outcome
+    from hotfixcheck.manifest.model import Manifest
 
 _REPORT_VERSION = 1
 _NAMED = 10
@@ -32,7 +35,10 @@ _MANIFEST, _NO_FIX, _NOT_UNDERSTOOD, _REPEATED = "manifest", "no fix", "not unde
 def import_(
     sources: Annotated[
         list[Path],
-        typer.Argument(metavar="SOURCE...", help="Articles: files, folders, archives (tar, also gz, bz2, xz; zip)."),
+        typer.Argument(
+            metavar="SOURCE...",
+            help="Articles: files, folders, archives (tar, zip). Update packages: .exe, .cab, .msu, .msp.",
+        ),
     ],
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="DIR", help="Write the manifests to this folder; made if needed.")
@@ -47,17 +53,16 @@ def import_(
         bool, typer.Option("--verbose", "-v", help="Name every article not understood and every skipped file.")
     ] = False,
 ) -> None:
-    """Turn Knowledge Base articles into manifests, and say of each article what was understood.
+    """Turn Knowledge Base articles and update packages into manifests, and say of each what was understood.
 
-    Of two documents of one article the one with more file rows is kept. Exit code: 0 done, 1 with --strict something
-    was not understood, 2 wrong usage, 3 nothing could be read.
+    Of two documents of one article the one with more file rows is kept. The files of a package are held against its
+    article's manifest, where there is one. Exit code: 0 done, 1 with --strict something was not understood, 2 wrong
+    usage, 3 nothing could be read.
     """
-    from hotfixcheck.articles.importing import import_articles
-
     tally = Tally()
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="backslashreplace") as spool:
         with file_progress(quiet) as progress:
-            for item in import_articles(sources):
+            for item in _items(sources, output):
                 spool.write(json.dumps(_entry(item)) + "\n")
                 _keep(tally.add(item), output)
                 progress(tally.documents)
@@ -70,6 +75,46 @@ def import_(
         raise typer.Exit(Exit.UNUSABLE)
     if strict and tally.results[_NOT_UNDERSTOOD]:
         raise typer.Exit(Exit.MISSING)
+
+
+def _items(sources: list[Path], output: Path) -> Iterator[Outcome | Skipped]:
+    """Every article, then every package: the articles' manifests are there by then."""
+    from hotfixcheck.articles.bounds import Skipped
+    from hotfixcheck.articles.importing import import_articles
+    from hotfixcheck.packages.importing import import_packages, packages_in
+
+    packages = packages_in(sources)
+    names = {str(path) for path in packages}
+    articles = [source for source in sources if str(source) not in names]
+    for item in import_articles(articles):
+        if (item.name if isinstance(item, Skipped) else item.document) not in names:
+            yield item
+    yield from import_packages(packages, lambda package: _printed(package, output))
+
+
+def _printed(package: Manifest, output: Path) -> Manifest | None:
+    """The manifest of a package's article: the one just made of it, else the catalogue's."""
+    from hotfixcheck.errors import ManifestError
+    from hotfixcheck.manifest.catalogue import load_file
+    from hotfixcheck.packages.importing import TITLE
+
+    for file in (output / f"{package.article}.yaml", *_shipped().get(package.number, ())):
+        with contextlib.suppress(ManifestError, OSError):
+            if not (found := load_file(file)).title.startswith(TITLE):  # of another package of that article
+                return found
+    return None
+
+
+@cache
+def _shipped() -> dict[int, list[Path]]:
+    """The files of the catalogue by the number of their article."""
+    from hotfixcheck.manifest.catalogue import shipped
+    from hotfixcheck.manifest.model import article_number
+
+    files: dict[int, list[Path]] = {}
+    for path in sorted(shipped().rglob("*.yaml")):
+        files.setdefault(article_number(path.stem), []).append(path)
+    return files
 
 
 # --- what became of the documents ------------------------------------------------------------------------------------
@@ -194,8 +239,17 @@ def _entry(item: Outcome | Skipped) -> dict[str, Any]:
         "result": item.result.value,
         **{name: value for name, value in facts.items() if value},
         "rows": item.rows,
+        **_differences(item),
         "left_out": [{"line": row.line, "text": row.text, "reason": row.reason} for row in item.left_out],
     }
+
+
+def _differences(item: Outcome) -> dict[str, Any]:
+    """What of a package is not as in its article."""
+    from hotfixcheck.packages.importing import PackageOutcome
+
+    told = item.differences if isinstance(item, PackageOutcome) else None
+    return {} if told is None else {"differences": list(told)}
 
 
 def _entries(tally: Tally, spool: IO[str]) -> Iterator[dict[str, Any]]:
@@ -243,6 +297,9 @@ def _tell(tally: Tally, spool: IO[str], most: int | None, *, skipped: bool) -> N
         say(printable(f"{entry['document']}{place}: not understood: {entry['problem']}"))
     if most is not None and (more := tally.results[_NOT_UNDERSTOOD] - most) > 0:
         say(f"and {more:,} more that were not understood; -v names them")
+    for entry in _entries(tally, spool):
+        for line in entry.get("differences") or ():
+            say(printable(f"{entry['document']}: not as in {entry['article']}: {line}"))
     loud = tally.skipped.keys() if skipped else tally.skipped.keys() & _LOUD
     if loud:
         for entry in _entries(tally, spool):

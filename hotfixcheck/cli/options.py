@@ -14,6 +14,7 @@ from hotfixcheck.reports import ReportFormat
 
 if TYPE_CHECKING:
     from hotfixcheck.system.identify import Overrides
+    from hotfixcheck.verdicts.finding import Status
 
 
 class ReaderName(StrEnum):
@@ -35,6 +36,16 @@ class FailOn(StrEnum):
     MISSING = "missing"
     INDETERMINATE = "indeterminate"
     NEVER = "never"
+
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        from hotfixcheck.verdicts.finding import Status
+
+        return {
+            FailOn.MISSING: (Status.MISSING,),
+            FailOn.INDETERMINATE: (Status.MISSING, Status.INDETERMINATE),
+            FailOn.NEVER: (),
+        }[self]
 
 
 class GroupBy(StrEnum):
@@ -84,7 +95,7 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write to this file, whole or not at all, instead of stdout.",
+        help="Write to this file, whole or not at all, instead of stdout, which - stands for.",
         rich_help_panel=_REPORT,
     ),
 ]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from hotfixcheck.errors import HotfixcheckError
 
@@ -38,6 +38,10 @@ class Exit(IntEnum):
     READER_GONE = 141, "whatever read the report through a pipe has gone"
 
 
+STDOUT: Final = Path("-")
+"""What says stdout where a file is asked for."""
+
+
 class OutputError(HotfixcheckError):
     """A place that cannot be written to: wrong usage."""
 
@@ -57,6 +61,7 @@ def write_all(outputs: Sequence[tuple[str | Iterable[str], Path | None]]) -> Non
 
     stdout is written last: what it has shown cannot be taken back. Raises OutputError.
     """
+    outputs = [(text, None if file == STDOUT else file) for text, file in outputs]
     with ExitStack() as tidy, ExitStack() as undo:
         staged = [(_staged(text, file, undo), file) for text, file in outputs if file is not None]
         for number, (new, place) in enumerate(staged, start=1):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from hotfixcheck.cli.output import has_colour, terminal_width
+from hotfixcheck.cli.output import STDOUT, has_colour, terminal_width
 from hotfixcheck.errors import printable
 from hotfixcheck.reports import ReportFormat
 
@@ -29,11 +29,13 @@ class Destination:
 
 def destinations(format_name: ReportFormat, output: Path | None, reports: Sequence[str]) -> tuple[Destination, ...]:
     """What the options ask for; typer.BadParameter for a text that is not FORMAT=FILE, and for one file twice."""
-    wanted = (Destination(format_name, output), *map(_destination, reports))
+    wanted = (Destination(format_name, None if output == STDOUT else output), *map(_destination, reports))
     for each in wanted:
         if each.file is not None:
             _expect_place_for(each.file)
     files = [os.path.realpath(each.file) for each in wanted if each.file is not None]
+    if len(files) < len(wanted) - 1:
+        raise typer.BadParameter("two reports would go to stdout; -o FILE is for the one of -f")
     if twice := next((file for file in files if files.count(file) > 1), None):
         raise typer.BadParameter(f"two reports would go to {twice}; give each a file of its own")
     return wanted
@@ -56,7 +58,7 @@ def _destination(text: str) -> Destination:
             f"{text!r} is not FORMAT=FILE, such as json=report.json", param_hint="'--report'"
         ) from None
     try:
-        return Destination(ReportFormat(name), Path(file))
+        return Destination(ReportFormat(name), None if Path(file) == STDOUT else Path(file))
     except ValueError:
         near = get_close_matches(name, ReportFormat, n=1)
         known = f"did you mean {near[0]}?" if near else f"there are {', '.join(ReportFormat)}"

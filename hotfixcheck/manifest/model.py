@@ -17,7 +17,8 @@ class FileRow:
     """One row of a file table: the attributes a fixed file has, "or later".
 
     `name` and `version` stay as printed; `size` is in bytes, rounded by the article where `size_approx`;
-    `time` is HH:MM or HH:MM:SS, local to nobody knows where unless the table is in UTC.
+    `time` is HH:MM or HH:MM:SS, local to nobody knows where unless the table is in UTC. `link_time` (in UTC) and
+    `sha256` are known of files that came out of an update package.
     """
 
     name: str
@@ -28,6 +29,8 @@ class FileRow:
     time: str | None = None
     size: int | None = None
     size_approx: bool = False
+    link_time: str | None = None
+    sha256: str | None = None
     note: str | None = None
 
     @property

@@ -65,7 +65,7 @@ def plain_row(row: FileRow) -> dict[str, Any]:
         **_given(platform=row.platform and row.platform.value, path=row.path, version=row.version, date=_iso(row.date)),
         **_given(time=row.time),
         **({} if row.size is None else {"size": row.size}),
-        **_given(size_approx=row.size_approx, note=row.note),
+        **_given(size_approx=row.size_approx, link_time=row.link_time, sha256=row.sha256, note=row.note),
     }
 
 

@@ -48,6 +48,11 @@ _FILE_ROW: Schema = {
             "description": "a whole number of bytes, without separators",
         },
         "size_approx": {"type": "boolean", "description": "true if the article rounds the size to KB or MB"},
+        "link_time": _text(
+            "the time in the PE header in UTC, as YYYY-MM-DDTHH:MM:SS",
+            pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$",
+        ),
+        "sha256": _text("64 hexadecimal digits in lower case", pattern="^[0-9a-f]{64}$"),
         "note": _text("the text of any other column, as printed"),
     },
 }

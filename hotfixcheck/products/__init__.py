@@ -14,12 +14,14 @@ from hotfixcheck.products.families import (
     service_pack_line,
 )
 from hotfixcheck.products.printed import parse_product
-from hotfixcheck.products.registry import edition_from_registry, role_from_registry
+from hotfixcheck.products.registry import EDITION_IDS, SUITES, edition_from_registry, role_from_registry
 from hotfixcheck.products.scope import PrintedApplication, ProductScope
 
 __all__ = [
     "APPLICATIONS",
+    "EDITION_IDS",
     "FAMILIES",
+    "SUITES",
     "Application",
     "Edition",
     "Family",

@@ -16,7 +16,7 @@ from hotfixcheck.products.windows import windows_scope
 _LONGEST = 1000  # no name of a product, and nothing to keep in a cache
 # Terminal Server Edition by the names that stand alone for it.
 _TERMINAL_SERVER = re.compile(
-    r"\s*(?:microsoft )?(?:windows (?:nt|base) )?terminal server(?: edition)?(?:,? version 4\.0)?\s*", re.IGNORECASE
+    r"\s*(?:microsoft )?(?:windows (?:nt |base )?)?terminal server(?: edition)?(?:,? version 4\.0)?\s*", re.IGNORECASE
 )
 _BEFORE_31 = re.compile(
     r"\s*(?:microsoft )?windows,? (?:versions? )?(?:[12]\.[0-9]+|3\.0a?)(?:, (?:[12]\.[0-9]+|3\.0a?))*$", re.IGNORECASE

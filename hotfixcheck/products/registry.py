@@ -11,7 +11,7 @@ _PRODUCT_TYPES = {"winnt": Role.WORKSTATION, "servernt": Role.SERVER, "lanmannt"
 
 # Control\ProductOptions\ProductSuite, the most telling first: Datacenter Server also says Enterprise.
 # "Small Business" alone is left by a system that was upgraded from it (OSVERSIONINFOEX, VER_SUITE_SMALLBUSINESS).
-_SUITES = {
+SUITES = {
     "small business(restricted)": Edition.SMALL_BUSINESS,
     "datacenter": Edition.DATACENTER,
     "blade": Edition.WEB,
@@ -23,7 +23,7 @@ _SUITES = {
 }
 
 # How EditionID begins; what follows (N, KN, Core, V, Eval, IA64, S ...) decides no fix.
-_EDITION_IDS = {
+EDITION_IDS = {
     "serverstandard": Edition.SERVER,
     "serverenterprise": Edition.ENTERPRISE,
     "serverdatacenter": Edition.DATACENTER,
@@ -68,10 +68,10 @@ def edition_from_registry(
     if "terminal server" in said and family.version == (4, 0):
         return role, Edition.TERMINAL_SERVER
     named = edition_id.strip().lower()
-    for beginning, edition in _EDITION_IDS.items():
+    for beginning, edition in EDITION_IDS.items():
         if named.startswith(beginning):
             return role, edition
-    for suite, edition in _SUITES.items():
+    for suite, edition in SUITES.items():
         if suite in said:
             return role, edition
     return role, _plain_edition(family, role)

@@ -1,8 +1,8 @@
 """PE files of the plain layout, which is nearly all that linkers make, read with a few small reads.
 
 The strict path answers only where nothing is unusual: aligned and ordered sections that lie in the file, one version
-resource of ID 1 in one language, 64 KB of it at most. It judges nothing else: every other file, damaged ones among
-them, is pefile's (readers/pe_reference.py), and on every file both say the same.
+resource of ID 1, in 64 languages and of 64 KB each at most. It judges nothing else: every other file, damaged ones
+among them, is pefile's (readers/pe_reference.py), and on every file both say the same.
 
 This is the inner loop of a scan: what would be a function elsewhere stands in its place here, and the length of what
 was read is checked by the unpacking alone, which refuses to go beyond it.
@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import struct
 
-from hotfixcheck.readers.facts import FileFacts, FileKind, Reader
-from hotfixcheck.readers.versioninfo import MAX_BLOCK, parse_version_info
+from hotfixcheck.readers.facts import FileFacts, UnfrozenFacts
+from hotfixcheck.readers.versioninfo import MAX_BLOCK, language_rank, parse_version_info
 from hotfixcheck.targets.tree import ByteSource
 
 _DOS_HEADER = struct.Struct("<2s 58x I")  # signature, place of the PE header
@@ -44,13 +44,12 @@ _SUBDIRECTORY = 0x80000000
 _RT_VERSION = 16
 _VERSION_NAME = 1  # VS_VERSION_INFO
 _MAX_LANGID = 0xFFFF
+_MAX_LANGUAGES = 64  # as many as the reference looks at
 _WINDOWS = (0x1000, 0x80000)  # how much of the resources is read for their tree: nearly always a page has all of it
 
 _DEBUG_ENTRY = struct.Struct("<12x I 12x")  # type
 _DEBUG_REPRO = 16
 _MAX_DEBUG = 32 * _DEBUG_ENTRY.size  # as many as the reference looks at
-
-_PE, _STRICT = FileKind.PE, Reader.STRICT  # members of enums are slow to look up
 
 
 class NotPlainError(Exception):
@@ -113,11 +112,12 @@ def plain_facts(source: ByteSource, head: bytes) -> FileFacts:
     reproducible = _is_reproducible(source, debug_section, debug, debug_size) if debug else False
     found = _version_block(source, resource_section, resources) if resources else None
     if found is None:
-        return FileFacts(_PE, size, source.modified, machine, link_time, reproducible, reader=_STRICT)
-    language, block = found
-    file_version, product_version, table_language, strings = parse_version_info(block)
-    return FileFacts(
-        _PE,
+        file_version = product_version = language = None
+        strings: tuple[tuple[str, str], ...] = ()
+    else:
+        file_version, product_version, language, strings = parse_version_info(found[1])
+        language = found[0] or language
+    return UnfrozenFacts(
         size,
         source.modified,
         machine,
@@ -125,10 +125,9 @@ def plain_facts(source: ByteSource, head: bytes) -> FileFacts:
         reproducible,
         file_version,
         product_version,
-        language or table_language,
+        language,
         strings,
-        _STRICT,
-    )
+    ).frozen()
 
 
 def _lies_as_in_memory(table: bytes) -> bool:
@@ -168,7 +167,7 @@ def _version_block(source: ByteSource, section: _Section | None, resources: int)
 
 
 def _version_leaf(tree: bytes) -> tuple[int, int, int] | None:
-    """(LANGID, RVA, size) of the only version in a tree of resources by type, name and language; None if it has none.
+    """(LANGID, RVA, size) of the version in a tree of resources by type, name and language; None if it has none.
 
     Raises struct.error where the tree goes on behind the bytes at hand.
     """
@@ -178,21 +177,36 @@ def _version_leaf(tree: bytes) -> tuple[int, int, int] | None:
         raise struct.error
     for kind, names in _ENTRY.iter_unpack(tree[_FIRST_ENTRY:entries_end]):
         if kind == _RT_VERSION:
-            return _only_leaf(tree, names)
+            return _leaf(tree, names)
     return None
 
 
-def _only_leaf(tree: bytes, names: int) -> tuple[int, int, int]:
-    """(LANGID, RVA, size) behind a directory of names that has one with one language."""
+def _leaf(tree: bytes, names: int) -> tuple[int, int, int]:
+    """(LANGID, RVA, size) behind a directory of names that has one, of the language that is preferred."""
     # An offset that is not marked as a subdirectory's lies before the tree, or too far behind it.
     named, by_id, name, languages = _ONLY_ENTRY.unpack_from(tree, names ^ _SUBDIRECTORY)
     if named or by_id != 1 or name != _VERSION_NAME:
         raise NotPlainError
-    named, by_id, language, leaf = _ONLY_ENTRY.unpack_from(tree, languages ^ _SUBDIRECTORY)
-    if named or by_id != 1 or language > _MAX_LANGID:
+    at = languages ^ _SUBDIRECTORY
+    named, by_id, language, leaf = _ONLY_ENTRY.unpack_from(tree, at)
+    if named or language > _MAX_LANGID:
         raise NotPlainError
+    if by_id != 1:
+        language, leaf = _preferred(tree, at + _FIRST_ENTRY, by_id)
     rva, size = _DATA.unpack_from(tree, leaf)  # beyond any tree if marked as a subdirectory
     return language, rva, size
+
+
+def _preferred(tree: bytes, at: int, count: int) -> tuple[int, int]:
+    """(LANGID, offset of the data entry) of the English or neutral one of so many languages, else of the first."""
+    if not 0 < count <= _MAX_LANGUAGES:
+        raise NotPlainError
+    leaves = [_ENTRY.unpack_from(tree, at + number * _ENTRY.size) for number in range(count)]
+    for language, leaf in leaves:
+        _DATA.unpack_from(tree, leaf)  # one that cannot be is for the reference to judge, whichever is chosen
+        if language > _MAX_LANGID:
+            raise NotPlainError
+    return min(leaves, key=lambda entry: language_rank(entry[0]))
 
 
 def _is_reproducible(source: ByteSource, section: _Section | None, debug: int, size: int) -> bool:

@@ -98,21 +98,24 @@ def _plain_version_info(block: bytes) -> VersionInfo | None:
         strings = _plain_strings(block[start:end])
     except (UnicodeDecodeError, IndexError):
         return None
-    if strings is None or len(dict(strings)) < len(strings):
-        return None  # of two of one name only the first counts
-    return VersionInfo(_version(file_ms, file_ls), _version(product_ms, product_ls), language, tuple(strings))
+    if strings is None:
+        return None
+    version = _version(file_ms, file_ls)
+    is_same = file_ls == product_ls and file_ms == product_ms
+    return VersionInfo(version, version if is_same else _version(product_ms, product_ls), language, strings)
 
 
-def _plain_strings(block: bytes) -> list[tuple[str, str]] | None:
+def _plain_strings(block: bytes) -> tuple[tuple[str, str], ...] | None:
     """(name, value) of the strings of a table, decoded all at once.
 
-    None, UnicodeDecodeError or IndexError if a character is half or takes two units, or a name has no end.
+    None, UnicodeDecodeError or IndexError if a character is half or takes two units, or a name occurs twice or has no
+    end.
     """
     text = utf_16_le_decode(block, "strict", True)[0]
     if 2 * len(text) != len(block):
-        return None  # some characters take two units
-    strings: list[tuple[str, str]] = []
-    at, last = 0, len(text) - _NODE_SIZE // 2
+        return None
+    strings: dict[str, str] = {}
+    count, at, last = 0, 0, len(text) - _NODE_SIZE // 2
     while at <= last:
         length = ord(text[at])
         if length <= _NODE_SIZE:
@@ -123,13 +126,14 @@ def _plain_strings(block: bytes) -> list[tuple[str, str]] | None:
         parts = text[at + 3 : end].split("\0", 3)
         key = parts[0]
         if not len(key) & 1:
-            strings.append((key, parts[1]))
+            strings[key] = parts[1]
         elif parts[1]:
             return None  # values begin at even characters: this one is to fill up
         else:
-            strings.append((key, parts[2]))
+            strings[key] = parts[2]
+        count += 1
         at = end + 1 & ~1
-    return strings
+    return tuple(strings.items()) if len(strings) == count else None  # of two of one name only the first counts
 
 
 def fixed_versions(block: bytes, start: int, end: int) -> tuple[FileVersion | None, FileVersion | None]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from hotfixcheck.errors import printable
 from hotfixcheck.manifest.waivers import Waiver
 from hotfixcheck.reports.model import Report, Style
+from hotfixcheck.reports.words import remedy_words
 from hotfixcheck.verdicts.finding import FileFinding, Finding
 from hotfixcheck.verdicts.rules import usable_link_time
 
@@ -17,7 +18,7 @@ _FILE = ("file", "path", "platform", "file_status", "evidence", "reason")
 _REQUIRED = ("required_version", "required_size", "required_date", "required_time")
 _FOUND = ("found_version", "found_size", "found_linked", "found_modified")
 _WAIVER = ("waived_until", "waived_by", "waived_because")
-COLUMNS = (*_ARTICLE, *_FILE, *_REQUIRED, *_FOUND, *_WAIVER)
+COLUMNS = (*_ARTICLE, *_FILE, *_REQUIRED, *_FOUND, *_WAIVER, "remedy")
 """New ones come last: what reads the columns by their place goes on working."""
 
 _FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
@@ -48,11 +49,12 @@ def _defused(cell: object) -> str:
 def _rows(finding: Finding, report: Report) -> Iterator[tuple[object, ...]]:
     new = "" if report.changes is None else "yes" if report.is_new(finding) else "no"
     article = (report.target, finding.manifest.article, finding.manifest.title, finding.status, new)
+    remedy = remedy_words(finding.remedy) if finding.remedy else ""
     for one in finding.files:
-        yield (*article, *_file(one), *_waiver(finding.waiver or one.waiver))
+        yield (*article, *_file(one), *_waiver(finding.waiver or one.waiver), remedy)
     if not finding.files:
         no_file = ("", "", "", "", finding.evidence, finding.reason)
-        yield (*article, *no_file, *("" for _ in (*_REQUIRED, *_FOUND)), *_waiver(finding.waiver))
+        yield (*article, *no_file, *("" for _ in (*_REQUIRED, *_FOUND)), *_waiver(finding.waiver), remedy)
 
 
 def _file(one: FileFinding) -> tuple[object, ...]:

@@ -18,6 +18,7 @@ from hotfixcheck.errors import printable
 from hotfixcheck.reports import pagedata
 from hotfixcheck.reports.model import Report, Style
 from hotfixcheck.reports.words import change_words, files_read, system_line
+from hotfixcheck.verdicts.remedy import NO_PLAN
 from hotfixcheck.verdicts.waivers import idle_in_all
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 _MOST_BARS = 12
 """The files of the picture that are shown at once; the others lie behind a click."""
+
+_MOST_NAMED = 30
+"""The articles that are named beside an installation."""
 
 
 def render(report: Report, style: Style) -> str:
@@ -53,6 +57,7 @@ def render_several(reports: Sequence[Report], style: Style) -> str:
         verdict={"state": state, "said": headline},
         words=pagedata.STATES,
         state_of=pagedata.state_of,
+        worst_first=pagedata.worst_first,
         numbers_of=pagedata.numbers_of,
         applicable=pagedata.applicable_words(reports),
         shares=pagedata.shares(reports),
@@ -62,6 +67,8 @@ def render_several(reports: Sequence[Report], style: Style) -> str:
         most=_MOST_BARS,
         years=pagedata.years(reports),
         marks=list(pagedata.marks(data["articles"])),
+        plans=[report for report in reports if report.plan != NO_PLAN],
+        named=_MOST_NAMED,
         changes=reports[0].changes,
         change_words=change_words,
         idle=idle_in_all([report.idle_waivers for report in reports]),

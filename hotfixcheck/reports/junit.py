@@ -13,7 +13,7 @@ from junitparser import Failure, JUnitXml, Skipped, SystemErr, TestCase, TestSui
 
 from hotfixcheck.errors import printable
 from hotfixcheck.reports.model import Report, Style
-from hotfixcheck.reports.words import found_words, required_words, system_line
+from hotfixcheck.reports.words import found_words, remedy_words, required_words, system_line
 from hotfixcheck.verdicts.finding import Finding, Status
 
 
@@ -75,3 +75,5 @@ def _evidence(finding: Finding) -> Iterator[str]:
         yield f"{pack.product} {pack.service_pack or pack.package}: {pack.status}: {pack.reason}"
     for conflict in finding.conflicts:
         yield f"but {conflict.says}"
+    if finding.remedy:
+        yield f"install {remedy_words(finding.remedy)}"

@@ -12,6 +12,7 @@ from hotfixcheck.reports.words import (
     change_words,
     files_read,
     found_words,
+    plan_rows,
     required_words,
     summary,
     system_line,
@@ -86,14 +87,15 @@ def _sections(report: Report) -> Iterator[tuple[str, str, list[str], bool]]:
         findings = [finding for finding in report.findings if finding.status is status and finding.waiver is None]
         rows = [row for finding in findings for row in _rows(finding, report)]
         yield f"{HEADINGS[status]} ({len(findings):,})", _HEAD, rows, status is Status.MISSING
+        if status is Status.MISSING:
+            steps = [f"{place} {escaped(name)}: {escaped(what)}\n" for place, name, what in plan_rows(report.plan)]
+            yield f"To install, in this order ({len(steps):,})", "", steps, True
     waived = [finding for finding in report.findings if finding.waiver]
     head = "| article | status | waived |\n| --- | --- | --- |\n"
     yield f"Waived ({len(waived):,})", head, [_waived(finding) for finding in waived], False
     if report.changes is not None:
-        changes = [
-            f"- {escaped(change.article)}: {escaped(change_words(change))}\n" for change in report.changes.changes
-        ]
-        yield f"Changed since {escaped(report.changes.baseline)} ({len(changes):,})", "", changes, True
+        changed = [(change.article, change_words(change)) for change in report.changes.changes]
+        yield f"Changed since {escaped(report.changes.baseline)} ({len(changed):,})", "", _items(changed), True
     idle = [(each.waiver.subject, each.why) for each in report.idle_waivers]
     yield f"Waivers that waive nothing ({len(idle):,})", "", _items(idle), True
     problems = [(problem.path, problem.problem) for problem in report.problems]

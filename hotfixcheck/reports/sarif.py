@@ -18,7 +18,7 @@ from hotfixcheck.errors import printable
 from hotfixcheck.manifest.model import FileRow, FilesFix, Manifest, ServicePackFix
 from hotfixcheck.manifest.waivers import Waiver
 from hotfixcheck.reports.model import Report, Style
-from hotfixcheck.reports.words import found_words, required_words, summary, system_line
+from hotfixcheck.reports.words import found_words, plan_rows, remedy_words, required_words, summary, system_line
 from hotfixcheck.verdicts.finding import FileFinding, Finding, Status
 from hotfixcheck.verdicts.waivers import FAILING
 
@@ -50,7 +50,11 @@ def _run(report: Report) -> dict[str, Any]:
         "tool": {"driver": driver},
         "originalUriBaseIds": {_BASE: {"description": _text(f"{report.target} ({report.kind})")}},
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": notes}],
-        "properties": {"system": printable(system_line(report.system)), "summary": summary(report)},
+        "properties": {
+            "system": printable(system_line(report.system)),
+            "summary": summary(report),
+            "install": [printable(f"{name} {what}") for _, name, what in plan_rows(report.plan)],
+        },
         "results": list(_fingerprinted(results)),
     }
 
@@ -139,6 +143,8 @@ def _result(
     file: FileFinding | None,
 ) -> dict[str, Any]:
     is_missing = status is Status.MISSING
+    if finding.remedy:
+        said += f" Install {remedy_words(finding.remedy)}."
     result: dict[str, Any] = {
         "ruleId": finding.manifest.article,
         "ruleIndex": index,

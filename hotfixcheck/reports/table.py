@@ -32,7 +32,7 @@ _COLOURS = {
 _NOTICE = "33;1"
 
 _WIDE = 120
-"""From this many columns on a file is one row: where, found, required, why."""
+"""From this many columns on what a file is stands beside what it should be."""
 
 _FEW_NAMED = 5
 """Up to so many articles are named beside what puts them right; --plan names all."""
@@ -50,7 +50,9 @@ def render(report: Report, style: Style) -> str:
 
 
 def render_several(reports: Sequence[Report], style: Style) -> str:
-    """One report after the other."""
+    """One report after the other, told apart by their first line; with -q by what their only line starts with."""
+    if style.verbosity < 0:
+        return "".join(f"{printable(report.target)}: {summary(report)}\n" for report in reports)
     return "\n".join(render(report, style) for report in reports)
 
 
@@ -175,7 +177,7 @@ def _idle_row(idle: IdleWaiver) -> Row:
 def _article(finding: Finding, rows: Iterable[Row], style: Style, files: Sequence[FileFinding] = ()) -> Iterator[str]:
     yield from columns([(finding.manifest.article, finding.manifest.title)], style.width, indent=2)
     if style.width >= _WIDE:
-        yield from columns(_wide_rows(files), style.width, indent=4)
+        yield from columns(_wide_rows(files), style.width, indent=4, most=(style.width - 4 - 20) // 2)
         yield from columns(rows, style.width, indent=4)
         return
     yield from columns([*(row for one in files for row in _file_rows(one)), *rows], style.width, indent=4)
@@ -213,11 +215,13 @@ def _file_rows(finding: FileFinding) -> Iterator[Row]:
     yield from _notes(finding)
 
 
-def _wide_rows(files: Iterable[FileFinding]) -> Iterator[tuple[str, ...]]:
+def _wide_rows(files: Iterable[FileFinding]) -> Iterator[tuple[str, str, str, str]]:
     for one in files:
-        found = found_words(one.found.facts) if one.found and one.found.facts else "-"
-        notes = [f"{label} {text}" for label, text in _notes(one)]
-        yield _place(one), f"found {found}", f"required {required_words(one.required)}", "; ".join((one.reason, *notes))
+        found = found_words(one.found.facts) if one.found and one.found.facts else "not read" if one.found else "-"
+        yield "file", _place(one), "required", required_words(one.required)
+        yield "found", found, "why", one.reason
+        for label, text in _notes(one):
+            yield "", "", label, text
 
 
 def _notes(finding: FileFinding) -> list[Row]:

@@ -13,6 +13,7 @@ from hotfixcheck.system.model import InstalledApplication
 _UNINSTALL = r"Microsoft\Windows\CurrentVersion\Uninstall"
 _WOW64 = "WOW6432Node\\"
 _VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,5}){0,3}")
+_VERSION_TEXT = re.compile(rf"\s*({_VERSION.pattern})(?![\w.])(?:\s+(Service Pack [0-9]{{1,2}}[a-z]?)\b)?")
 
 
 def applications_of(software: Hive) -> Iterator[InstalledApplication]:
@@ -63,8 +64,8 @@ def _is_there(hive: Hive, key: str, below: dict[str, frozenset[str]]) -> bool:
 def _installed(hive: Hive, application: Application, node: str, key: str, version: str) -> InstalledApplication:
     traces = traces_of(application)
     told = (_told(hive.values(node + place), name.lower()) for place, name in traces.versions)
-    version = version or next(filter(None, told), "")
-    pack = None
+    said, pack = next(filter(any, told), ("", None))
+    version = version or said
     if traces.service_pack:
         place, name = traces.service_pack
         number = hive.values(node + place.replace("*", version)).get(name.lower())
@@ -80,15 +81,18 @@ def _removable(hive: Hive, key: str) -> Iterator[InstalledApplication]:
         if not printed.is_elsewhere:
             version, packs = printed.versions[0] if len(printed.versions) == 1 else ("", frozenset())
             pack = max(packs) if packs else None
-            version = version or _told(values, "displayversion")
+            version = version or _told(values, "displayversion")[0]
             yield InstalledApplication(printed.application.name, version, pack, rf"SOFTWARE\{key}")
 
 
-def _told(values: dict[str, Value], name: str) -> str:
-    """A version in a value, or in the pair MajorVersion and MinorVersion; "" for what is none."""
+def _told(values: dict[str, Value], name: str) -> tuple[str, ServicePack | None]:
+    """A version in a value, or in the pair MajorVersion and MinorVersion, and the service pack behind it; "" and None
+    for what is none. SnaVersion is `3.0 Service Pack 2` (Q173284)."""
     value = values.get(name)
     if isinstance(value, int):
         minor = values.get("minorversion")
-        return f"{value}.{minor if isinstance(minor, int) else 0}"
-    found = _VERSION.fullmatch(value.strip()) if isinstance(value, str) else None
-    return found[0] if found else ""
+        return f"{value}.{minor if isinstance(minor, int) else 0}", None
+    found = _VERSION_TEXT.match(value) if isinstance(value, str) else None
+    if not found:
+        return "", None
+    return found[1], ServicePack.parse(found[2]) if found[2] else None

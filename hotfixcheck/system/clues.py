@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from hotfixcheck.products import ServicePack
 from hotfixcheck.system.model import SystemEvidence
 
 
@@ -25,6 +26,8 @@ class Clues:
     product_type: str = ""
     suites: tuple[str, ...] = ()
     edition_id: str = ""
+    service_packs: dict[str, ServicePack] = field(default_factory=dict)
+    """What each hive says, by where it says it; the hive that is believed first."""
 
     def note(self, fact: str, value: object, source: str) -> None:
         self.evidence.append(SystemEvidence(fact, str(value), source))

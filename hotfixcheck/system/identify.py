@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import Edition, ServicePack, edition_from_registry, parse_product, product_name
 from hotfixcheck.readers.facts import FileFacts
 from hotfixcheck.system.clues import Clues, Problem
+from hotfixcheck.system.conflicts import settled
 from hotfixcheck.system.editions import plain_edition
 from hotfixcheck.system.kernel import kernel_files, with_kernel
 from hotfixcheck.system.media import from_media
@@ -37,13 +38,18 @@ def identify(
     clues = Clues()
     system = from_media(tree, system32, clues) if hives is None else from_hives(tree, hives, clues)
     if system32 is not None:
-        kernel = kernel_files(tree, system32, read, clues)
-        system = with_kernel(system, kernel, clues) if hives is not None else _with_its_kernel(system, kernel, clues)
+        kernel = tuple(kernel_files(tree, system32, read, clues))
+        if hives is None:
+            system = _with_its_kernel(system, kernel, clues)
+        else:
+            system = with_kernel(settled(system, kernel, clues), kernel, clues)
+    elif hives is not None:
+        system = settled(system, (), clues)
     system = _with_edition(system, clues)
     return replace(system, evidence=tuple(clues.evidence)), tuple(sorted(clues.problems))
 
 
-def _with_its_kernel(media: System, kernel: Iterator[tuple[str, FileFacts]], clues: Clues) -> System:
+def _with_its_kernel(media: System, kernel: Iterable[tuple[str, FileFacts]], clues: Clues) -> System:
     """Of install media the kernel's version tells the family, and a product's name only where there is none."""
     system = with_kernel(replace(media, families=()), kernel, clues)
     return system if system.families else replace(system, families=media.families)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from hotfixcheck.errors import UnreadableFileError
+from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.products import Edition, Role, ServicePack, family_candidates
 from hotfixcheck.readers.facts import FileFacts
 from hotfixcheck.system.clues import Clues, Problem
@@ -42,7 +43,7 @@ def kernel_files(
             yield path, facts
 
 
-def with_kernel(system: System, kernel: Iterator[tuple[str, FileFacts]], clues: Clues) -> System:
+def with_kernel(system: System, kernel: Iterable[tuple[str, FileFacts]], clues: Clues) -> System:
     for path, facts in kernel:
         version = facts.file_version
         if facts.platform is not None:
@@ -64,22 +65,17 @@ def with_kernel(system: System, kernel: Iterator[tuple[str, FileFacts]], clues: 
         if not system.families:
             families = family_candidates((version.major, version.minor), version.build, system.role, system.platform)
             system = replace(system, families=families, build=version.build)
-        elif not {*family_candidates((version.major, version.minor), None, None, None)} & {*system.families}:
-            clues.problems.append(
-                Problem(path, f"is of version {version}, which {system.product}, as identified before, does not have")
-            )
-        if system.service_pack is None and (
-            pack := _service_pack_of(version.major, version.minor, version.build, version.revision)
-        ):
+        if system.service_pack is None and (pack := service_pack_of(version)):
             clues.note("service pack", str(pack), f"{path}, version {version}")
             system = replace(system, service_pack=pack)
     return system
 
 
-def _service_pack_of(major: int, minor: int, build: int, revision: int) -> ServicePack | None:
+def service_pack_of(version: FileVersion) -> ServicePack | None:
     """The service pack that a kernel file's version tells; None where it does not (NT 4.0, 2000)."""
-    if steps := _SERVICE_PACK_REVISIONS.get((major, minor, build)):
-        return ServicePack(max(number for first, number in steps if revision >= first))
-    if (major, minor) in {(6, 0), (6, 1)} and build in _SERVICE_PACK_BUILDS:
-        return ServicePack(_SERVICE_PACK_BUILDS[build])
-    return ServicePack(0) if (major, minor) >= (6, 2) else None  # Windows 8 and later have none
+    kernel = version.major, version.minor
+    if steps := _SERVICE_PACK_REVISIONS.get((*kernel, version.build)):
+        return ServicePack(max(number for first, number in steps if version.revision >= first))
+    if kernel in {(6, 0), (6, 1)} and version.build in _SERVICE_PACK_BUILDS:
+        return ServicePack(_SERVICE_PACK_BUILDS[version.build])
+    return ServicePack(0) if kernel >= (6, 2) else None  # Windows 8 and later have none

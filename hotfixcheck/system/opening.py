@@ -10,6 +10,8 @@ from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.system.clues import Clues, Problem
 from hotfixcheck.system.hivelog import needs_replay, replay
 from hotfixcheck.system.hives import Hive, LayeredHive
+from hotfixcheck.system.liveregistry import LiveHive
+from hotfixcheck.targets.live import LiveTree
 from hotfixcheck.targets.tree import ByteSource, Child, FileTree, find_file, joined
 
 _LOGS = (".log", ".log1", ".log2")
@@ -19,6 +21,8 @@ def open_hive(tree: FileTree, folder: str, name: str, clues: Clues, stack: ExitS
     """The hive `name` of `folder`, open until `stack` closes; None if it is not there, or of no use (a problem)."""
     path = joined(folder, name)
     try:
+        if isinstance(tree, LiveTree):
+            return LiveHive(name)
         files = [child for child in (find_file(tree, folder, name), *_deltas(tree, folder, name)) if child is not None]
         layers = []
         for child in files:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.platforms import Platform
-from hotfixcheck.products import ServicePack, family_candidates, role_from_registry
+from hotfixcheck.products import ServicePack, family_candidates, parse_product, role_from_registry
 from hotfixcheck.system.applications import applications_of, services_of
 from hotfixcheck.system.clues import Clues, Problem
 from hotfixcheck.system.hives import Hive, Value
@@ -60,7 +60,9 @@ def _from_system(hive: Hive, system: System, clues: Clues) -> System:
     pack = windows.get("csdversion")
     if isinstance(pack, int):
         number = pack >> 8 & 0xFF
-        clues.note("service pack", ServicePack(number), rf"SYSTEM\{control}\Windows\CSDVersion = {pack:#x}")
+        source = rf"SYSTEM\{control}\Windows\CSDVersion"
+        clues.note("service pack", ServicePack(number), f"{source} = {pack:#x}")
+        clues.service_packs[source] = ServicePack(number)
         system = replace(system, service_pack=ServicePack(number))
 
     architecture = _text(environment.get("processor_architecture"))
@@ -92,9 +94,14 @@ def _from_software(hive: Hive, system: System, clues: Clues) -> System:
         families = family_candidates(version, build, system.role, system.platform)
         said = ".".join(map(str, version)) + (f", build {build}" if build else "")
         clues.note("version", said, rf"SOFTWARE\{_CURRENT_VERSION}\CurrentVersion, CurrentBuildNumber")
+        if not families and family_candidates(version, build, None, None):
+            said = f"says {said}, which fits no Windows of what SYSTEM says"
+            clues.problems.append(Problem(rf"SOFTWARE\{_CURRENT_VERSION}\CurrentVersion", said))
         system = replace(system, families=families, build=build)
     if name := _text(values.get("productname")):
-        clues.note("product name", name, rf"SOFTWARE\{_CURRENT_VERSION}\ProductName")
+        source = rf"SOFTWARE\{_CURRENT_VERSION}\ProductName"
+        clues.note("product name", name, source)
+        _check_name(name, source, system, clues)
     system = _with_service_pack(system, values, clues)
     clues.edition_id = _text(values.get("editionid"))
     known = sorted({*system.applications, *applications}, key=lambda found: (found.name, found.source))
@@ -114,21 +121,36 @@ def _from_software(hive: Hive, system: System, clues: Clues) -> System:
 def _with_service_pack(system: System, values: dict[str, Value], clues: Clues) -> System:
     source = rf"SOFTWARE\{_CURRENT_VERSION}\CSDVersion"
     printed = _text(values.get("csdversion"))
-    try:
-        pack = ServicePack.parse(printed)
-    except ValueError:
+    pack = _service_pack(printed)
+    if pack is None:
         clues.problems.append(Problem(source, f"{printed!r} is no service pack"))
         return system
     if not values:
         return system
     clues.note("service pack", printed or "none", source)
-    if system.service_pack is None:
-        return replace(system, service_pack=pack)
-    if system.service_pack.number != pack.number:
-        # The kernel takes its number from SYSTEM; the string here is what set-up programs wrote.
-        said = f"says {pack}, SYSTEM says {system.service_pack}, which is believed"
-        clues.problems.append(Problem(source, said))
-    return system
+    clues.service_packs[source] = pack
+    # The kernel takes its number from SYSTEM; the string here is what set-up programs wrote.
+    return replace(system, service_pack=pack) if system.service_pack is None else system
+
+
+# The number among words of any language: `Dienst-Pack 3`.
+_ANY_PACK = re.compile(r"[^\d]*[^\W\d][^\d]*(?<![\d.])([1-9])([a-z]?)(?![\w.]).*")
+
+
+def _service_pack(printed: str) -> ServicePack | None:
+    try:
+        return ServicePack.parse(printed)
+    except ValueError:
+        found = _ANY_PACK.fullmatch(printed)
+        return ServicePack(int(found[1]), found[2]) if found else None
+
+
+def _check_name(name: str, source: str, system: System, clues: Clues) -> None:
+    """ProductName is for people and edited by them: it decides nothing. Windows 11 calls itself Windows 10 there."""
+    named = parse_product(name).families
+    is_newest = all(family.version == (10, 0) for family in (*named, *system.families))
+    if named and system.families and not is_newest and not named & set(system.families):
+        clues.problems.append(Problem(source, f"says {name!r}, the version is of {system.product}, which is believed"))
 
 
 def _version(values: dict[str, Value]) -> tuple[int, int] | None:

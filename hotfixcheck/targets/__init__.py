@@ -11,7 +11,9 @@ from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.directory import DirectoryTree, open_file
 from hotfixcheck.targets.disk import DiskOpener, PartitionsOpener, VolumeOpener
 from hotfixcheck.targets.disks.split import is_first, joined_parts
-from hotfixcheck.targets.installsource import InstallSources
+from hotfixcheck.targets.installsource import InstallSources, SetupMedia
+from hotfixcheck.targets.iso import IsoOpener
+from hotfixcheck.targets.live import LiveTree, is_live
 from hotfixcheck.targets.oci import ContainerImages
 from hotfixcheck.targets.opening import Found, Opener, Opening, TreeOpener
 from hotfixcheck.targets.tar import TarOpener
@@ -25,6 +27,7 @@ OPENERS: tuple[type[Opener], ...] = (
     ZipOpener,
     TarOpener,
     WimOpener,
+    IsoOpener,
     DiskOpener,
     VolumeOpener,
     PartitionsOpener,
@@ -34,7 +37,7 @@ OPENERS: tuple[type[Opener], ...] = (
 FOLDER = "folder"
 """What is found where the target is no container."""
 
-TREE_OPENERS: tuple[type[TreeOpener], ...] = (ContainerImages, InstallSources)
+TREE_OPENERS: tuple[type[TreeOpener], ...] = (ContainerImages, InstallSources, SetupMedia)
 """Every kind of tree that holds other things than the files of one Windows."""
 
 _ADVICE = "give a system32 folder, a Windows folder, a drive root, an archive of one, or an inventory (.jsonl)"
@@ -78,6 +81,8 @@ def _found(path: Path, opening: Opening) -> Found:
 
 
 def _folder(path: Path, opening: Opening) -> Found:
+    if is_live(path):
+        return Found("running Windows", tree=LiveTree(path))
     folder = Found(FOLDER, tree=DirectoryTree(path))
     try:
         return opening.look_into(folder)

@@ -194,29 +194,38 @@ def _by_libarchive(folder: _Folder, blocks: Iterator[tuple[bytes, int]], size: i
     start = files + _FILE.size + len(name)
     header = _HEADER.pack(MAGIC, 0xFFFFFFFF, files, 3, 1, 1, 1, 0, 0, 0)
     header += _FOLDER.pack(start, folder.blocks, folder.kind) + _FILE.pack(size, 0, 0, 0x21, 0, 0) + name
-    parts = chain([header], (_BLOCK.pack(0, len(data), whole) + data for data, whole in blocks))
+    stream = _Parts(chain([header], (_BLOCK.pack(0, len(data), whole) + data for data, whole in blocks)))
     try:
-        with libarchive.stream_reader(_Parts(parts), format_name="cab") as archive:
+        with libarchive.stream_reader(stream, format_name="cab") as archive:
             for entry in archive:
                 yield from entry.get_blocks(_COPY_BUFFER)
     except libarchive.ArchiveError as error:
-        raise DamagedCabinetError(str(error)) from None
+        raise stream.error or DamagedCabinetError(str(error)) from None
+    if stream.error is not None:
+        raise stream.error
 
 
 class _Parts(io.RawIOBase):
-    """Bytes that come piece by piece as a file object to read from one end to the other."""
+    """Bytes that come piece by piece as a file object to read from one end to the other.
+
+    An error of theirs ends it and is kept in `error`: libarchive's callback would lose it, and go on.
+    """
 
     def __init__(self, parts: Iterator[bytes]) -> None:
         super().__init__()
         self._parts = parts
         self._rest = b""
+        self.error: Exception | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         view = memoryview(buffer).cast("B")
-        self._rest = self._rest or next(self._parts, b"")
+        try:
+            self._rest = self._rest or next(self._parts, b"")
+        except (DamagedCabinetError, OSError) as error:
+            self.error = error
         data, self._rest = self._rest[: len(view)], self._rest[len(view) :]
         view[: len(data)] = data
         return len(data)

@@ -25,7 +25,7 @@ class DirectoryTree:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._root = os.path.realpath(path)
+        self._root = os.path.realpath(extended(str(path.absolute())) if os.sep == "\\" else path)
         self._resolved_folder = ("", self._root)  # the last one: files are opened folder by folder
 
     @property
@@ -44,21 +44,19 @@ class DirectoryTree:
         folder, _, name = path.rpartition("/")
         if not _FOLLOWS_LINKS:
             try:
-                return os.open(f"{self._real_folder(folder)}/{name}", _OPEN_FLAGS)
+                last, real = self._resolved_folder
+                if folder != last:
+                    real = self._resolved(folder)
+                    self._resolved_folder = (folder, real)
+                return os.open(f"{real}/{name}", _OPEN_FLAGS)
             except OSError:
                 pass  # a link, or what opening it in full will say
         # A link is opened at the place it leads to, which lies inside: nothing is followed at opening time.
         return os.open(self._resolved(path), _OPEN_FLAGS)
 
-    def _real_folder(self, folder: str) -> str:
-        last, real = self._resolved_folder
-        if folder != last:
-            real = self._resolved(folder)
-            self._resolved_folder = (folder, real)
-        return real
-
     def _absolute(self, path: str) -> str:
-        return os.path.join(self._root, path) if path else self._root  # noqa: PTH118 - plain strings: this is the inner loop
+        # Plain strings: this is the inner loop. In extended paths Windows takes no slash for a separator.
+        return os.path.join(self._root, path.replace("/", os.sep)) if path else self._root  # noqa: PTH118
 
     def _resolved(self, path: str) -> str:
         real = os.path.realpath(self._absolute(path), strict=True)
@@ -102,11 +100,17 @@ class DirectoryTree:
         return None
 
 
+def extended(path: str) -> str:
+    """An absolute path of Windows in the form that may be longer than 260 characters and end in a dot or blank."""
+    if path.startswith("\\\\?\\"):
+        return path
+    return f"\\\\?\\UNC\\{path[2:]}" if path.startswith("\\\\") else f"\\\\?\\{path}"
+
+
 def _time(nanoseconds: int) -> datetime | None:
     """In whole microseconds from the epoch: exact, and for dates that the C library cannot name."""
-    seconds, rest = divmod(nanoseconds, 1_000_000_000)
     try:
-        return _EPOCH + timedelta(0, seconds, rest // 1000)
+        return _EPOCH + timedelta(0, 0, nanoseconds // 1000)
     except OverflowError:  # some file systems hold years that no calendar here has
         return None
 
@@ -156,7 +160,7 @@ class OpenFile:
 
     def read(self, offset: int, length: int) -> bytes:
         data = _pread(self._handle, length, offset) if length > 0 else b""
-        if len(data) == length or not data:
+        if len(data) == length or not data or offset + len(data) == self.size:
             return data
         # Short at the end of the file, or of what one call gives.
         return data + self.read(offset + len(data), length - len(data))

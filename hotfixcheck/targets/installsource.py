@@ -18,6 +18,7 @@ from hotfixcheck.targets.wanted import HEAD
 PLATFORMS = ("i386", "nec98", "alpha", "axp64", "mips", "ppc", "ia64", "amd64")
 """The folders of install media that hold the source of a platform."""
 
+_IMAGES = ("install.wim", "install.esd", "install.swm")
 _CABINET = re.compile(r"(?:driver|sp([1-9]))\.cab", re.IGNORECASE)
 _LISTED = re.compile(r"[\w$~!#&()+-]{1,8}\.\w{1,3}")
 _MAX_LIST = 8 << 20
@@ -56,6 +57,36 @@ class InstallSources:
             source = _source(tree, name, tags, opening)
             inside.append(Found("install source", name, source.tree, (), "", tuple(source.lost), found.cut_short))
         return Found(f"install media, {found.kind}", found.place, None, tuple(inside), "", found.lost)
+
+
+class SetupMedia:
+    """Install media of Windows Vista and later, which hold images of installed systems."""
+
+    @staticmethod
+    def detect(tree: FileTree) -> bool:
+        return bool(_images(tree)) and find_layout(tree).kind is TargetKind.FOLDER
+
+    @staticmethod
+    def open(found: Found, tree: FileTree, opening: Opening) -> Found:
+        inside = []
+        for path in _images(tree):
+            try:
+                inside.append(opening.open(opening.keep(tree.open(path)), path))
+            except OSError as error:
+                inside.append(Found("image", path, problem=f"cannot be read: {error.strerror or error}"))
+        kind = f"install media, {found.kind}"
+        return Found(kind, found.place, None, tuple(inside), "", found.lost, found.cut_short)
+
+
+def _images(tree: FileTree) -> list[str]:
+    folders = [child.name for child in tree.children("") if child.kind is ChildKind.FOLDER]
+    sources = [name for name in folders if name.lower() == "sources"]
+    return [
+        joined(folder, child.name)
+        for folder in sources
+        for child in tree.children(folder)
+        if child.kind is ChildKind.FILE and child.name.lower() in _IMAGES
+    ]
 
 
 def _platform_folders(tree: FileTree) -> list[str]:

@@ -54,7 +54,7 @@ class SeveralWindowsError(TargetError):
 
 
 # Copies that Windows keeps for repair, roll-back and installation and never runs (design rule 13).
-_KEPT_COPIES = frozenset(
+KEPT_COPIES = frozenset(
     {
         *("dllcache", "driver cache", "driverstore", "i386", "lastgood", "lastgood.tmp", "recycled", "recycler"),
         *("repair", "servicepackfiles", "servicing", "softwaredistribution", "system volume information"),
@@ -74,7 +74,7 @@ _SOURCE_KERNEL = _KERNEL | {"kernel32.dl_", "ntoskrnl.ex_"}
 def is_live(folder_name: str) -> bool:
     """False for folders of kept copies: dllcache, $NtUninstall…$, $hf_mig$, winsxs and the like."""
     name = folder_name.lower()
-    return not name.startswith(("$", "windows.old")) and name not in _KEPT_COPIES
+    return not name.startswith(("$", "windows.old")) and name not in KEPT_COPIES
 
 
 def find_layout(tree: FileTree, only: str | None = None) -> Layout:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,7 +23,8 @@ from hotfixcheck.targets.tree import ByteSource, Entry, FileTree, find_file
 
 _LAYOUT, _INDEX, _SAVED = "oci-layout", "index.json", "manifest.json"
 _MAX_JSON = 4 << 20
-_MAX_IMAGES, _MAX_LAYERS, _MAX_INDEXES = 64, 512, 4
+_MAX_IMAGES, _MAX_LAYERS, _MAX_INDEXES = 64, 256, 4
+_MAX_REPEATED = 32  # times that a layer is read again, for another image or for the same
 _CHUNK = 1 << 20
 _DIGEST = re.compile(r"(sha256|sha384|sha512):([0-9a-f]{64,128})")
 _NAMES = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
@@ -45,8 +47,15 @@ class ContainerImages:
             images = list(_images(tree))
         except (ValueError, OSError, RecursionError) as error:
             return replace(found, tree=None, problem=f"the list of images cannot be read: {error}")
-        inside = tuple(_open(image, number, tree, opening) for number, image in enumerate(images, start=1))
-        return Found(f"container images, {found.kind}", found.place, None, inside, lost=found.lost)
+        inside = []
+        seen: Counter[str] = Counter()
+        for number, image in enumerate(images, start=1):
+            seen.update(layer.path for layer in image.layers)
+            if seen.total() - len(seen) > _MAX_REPEATED:
+                inside.append(Found("container image", image.name, problem="its layers are repeated too often"))
+            else:
+                inside.append(_open(image, number, tree, opening))
+        return Found(f"container images, {found.kind}", found.place, None, tuple(inside), lost=found.lost)
 
 
 @dataclass(frozen=True, slots=True)

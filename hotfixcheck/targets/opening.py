@@ -14,6 +14,7 @@ from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.directory import open_file
 from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.spool import Spool
+from hotfixcheck.targets.subtree import unwrapped
 from hotfixcheck.targets.tree import ByteSource, Entry, FileTree
 from hotfixcheck.targets.wanted import HEAD, Wanted
 
@@ -98,7 +99,10 @@ class Opening:
         def opened(name: str) -> ByteSource:
             if self._depth > 1:
                 raise FileNotFoundError(errno.ENOENT, f"another part of it, {name}, is not looked for in a container")
-            return self.keep(open_file(path.parent / name, follow=False))
+            try:
+                return self.keep(open_file(path.parent / name, follow=False))
+            except FileNotFoundError:
+                raise FileNotFoundError(errno.ENOENT, f"a part of it is missing: {name}") from None
 
         return Beside(path.name, opened)
 
@@ -124,10 +128,10 @@ class Opening:
 
     def look_into(self, found: Found) -> Found:
         """What is in the tree of something that was found, if it is a tree of other things."""
-        if found.tree is not None:
+        for tree in unwrapped(found.tree) if found.tree is not None else ():
             for opener in self.tree_openers:
-                if opener.detect(found.tree):
-                    return opener.open(found, found.tree, self)
+                if opener.detect(tree):
+                    return opener.open(found, tree, self)
         return found
 
     def close(self) -> None:

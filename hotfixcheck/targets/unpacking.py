@@ -34,7 +34,7 @@ _ZSTD_WINDOW = 1 << 27  # what zstd takes without being told to take more
 _BUFFER = 1 << 18
 
 # A disk full of zeros becomes a thousandth; a terabyte is more than any Windows.
-_FREE, _RATIO, _TOTAL = 256 << 20, 300, 1 << 40
+_FREE, _RATIO, _TOTAL = 64 << 20, 300, 1 << 40
 
 
 def compression_of(head: bytes) -> str:

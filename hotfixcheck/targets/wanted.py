@@ -18,6 +18,7 @@ _OF_THE_SYSTEM = frozenset(
         *("software_base", "system_base", "software_delta", "system_delta"),  # in layers of containers
         *("txtsetup.sif", "dosnet.inf", "layout.inf", "prodspec.ini"),  # in install sources
         *("driver.cab", *(f"sp{number}.cab" for number in range(1, 10))),
+        *("install.wim", "install.esd", "install.swm"),
         *("manifest.json", "index.json", "oci-layout"),  # what a target is known by
     }
 )

@@ -8,11 +8,9 @@ from dataclasses import dataclass, replace
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.layout import Layout, SeveralWindowsError, TargetKind, find_layout
-from hotfixcheck.targets.nodes import NodeTree
 from hotfixcheck.targets.opening import Found
-from hotfixcheck.targets.tree import ByteSource, Child, ChildKind, Entry, FileTree, joined
-
-_MAX_WRAPPING = 8
+from hotfixcheck.targets.subtree import unwrapped
+from hotfixcheck.targets.tree import ByteSource, Child, Entry, FileTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +67,13 @@ def _problems(found: Found, places: tuple[str, ...]) -> Iterator[tuple[str, str]
 
 
 def _windows(found: Found, places: tuple[str, ...], errors: list[TargetError]) -> Iterator[Windows]:
-    tree = found.tree
-    assert tree is not None  # noqa: S101
-    at = ", ".join(places)
+    assert found.tree is not None  # noqa: S101
+    tree, layout = found.tree, Layout(TargetKind.FOLDER)
     try:
-        layout = find_layout(tree)
-        if layout.kind is TargetKind.FOLDER and (wrapped := _unwrapped(tree)) is not None:
-            yield from _windows(replace(found, tree=wrapped, place=""), places, errors)
-            return
+        for tree in unwrapped(found.tree):
+            layout = find_layout(tree)
+            if layout.kind is not TargetKind.FOLDER:
+                break
     except SeveralWindowsError as error:
         for name in error.names:
             alone = _Without(tree, frozenset(error.names) - {name})
@@ -85,39 +82,7 @@ def _windows(found: Found, places: tuple[str, ...], errors: list[TargetError]) -
     except TargetError as error:
         errors.append(error)
     else:
-        yield Windows(tree.path, at, tree, layout, found.lost, found.cut_short)
-
-
-def _unwrapped(tree: FileTree) -> FileTree | None:
-    """What lies in the one folder that an archive's makers like to put everything in; None if there are others."""
-    folder = ""
-    for _ in range(_MAX_WRAPPING):
-        children = tree.children(folder)
-        if len(children) != 1 or children[0].kind is not ChildKind.FOLDER:
-            break
-        folder = joined(folder, children[0].name)
-    if not folder or not tree.children(folder):
-        return None
-    # Where the names are at hand, links out of the folder lead out of the target, as they would in a folder.
-    return tree.below(folder) if isinstance(tree, NodeTree) else SubTree(tree, folder)
-
-
-@dataclass(frozen=True, slots=True)
-class SubTree:
-    """A folder of a tree as a tree."""
-
-    tree: FileTree
-    root: str
-
-    @property
-    def path(self) -> str:
-        return self.tree.path
-
-    def children(self, folder: str) -> list[Child]:
-        return self.tree.children(joined(self.root, folder) if folder else self.root)
-
-    def open(self, path: str) -> AbstractContextManager[ByteSource]:
-        return self.tree.open(joined(self.root, path))
+        yield Windows(tree.path, ", ".join(places), tree, layout, found.lost, found.cut_short)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,18 +40,18 @@ UNKNOWN = Level()
 
 # the revisions with which service packs begin, by build. A fix for one service pack is numbered below the next
 # (measured on the files of Windows XP and Server 2003; the builds 2800 and 2900 are those of Internet Explorer 6).
-_FIRST_REVISIONS: dict[int, tuple[tuple[int, int], ...]] = {
+FIRST_REVISIONS: dict[int, tuple[tuple[int, int], ...]] = {
     2600: ((0, 0), (1106, 1), (2180, 2), (5512, 3)),
     2800: ((0, 1),),
     2900: ((0, 2), (5512, 3)),
     3790: ((0, 0), (1830, 1), (3959, 2)),
 }
 # Besides the systems themselves: cryptography, Internet Explorer 6 and the C run-time of theirs.
-_XP_AND_2003 = {(5, 1), (5, 2), (5, 131), (6, 0), (7, 0)}
+XP_AND_2003 = {(5, 1), (5, 2), (5, 131), (6, 0), (7, 0)}
 
 # Builds whose revisions are divided at 20000, with the versions they occur in: Vista to Windows 8, Internet Explorer 7
 # to 10. The files of Windows 8.1, of Vista's 6003 and of Windows 10 count past it in one branch.
-_DIVIDED: dict[int, frozenset[tuple[int, int]]] = {
+DIVIDED: dict[int, frozenset[tuple[int, int]]] = {
     6000: frozenset({(6, 0), (7, 0)}),
     6001: frozenset({(6, 0), (7, 0), (8, 0)}),
     6002: frozenset({(6, 0), (7, 0)}),
@@ -60,7 +60,7 @@ _DIVIDED: dict[int, frozenset[tuple[int, int]]] = {
     8112: frozenset({(9, 0)}),
     9200: frozenset({(6, 2), (10, 0)}),
 }
-_FIRST_LDR = 20_000
+FIRST_LDR = 20_000
 
 # Windows 10 and later: every release has a numbering of its own, in which some releases are only switched on by a small
 # package over the files of an earlier one.
@@ -113,7 +113,7 @@ def _level(version: FileVersion, string: str) -> Level:
 
 
 def _pack(version: FileVersion, string: str) -> int | None:
-    first = _FIRST_REVISIONS.get(version.build) if (version.major, version.minor) in _XP_AND_2003 else None
+    first = FIRST_REVISIONS.get(version.build) if (version.major, version.minor) in XP_AND_2003 else None
     if first:
         return max(number for revision, number in first if version.revision >= revision)
     if found := _TAG_PACK.search(string):
@@ -125,11 +125,11 @@ def _pack(version: FileVersion, string: str) -> int | None:
 
 def _branch_of(version: FileVersion, string: str) -> Branch | None:
     if is_divided(version):
-        return Branch.QFE if version.revision >= _FIRST_LDR else Branch.GDR
+        return Branch.QFE if version.revision >= FIRST_LDR else Branch.GDR
     if found := _TAG_BRANCH.search(string):
         return _branch(found[1])
-    first = _FIRST_REVISIONS.get(version.build, ())
-    is_release = (version.major, version.minor) in _XP_AND_2003 and any(version.revision == at for at, _ in first)
+    first = FIRST_REVISIONS.get(version.build, ())
+    is_release = (version.major, version.minor) in XP_AND_2003 and any(version.revision == at for at, _ in first)
     return Branch.GDR if is_release else None
 
 
@@ -140,7 +140,7 @@ def _branch(name: str) -> Branch:
 
 def is_divided(version: FileVersion) -> bool:
     """True where the revision tells the branch (rule 6)."""
-    return (version.major, version.minor) in _DIVIDED.get(version.build, ())
+    return (version.major, version.minor) in DIVIDED.get(version.build, ())
 
 
 def release_of(version: FileVersion) -> int | None:

@@ -88,6 +88,10 @@ class Files:
         for record in inventory.records:
             self._by_name[record.name].append(record)
 
+    def would_show(self, name: str) -> bool:
+        """True if no file of this name (lower case) in the inventory means that the system has none."""
+        return self.layout.kind is not TargetKind.HIVES and self.coverage.whole and self.coverage.covers(name)
+
     def named(self, name: str) -> tuple[FileRecord, ...]:
         """Every file of this name (lower case), wherever it lies."""
         return tuple(self._by_name.get(name, ()))
@@ -176,7 +180,7 @@ def _at_home(
     row: FileRow, found: list[Candidate], files: Files, owned: Callable[[FileRecord], Owned]
 ) -> list[Candidate]:
     """Those in the row's own folder, else the product's own, else in the system's: a stray copy is not what runs."""
-    folders = _folders(row)
+    folders = printed_folders(row)
     whose = [(candidate, owner) for candidate in found if (owner := owned(candidate.record))]
     ranked = [
         (candidate, (_shared(folders, candidate.record), owner, -files.place(candidate.record)))
@@ -186,7 +190,7 @@ def _at_home(
     return [candidate for candidate, rank in ranked if rank == best]
 
 
-def _folders(row: FileRow) -> list[str]:
+def printed_folders(row: FileRow) -> list[str]:
     """The folders of a row's printed path, the innermost first, in lower case, without drive and variables."""
     parts = [part for part in (row.path or "").replace("/", "\\").lower().split("\\") if part]
     if parts and parts[-1] == row.name.lower():

@@ -107,14 +107,11 @@ class Presence:
     def _shown_of(self, application: Application) -> tuple[_Shown, ...]:
         if application not in self._shown:
             members = [shown for member in members_of(application) for shown in self._shown_of(member)]
-            registry = [self._by_registry(f) for f in self._system.applications if f.name == application.name]
+            registry = [_by_registry(application, f) for f in self._system.applications if f.name == application.name]
             # A member's version is not the suite's, and its service pack is: Visual Studio's are for all its parts.
             told = tuple(_Shown(one.source) for one in members)
             self._shown[application] = (*registry, *self._programs(application), *told)
         return self._shown[application]
-
-    def _by_registry(self, found: InstalledApplication) -> _Shown:
-        return _Shown(found.source, found.version, found.service_pack)
 
     def _programs(self, application: Application) -> list[_Shown]:
         """Its own programs: one that surely is its own is enough, else two that may be."""
@@ -134,8 +131,8 @@ class Presence:
 
     def _by_program(self, application: Application, record: FileRecord) -> _Shown:
         version = record.facts.file_version if record.facts else None
-        # NT 4.0's own parts say nothing of the version of what they are parts of; those of later Windows do.
-        if version is None or version.is_nt4:
+        # IIS counted for itself in NT 4.0, whose own build says nothing of it, and as Windows does after.
+        if version is None or version.is_nt4 or not traces_of(application).tells_version:
             return _Shown(record.path)
         return _Shown(record.path, str(version), _service_pack(application, version))
 
@@ -175,6 +172,13 @@ class Presence:
         return max(owned_by(record, owner, self._system, required) for owner in owners)
 
 
+def _by_registry(application: Application, found: InstalledApplication) -> _Shown:
+    pack = found.service_pack
+    if pack is None and found.version.count(".") > 1:
+        pack = _service_pack(application, FileVersion.parse(found.version))
+    return _Shown(found.source, found.version, pack)
+
+
 def _service_pack(application: Application, version: FileVersion) -> ServicePack | None:
     """The service pack by the version of its main program, where the builds are known."""
     for printed, steps in application.builds.items():
@@ -188,10 +192,15 @@ def _build(version: FileVersion) -> tuple[int, int]:
 
 
 def _is_version(application: Application, printed: str, installed: str) -> bool:
-    """True if the installed version is of the printed one: 5.5.2653.13 of 5.5, 2.00.1493 of 2.0, 8.00.194 of 2000."""
+    """True if the installed version is of the printed one: 5.5.2653.13 of 5.5, 2.00.1493 of 2.0, 8.00.194 of 2000,
+    and 2.50.4403 of 2.5, whose minor version has a digit more."""
     parts = _parts(installed)
     spellings = (_parts(printed), _parts(application.file_versions.get(printed, printed)))
-    return any(bool(begins) and parts[: len(begins)] == begins for begins in spellings)
+    return any(
+        bool(begins)
+        and (parts[: len(begins)] == begins or parts[:2] == (begins[0], *(10 * each for each in begins[1:])))
+        for begins in spellings
+    )
 
 
 def _parts(version: str) -> tuple[int, ...]:

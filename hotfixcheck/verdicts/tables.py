@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from hotfixcheck.inventory.model import FileRecord
-from hotfixcheck.languages import is_language
+from hotfixcheck.languages import is_foreign, is_language
 from hotfixcheck.manifest.model import FileRow, FilesFix, Manifest
 from hotfixcheck.products import Application, parse_product
 from hotfixcheck.system.model import System
@@ -95,8 +95,7 @@ class FileTables:
 
     def _is_foreign(self, language: str | None, langid: int | None) -> bool:
         """True if a printed language is known to be another than that of `langid`, else than the system's."""
-        langid = langid or self._system.language
-        return language is not None and langid is not None and is_language(language, langid) is False
+        return is_foreign(language, langid or self._system.language)
 
     def _is_own(self, language: str | None) -> bool:
         here = self._system.language

@@ -9,6 +9,7 @@ import pytest
 
 from hotfixcheck.demo.nt4 import write_demo
 from hotfixcheck.demo.system import SystemSpec, write_system
+from hotfixcheck.reports import ReportFormat
 from tests.acceptance.conftest import SEEDS, Run
 from tests.build.targets import tar
 
@@ -91,8 +92,10 @@ def test_a_baseline_is_of_one(target: Path, tmp_path: Path, option: str, run: Ru
 def test_a_waiver_that_one_of_them_needs_is_not_idle(target: Path, tmp_path: Path, run: Run) -> None:
     waivers = tmp_path / "waivers.yaml"
     run("check", target, "-m", SEEDS, "--waivers", waivers, "--update-waivers", "--image", "2")
-    outcome = run("check", target, "-m", SEEDS, "--waivers", waivers)
+    outcome = run("check", target, "-m", SEEDS, "-f", "json", "--waivers", waivers)
     assert (outcome.code, outcome.err) == (0, "")
+    assert [each["idle_waivers"] for each in outcome.report["systems"]] == [[], []]
+    assert outcome.report["summary"]["waived"] == 1
 
 
 def test_identify_shows_each(target: Path, run: Run) -> None:
@@ -102,3 +105,16 @@ def test_identify_shows_each(target: Path, run: Run) -> None:
     told = run("identify", target, "-f", "json").report
     assert [each["system"]["family"] for each in told["systems"]] == ["Windows 2000", "Windows NT 4.0"]
     assert told["found"] == (["tar archive, gzip"] if target.suffix == ".tar" else [])
+
+
+def test_every_format_has_room_for_each(target: Path, tmp_path: Path, run: Run) -> None:
+    asked = [f"--report={name}={tmp_path / name}" for name in ReportFormat]
+    outcome = run("check", target, "-m", SEEDS, "-q", *asked)
+    assert outcome.out == (
+        f"{target}, WIN2K: 5 articles: 0 missing, 0 indeterminate, 0 fixed, 5 not applicable.\n"
+        f"{target}, WINNT: 5 articles: 1 missing, 1 indeterminate, 2 fixed, 1 not applicable.\n"
+    )
+    for name in set(ReportFormat) - {ReportFormat.TABLE}:  # which -q makes short
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        assert "WIN2K" in text
+        assert "WINNT" in text

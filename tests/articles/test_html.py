@@ -466,3 +466,20 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     HtmlImporter().detect(data)
     safe(data)
     safe(b"<html>" + data)
+
+
+def test_a_page_that_says_what_it_is_in_tables() -> None:
+    article = read(
+        b"""<html><head><title>x</title></head><body><h1><small>Sample service loses a handle</small></h1>
+<table><tr><td>Article ID</td><td>:</td><td>987654</td></tr><tr><td>Last Review</td><td>:</td>
+<td>February 26, 2007</td></tr><tr><td>Revision</td><td>:</td><td>2.2</td></tr></table>
+<h2>RESOLUTION</h2><p>The English version of this hotfix has the file attributes (or later) that are listed below.</p>
+<table><tr><th>File name</th><th>File version</th><th>File size</th><th>Date</th></tr>
+<tr><td>Sample.dll</td><td>5.2.3790.2222</td><td>123,456</td><td>12-Jun-2005</td></tr></table>
+<h2>APPLIES TO</h2><table><tr><td>\xe2\x80\xa2</td><td>Microsoft Exchange Server 2003</td></tr>
+<tr><td></td><td>Microsoft Exchange 2000 Server</td></tr></table></body></html>"""
+    )
+    assert (article.number, article.title) == ("KB987654", "Sample service loses a handle")
+    assert article.revised == date(2007, 2, 26)
+    assert article.applies_to == ("Microsoft Exchange Server 2003", "Microsoft Exchange 2000 Server")
+    assert [row.name for row in rows(article)] == ["Sample.dll"]

@@ -46,6 +46,26 @@ INTRODUCTIONS = {
         "ICP5 post-SMS 2.0 Service Pack 3",
         None,
     ),
+    "The Internet Information Service 4.0 English version of this fix should have the following file attributes:": (
+        True,
+        "Internet Information Service 4.0",
+        None,
+        "English",
+    ),
+    "The English SMS 2.0 Post SP3 version of this fix should have the following file attributes or later:": (
+        True,
+        "SMS 2.0",
+        "Post SP3",
+        "English",
+    ),
+    "The English post-Systems Management Server (SMS) Service Pack 3 version of this fix should have the following "
+    "file attributes or later:": (True, None, "post-Systems Management Server (SMS) Service Pack 3", "English"),
+    "The English version of the revised update installs a Sample.vxd file with the following file attributes:": (
+        True,
+        None,
+        None,
+        "English",
+    ),
     "The hotfix should have the following timestamps:": (True, None, None, None),
     "The following files are installed by Sample.exe:": (True, None, None, None),
     "The Sample.exe file contains the following files:": (True, None, None, None),
@@ -228,6 +248,9 @@ def test_a_rollup_has_the_number_of_its_article() -> None:
     assert numbered(rollup, "Q119591 How to Obtain Files") == rollup
     assert canonical(ServicePackFix("Microsoft Word 97", package="SR-1")) == canonical(
         ServicePackFix("Word 97", package="Service Release 1")
+    )
+    assert canonical(ServicePackFix("Office 2000", package="Office 2000 SR-1/SR-1a")) == canonical(
+        ServicePackFix("Office 2000", package="Office 2000 Service Release 1/1a")
     )
 
 

@@ -40,6 +40,12 @@ SHAPES = {
             FileRow("Sample.txt", date=DAY, time="13:07", size=4092),
         ],
     ),
+    "a version that looks like a time": (
+        """
+   SAMPLE.SYS  11/18/99  11,229  Version 1.21p
+""",
+        [FileRow("SAMPLE.SYS", date=DAY, size=11229, note="1.21p")],
+    ),
     "version last, no rule": (
         """
    Date      Time       Size   File name        Platform   Version

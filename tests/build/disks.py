@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from tests.build.targets import Build, needs, run
 MEGABYTE = 1 << 20
 BASIC_DATA = UUID("EBD0A0A2-B9E5-4433-87C0-68B6B72699C7")
 NTFS_TYPE, FAT_TYPE, EXTENDED_TYPE = 0x07, 0x0C, 0x0F
+_PIECE = 1 << 20
 _BOOT_MARK = b"\x55\xaa"
 
 
@@ -54,8 +55,8 @@ def mbr(volume: Build, *, kind: int = NTFS_TYPE, logical: bool = False, sector: 
     """A disk of one partition with the volume, in an extended partition if it is to be `logical`."""
 
     def build(drive: Path, work: Path) -> Path:
-        content = volume(drive, work).read_bytes()
-        sectors = len(content) // sector
+        content = volume(drive, work)
+        sectors = content.stat().st_size // sector
         if logical:
             tables = {
                 0: boot_record((EXTENDED_TYPE, 64, sectors + 128)),
@@ -72,8 +73,8 @@ def gpt(volume: Build, *, sector: int = 512) -> Build:
     """A disk with a GPT of which one partition holds the volume."""
 
     def build(drive: Path, work: Path) -> Path:
-        content = volume(drive, work).read_bytes()
-        sectors = len(content) // sector
+        content = volume(drive, work)
+        sectors = content.stat().st_size // sector
         total = sectors + 256
         parts = gpt_parts([(BASIC_DATA, 128, sectors)], total, sector)
         return write_disk(work / "disk.img", {**parts, 128: content}, total, sector)
@@ -112,13 +113,20 @@ def gpt_parts(partitions: Sequence[tuple[UUID, int, int]], total: int, sector: i
     }
 
 
-def write_disk(path: Path, parts: dict[int, bytes], total: int, sector: int = 512) -> Path:
-    """A disk of `total` sectors with some bytes from some sectors on, else zeros."""
+def write_disk(path: Path, parts: Mapping[int, bytes | Path], total: int, sector: int = 512) -> Path:
+    """A disk of `total` sectors with some bytes, or a file's, from some sectors on, else zeros."""
     with path.open("wb") as file:
         file.truncate(total * sector)
         for first, data in parts.items():
-            file.seek(first * sector)
-            file.write(data)
+            if isinstance(data, bytes):
+                file.seek(first * sector)
+                file.write(data)
+                continue
+            with data.open("rb") as source:
+                for number, piece in enumerate(iter(lambda: source.read(_PIECE), b"")):
+                    if piece.strip(b"\0"):
+                        file.seek(first * sector + number * _PIECE)
+                        file.write(piece)
     return path
 
 

@@ -50,6 +50,18 @@ def a_report() -> Report:
     return report_on(taken, findings, (Problem("bad.yaml", "manifest not used: empty"),), plan=plan)
 
 
+def a_service_pack_report() -> Report:
+    """One article that no file tells of."""
+    manifest = article(
+        ServicePackFix("Windows NT 4.0", ServicePack(6, "a")),
+        number="Q20",
+        applies_to=("Microsoft Windows NT Server 4.0",),
+        prerequisite="4.0 SP5",
+    )
+    taken = inventory(system())
+    return report_on(taken, compare([manifest], taken), ())
+
+
 def a_hostile_report() -> Report:
     """A file name, a title, a target and a problem of a stranger's choosing."""
     name = f"{HOSTILE}.dll".lower()

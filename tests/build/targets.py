@@ -137,6 +137,19 @@ def zipped(method: int = zipfile.ZIP_DEFLATED) -> Build:
     return build
 
 
+# --- images of CDs ---------------------------------------------------------------------------------------------------
+
+
+def iso(*options: str, program: str = "genisoimage") -> Build:
+    def build(drive: Path, work: Path) -> Path:
+        needs(program)
+        command = [program, "-as", "mkisofs"] if program == "xorriso" else [program]
+        run(*command, "-quiet", *options, "-o", work / "drive.iso", drive)
+        return work / "drive.iso"
+
+    return build
+
+
 # --- containers ------------------------------------------------------------------------------------------------------
 
 
@@ -242,6 +255,11 @@ FORMATS: dict[str, Format] = {
     "OCI layout in a tar": Format(oci(gzip.compress, archived=True)),
     "docker save": Format(docker_save()),
     "docker save, gzip": Format(docker_save("gz")),
+    "ISO, Rock Ridge": Format(iso("-r"), odd_names=False),
+    "ISO, Rock Ridge by xorriso": Format(iso("-R", program="xorriso")),
+    "ISO, Joliet": Format(iso("-J", "-joliet-long"), links=False, odd_names=False),
+    "ISO, Rock Ridge and Joliet": Format(iso("-r", "-J"), odd_names=False),
+    "UDF": Format(iso("-udf"), links=False, odd_names=False),
     "zip": Format(zipped(), odd_names=False),
     "zip, stored": Format(zipped(zipfile.ZIP_STORED), odd_names=False),
     "zip, bzip2": Format(zipped(zipfile.ZIP_BZIP2), odd_names=False),

@@ -118,6 +118,19 @@ def test_update_waivers_keeps_what_was_written_by_hand(drive: Path, tmp_path: Pa
     )
 
 
+@pytest.mark.parametrize("options", [["--article", "Q246691"], []], ids=["one article", "other manifests"])
+def test_update_waivers_keeps_those_of_articles_that_are_not_judged(
+    options: list[str], drive: Path, tmp_path: Path
+) -> None:
+    file = waivers(tmp_path, "2020-01-01", "Q256149" if options else "Q999999")
+    outcome = check(drive, "--waivers", file, "--update-waivers", "-q", *options)
+    assert "1 added until 2026-08-30, 0 kept, 0 dropped" in outcome.stderr
+    assert [line for line in file.read_text().splitlines() if "article" in line or "until" in line] == [
+        *("- article: Q246691", "  until: 2026-08-30"),
+        *(f"- article: {'Q256149' if options else 'Q999999'}", "  until: 2020-01-01"),
+    ]
+
+
 def test_update_waivers_needs_a_place(drive: Path) -> None:
     outcome = check(drive, "--update-waivers")
     assert outcome.exit_code == 2

@@ -11,12 +11,11 @@ from typer.testing import CliRunner
 from hotfixcheck.cli.app import app
 from hotfixcheck.cli.options import ReaderName
 from hotfixcheck.demo.nt4 import write_demo
-from hotfixcheck.demo.peimage import build_pe, build_version_resource
+from hotfixcheck.demo.peimage import build_version_resource
 from hotfixcheck.readers.facts import Reader
+from tests.build.resources import pe_with_resources, version_tree
 
-TWO_LANGUAGES = build_pe(
-    languages={language: build_version_resource("4.0.1381.4", language=language) for language in (0x0407, 0x0409)}
-)
+ODD_NAME = pe_with_resources(version_tree([(2, [(0x0409, build_version_resource("4.0.1381.4"))])]))
 SAID = {
     "strict": "hotfixcheck: PE files read directly: 4, by pefile: 1\n",
     "pefile": "hotfixcheck: PE files read directly: 0, by pefile: 5\n",
@@ -26,7 +25,7 @@ SAID = {
 @pytest.fixture
 def drive(tmp_path: Path) -> Path:
     root = write_demo(tmp_path)
-    (root / "WINNT" / "system32" / "two.dll").write_bytes(TWO_LANGUAGES)
+    (root / "WINNT" / "system32" / "odd.dll").write_bytes(ODD_NAME)
     return root
 
 
@@ -42,7 +41,7 @@ def test_an_inventory_is_the_same_bytes_whoever_read_the_files(drive: Path) -> N
     assert default.exit_code == 0
     assert default.stdout == strict.stdout == by_pefile.stdout
     rows = [row for row in map(json.loads, default.stdout.splitlines()) if "file" in row]
-    assert [row["file_version"] for row in rows if "two.dll" in row["file"]] == ["4.0.1381.4"]
+    assert [row["file_version"] for row in rows if "odd.dll" in row["file"]] == ["4.0.1381.4"]
 
 
 @pytest.mark.parametrize(("reader", "said"), SAID.items(), ids=SAID)

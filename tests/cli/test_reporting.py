@@ -79,6 +79,21 @@ def test_two_reports_in_one_file_are_wrong_usage(tmp_path: Path) -> None:
     assert "two reports would go to" in outcome.stderr
 
 
+def test_a_dash_is_stdout(drive: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    there = ["check", drive, "-m", SEEDS, "-q"]
+    plain = CliRunner().invoke(app, there)
+    assert CliRunner().invoke(app, [*there, "-o", "-"]).stdout == plain.stdout
+    both = CliRunner().invoke(app, [*there, "-o", "table", "--report", "json=-"])
+    assert json.loads(both.stdout)["report"] == 1
+    assert (tmp_path / "table").read_text() == plain.stdout
+    outcome = CliRunner().invoke(app, [*there, "--report", "json=-"])
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert "two reports would go to stdout" in outcome.stderr
+    assert CliRunner().invoke(app, ["schema", "report", "-o", "-"]).stdout.startswith("{")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["drive", "table"]
+
+
 def cannot_be_replaced(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """No file of this name can be put in place."""
     really_replace = Path.replace

@@ -1,6 +1,7 @@
-"""Mutants of disk images and WIM files: a seed with a few of its sectors that are not empty changed, or cut short.
+"""Mutants of disk images, WIM files, archives and install media: a seed with a few of its sectors that are not empty
+changed, or cut short.
 
-    python -m tests.fuzz.images 20000 [FIRST]
+    python -m tests.fuzz.images disks|archives 20000 [FIRST]
 
 runs so many and prints the slowest and the memory taken; tests/fuzz/test_images.py is a bounded run.
 """
@@ -19,23 +20,54 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hotfixcheck.demo.peimage import build_pe
 from hotfixcheck.errors import TargetError
 from hotfixcheck.inventory import take_inventory
 from hotfixcheck.targets import OPENERS, TREE_OPENERS, windows_in
 from hotfixcheck.targets.opening import Opening
 from hotfixcheck.targets.wanted import Wanted
+from tests.build.cabinets import kwaj
 from tests.build.disks import DISKS, FAT, WIMS
-from tests.build.targets import Build, write_drive
+from tests.build.media import Compress, as_cabinet, as_szdd, kernel, write_source
+from tests.build.targets import FORMATS, Build, iso, tar, write_drive
 from tests.fuzz.mutation import change
 
 _SECTOR = 512
 _WINDOWS = (512, 1024, 4096)
 _LISTS = (b"FILE", b"INDX", b".          ")
-_IN_ONE_FILE = (
+_IMAGES = (
     *("NTFS", "MBR, logical", "GPT", "VHD, fixed", "VHD, dynamic", "VHDX, dynamic", "VMDK, sparse"),
     *("VMDK, stream-optimized", "QCOW2", "QCOW2, clusters by zlib", "QCOW2, clusters by zstd", "QCOW2, subclusters"),
     *("VDI, dynamic", "E01", "FAT12", "FAT16", "FAT32", "WIM", "WIM, XPRESS", "WIM, LZX", "WIM, LZMS", "ESD"),
 )
+_ARCHIVES = (
+    *("tar", "tar, pax", "tar.gz", "tar.bz2", "tar.xz", "tar.zst", "zip", "zip, stored", "zip, bzip2"),
+    *("OCI layout in a tar", "docker save", "ISO, Rock Ridge", "ISO, Joliet", "UDF"),
+)
+
+
+def _media(compress: Compress, pack: Build) -> Build:
+    """Install media with driver cabinets."""
+
+    def build(_drive: Path, work: Path) -> Path:
+        files = kernel("5.1.2600.5512") | {"RPCSS.EXE": build_pe(version="5.1.2600.1", size=30_000)}
+        cabinets = {"driver.cab": compress("a.sys", files["RPCSS.EXE"])}
+        write_source(work / "cd/I386", files, compress, cabinets=cabinets)
+        return pack(work / "cd", work)
+
+    return build
+
+
+KINDS: dict[str, dict[str, Build]] = {
+    "disks": {name: {**DISKS, **FAT, **WIMS}[name] for name in _IMAGES},
+    "archives": {
+        **{name: FORMATS[name].build for name in _ARCHIVES},
+        "SZDD in an ISO": _media(as_szdd, iso("-J")),
+        "MSZIP in a tar": _media(as_cabinet("MSZIP"), tar()),
+        "LZX in a UDF": _media(as_cabinet("LZX:21"), iso("-udf")),
+        "KWAJ in a tar": _media(lambda _name, data: kwaj(data, 4), tar()),
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -67,14 +99,13 @@ class Mutant:
         return data
 
 
-def build_seeds(folder: Path) -> Mapping[str, Seed]:
+def build_seeds(folder: Path, kind: str) -> Mapping[str, Seed]:
     drive = write_drive(folder / "drive", links=False, odd_names=False)
-    builds: dict[str, Build] = {**DISKS, **FAT, **WIMS}
     seeds = {}
-    for number, name in enumerate(_IN_ONE_FILE):
+    for number, (name, build) in enumerate(KINDS[kind].items()):
         work = folder / str(number)
         work.mkdir()
-        data = builds[name](drive, work).read_bytes()
+        data = build(drive, work).read_bytes()
         empty = bytes(_SECTOR)
         places = tuple(at for at in range(0, len(data), _SECTOR) if data[at : at + _SECTOR] != empty)
         lists = tuple(at for at in places if data.startswith(_LISTS, at))
@@ -125,16 +156,16 @@ def scan(source: Mutant) -> str:
 
 
 @contextmanager
-def seeds_in_a_folder() -> Iterator[Mapping[str, Seed]]:
+def seeds_in_a_folder(kind: str) -> Iterator[Mapping[str, Seed]]:
     with tempfile.TemporaryDirectory() as folder:
-        yield build_seeds(Path(folder))
+        yield build_seeds(Path(folder), kind)
 
 
-def main(count: int, first: int) -> None:
+def main(kind: str, count: int, first: int) -> None:
     os.environ.setdefault("CI", "1")
     answers: Counter[str] = Counter()
     slowest, which, failed = 0.0, "", 0
-    with seeds_in_a_folder() as seeds:
+    with seeds_in_a_folder(kind) as seeds:
         start = time.perf_counter()
         for number in range(first, first + count):
             name, source = mutant(seeds, number)
@@ -153,4 +184,4 @@ def main(count: int, first: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int((sys.argv[2:] or ["0"])[0]))
+    main(sys.argv[1], int(sys.argv[2]), int((sys.argv[3:] or ["0"])[0]))

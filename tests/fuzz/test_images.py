@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzz.images import Mutant, Seed, build_seeds, mutant, scan
+from tests.fuzz.images import KINDS, Mutant, Seed, build_seeds, mutant, scan
 
 MUTANTS = 400
 
 
-@pytest.fixture(scope="module")
-def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Seed]]:
-    yield build_seeds(tmp_path_factory.mktemp("seeds"))
+@pytest.fixture(scope="module", params=list(KINDS))
+def seeds(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Seed]]:
+    yield build_seeds(tmp_path_factory.mktemp("seeds"), request.param)
 
 
 def test_every_seed_is_scanned(seeds: Mapping[str, Seed]) -> None:

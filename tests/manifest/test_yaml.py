@@ -175,7 +175,7 @@ ONE_MISTAKE = [
     pytest.param(
         with_row("{name: A.dll, size: 375,056}"),
         "9:29: fixes[0].files[0].the number 56: there is no such field; known are name, platform, path, version, date, "
-        "time, size, size_approx, note",
+        "time, size, size_approx, link_time, sha256, note",
         id="a separator in a size",
     ),
     pytest.param(

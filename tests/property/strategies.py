@@ -69,6 +69,8 @@ rows = st.builds(
     time=maybe(times),
     size=maybe(st.integers(0, 2**53 - 1)),
     size_approx=st.booleans(),
+    link_time=maybe(st.datetimes().map(lambda when: when.replace(microsecond=0).isoformat())),
+    sha256=maybe(st.binary(min_size=32, max_size=32).map(bytes.hex)),
     note=maybe(lines),
 )
 files_fixes = st.builds(

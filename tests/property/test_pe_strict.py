@@ -64,7 +64,7 @@ def test_mutated_files(image: bytes, data: st.DataObject) -> None:
 
 @given(
     platform=st.sampled_from(Platform),
-    languages=st.dictionaries(st.sampled_from([0, 0x0407, 0x0409, 0x0411]), blocks, max_size=2),
+    languages=st.dictionaries(st.sampled_from([0, 0x0407, 0x0409, 0x0411]), blocks, max_size=3),
     stamp=st.integers(0, 0xFFFFFFFF),
     size=st.none() | st.integers(8_000, 20_000),
     reproducible=st.booleans(),
@@ -75,7 +75,7 @@ def test_built_files(
     image = build_pe(platform=platform, languages=languages, link_time=stamp, size=size, reproducible=reproducible)
     facts = agreed(image)
     assert isinstance(facts, FileFacts)
-    assert facts.reader is (Reader.STRICT if len(languages) < 2 else Reader.PEFILE)
+    assert facts.reader is Reader.STRICT
 
 
 @given(

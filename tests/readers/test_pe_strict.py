@@ -109,6 +109,10 @@ STRICT = {
     "a debug directory without REPRO": patched(DEBUGGED, words(0x200 + 12, 2)),
     "a signature": patched(SAMPLE + bytes(64), words(SIGNATURE, len(SAMPLE), 64)),
     "neutral language": resources([(1, [(0, BLOCK)])]),
+    "two languages": resources([(1, [(0x0407, BLOCK), (0x0409, BLOCK)])]),
+    "64 languages": resources([(1, [(of, BLOCK) for of in range(1, 65)])]),
+    "two languages of which none is preferred": resources([(1, [(0x0411, BLOCK), (0x0407, BLOCK)])]),
+    "one language twice": resources([(1, [(0x0407, BLOCK), (0x0407, build_version_resource("5.6.7.8"))])]),
     "a section without raw data": patched(SAMPLE, words(TEXT + 8, 0, 0)),
     "a driver in units of 512 bytes": driver(0x200),
     "a driver in units of 32 bytes": driver(0x20, shift=0x20),
@@ -119,7 +123,17 @@ STRICT = {
 }
 
 BY_PEFILE = {
-    "two languages": resources([(1, [(0x0407, BLOCK), (0x0409, BLOCK)])]),
+    "65 languages": resources([(1, [(of, BLOCK) for of in range(1, 66)])]),
+    "no language": resources([(1, [])]),
+    "a second language above 65,535": resources([(1, [(0x0409, BLOCK), (0x10409, BLOCK)])]),
+    "a second language that is text": resources([(1, [(SUBDIRECTORY | 0x100, BLOCK), (0x0409, BLOCK)])]),
+    "a second language that is a directory": pe_with_resources(
+        directory([(16, SUBDIRECTORY | 24)])
+        + directory([(1, SUBDIRECTORY | 48)])
+        + directory([(0x0409, 80), (0x0407, SUBDIRECTORY | 24)])
+        + data_entry(RSRC_RVA + 96, len(BLOCK))
+        + BLOCK
+    ),
     "two names": resources([(1, [(0x0409, BLOCK)]), (2, [(0x0409, BLOCK)])]),
     "another name": resources([(2, [(0x0409, BLOCK)])]),
     "a name that is text": resources([(SUBDIRECTORY | 0x100, [(0x0409, BLOCK)])]),

@@ -106,9 +106,12 @@ class Browser:
         answer = self._tell("Page.printToPDF", paperWidth=8.27, paperHeight=11.69, preferCSSPageSize=True)
         return b64decode(answer["data"])
 
-    def picture(self) -> bytes:
-        """The whole page as PNG."""
-        return b64decode(self._tell("Page.captureScreenshot", captureBeyondViewport=True, format="png")["data"])
+    def picture(self, height: int) -> bytes:
+        """The top of the page as PNG, so many pixels of it; it is to have settled before."""
+        width = self.run("return innerWidth")
+        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
+        self.run_async("setTimeout(arguments[0], 500)")
+        return b64decode(self._tell("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)["data"])
 
     def inaccessible(self, skip: Callable[[str], None]) -> list[str]:
         """What axe-core finds against WCAG 2.2 AA and good practice; `skip` is called where axe-core is not there."""

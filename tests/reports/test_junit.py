@@ -10,7 +10,7 @@ from lxml import etree
 from hotfixcheck.reports import ReportFormat
 from hotfixcheck.reports.model import Report, Style
 from hotfixcheck.verdicts.finding import Status
-from tests.build.reports import a_hostile_report, a_report, an_accepted_report
+from tests.build.reports import a_hostile_report, a_report, a_service_pack_report, an_accepted_report
 
 
 def suite(report: Report) -> TestSuite:
@@ -64,6 +64,17 @@ def test_the_evidence_stands_in_the_failure() -> None:
     report = replace(an_accepted_report(), changes=None)
     text = ReportFormat.JUNIT.render(report, Style())
     assert "WINNT/system32/b.dll: missing, waived: version 1.2.3.4 is older than 1.2.3.9\n  required 1.2.3.9\n" in text
+
+
+def test_a_service_pack_stands_in_the_failure() -> None:
+    text = ReportFormat.JUNIT.render(a_service_pack_report(), Style())
+    assert ">Windows NT 4.0 SP6a: missing: SP6a contains it, only SP6 is installed</failure>" in text
+
+
+def test_a_file_that_was_not_read_stands_in_the_failure_without_what_was_found() -> None:
+    report = replace(a_report(), failing=(Status.INDETERMINATE,))
+    text = ReportFormat.JUNIT.render(report, Style())
+    assert "WINNT/system32/ole32.dll: indeterminate: cut short\n  required 4.0.1381.33478</failure>" in text
 
 
 def test_a_strangers_names_are_text() -> None:

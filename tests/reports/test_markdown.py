@@ -13,10 +13,10 @@ from hotfixcheck.reports import ReportFormat
 from hotfixcheck.reports.markdown import MAX_BYTES, escaped
 from hotfixcheck.reports.model import Report, Style, report_on
 from hotfixcheck.verdicts.comparator import compare
-from tests.build.reports import HOSTILE, a_hostile_report, a_report, an_accepted_report
+from tests.build.reports import HOSTILE, a_hostile_report, a_report, a_service_pack_report, an_accepted_report
 from tests.build.systems import article, facts, inventory, system, table
 
-OURS = {"h3", "h4", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "strong", "details", "summary"}
+OURS = {"h3", "h4", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "ol", "li", "strong", "details", "summary"}
 
 
 def html(text: str) -> str:
@@ -34,6 +34,11 @@ def test_it_is_the_tables_it_looks_like() -> None:
         assert tags(text) <= OURS
     assert html(text).count("<tr>") == 1 + 3 + 1 + 1
     assert "<strong>new</strong>" in html(text)
+
+
+def test_an_article_without_files_is_a_row() -> None:
+    text = ReportFormat.MARKDOWN.render(a_service_pack_report(), Style())
+    assert "| Q20 An article |  |  |  | SP6a contains it, only SP6 is installed |\n" in text
 
 
 def test_a_strangers_names_are_shown_and_not_obeyed() -> None:

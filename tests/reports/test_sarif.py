@@ -12,13 +12,12 @@ from typing import Any
 import pytest
 from jsonschema import Draft4Validator
 
-from hotfixcheck.manifest.model import FileRow, ServicePackFix
-from hotfixcheck.products import ServicePack
+from hotfixcheck.manifest.model import FileRow
 from hotfixcheck.reports import ReportFormat
 from hotfixcheck.reports.model import Report, Style, report_on
 from hotfixcheck.system.clues import Problem
 from hotfixcheck.verdicts.comparator import compare
-from tests.build.reports import HOSTILE, a_hostile_report, a_report, an_accepted_report
+from tests.build.reports import HOSTILE, a_hostile_report, a_report, a_service_pack_report, an_accepted_report
 from tests.build.systems import article, facts, inventory, system, table
 
 
@@ -34,17 +33,6 @@ def run(report: Report) -> dict[str, Any]:
     validator().validate(log)
     found: dict[str, Any] = log["runs"][0]
     return found
-
-
-def a_service_pack_report() -> Report:
-    manifest = article(
-        ServicePackFix("Windows NT 4.0", ServicePack(6, "a")),
-        number="Q20",
-        applies_to=("Microsoft Windows NT Server 4.0",),
-        prerequisite="4.0 SP5",
-    )
-    taken = inventory(system())
-    return report_on(taken, compare([manifest], taken), ())
 
 
 REPORTS: dict[str, Callable[[], Report]] = {

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unicodedata import east_asian_width
 
 import pytest
 
 from hotfixcheck.manifest.model import FileRow, ServicePackFix
 from hotfixcheck.reports import ReportFormat
+from hotfixcheck.reports.baseline import Changes
 from hotfixcheck.reports.columns import columns
 from hotfixcheck.reports.model import Report, Style, report_on
 from hotfixcheck.reports.words import system_line
@@ -165,19 +167,27 @@ def test_by_file() -> None:
 WIDE = """\
 Missing (2)
   Q10  An article
-    WINNT/system32/a.dll (x86)  found 1.2.3.4, 100,000 bytes  required 1.2.3.5  version 1.2.3.4 is older than 1.2.3.5
+    file   WINNT/system32/a.dll (x86)  required  1.2.3.5
+    found  1.2.3.4, 100,000 bytes      why       version 1.2.3.4 is older than 1.2.3.5
   Q11  An article
-    WINNT/system32/a.dll (x86)  found 1.2.3.4, 100,000 bytes  required 1.2.3.6  version 1.2.3.4 is older than 1.2.3.6
-    WINNT/system32/b.dll (x86)  found 1.2.3.4, 100,000 bytes  required 1.2.3.9  version 1.2.3.4 is older than 1.2.3.9
+    file   WINNT/system32/a.dll (x86)  required  1.2.3.6
+    found  1.2.3.4, 100,000 bytes      why       version 1.2.3.4 is older than 1.2.3.6
+    file   WINNT/system32/b.dll (x86)  required  1.2.3.9
+    found  1.2.3.4, 100,000 bytes      why       version 1.2.3.4 is older than 1.2.3.9
 
 Indeterminate (2)
   Q12  An article
-    WINNT/system32/c.dll (x86)  found -  required 1.2.3.4  cut short
+    file   WINNT/system32/c.dll (x86)  required  1.2.3.4
+    found  not read                    why       cut short
 """
 
 
-def test_a_wide_terminal_has_a_file_in_a_line() -> None:
+def test_a_wide_terminal_has_what_is_beside_what_should_be() -> None:
     assert WIDE in ReportFormat.TABLE.render(by_file_report(), Style(width=120))
+    told = ReportFormat.TABLE.render(an_accepted_report(), Style(width=120))
+    assert "waived    until 2027-03-31 by J. Smith: b.dll is not used\n" in told
+    absent = ReportFormat.TABLE.render(an_absent_report(), Style(width=120, verbosity=1))
+    assert "    found  -" in absent
 
 
 ACCEPTED = """\
@@ -237,9 +247,28 @@ To install, in this order (1)
 """
 
 
+def an_absent_report() -> Report:
+    taken = inventory(system(), {"WINNT/system32/a.dll": facts("1.2.3.4")})
+    manifest = article(table(FileRow("a.dll", version="1.2.3.5"), FileRow("x.dll", version="1.2.3.5")))
+    return report_on(taken, compare([manifest], taken), ())
+
+
 def test_what_is_accepted_and_what_is_new_is_shown() -> None:
     shown = ReportFormat.TABLE.render(an_accepted_report(), Style())
     assert shown == ACCEPTED
+
+
+def test_nothing_new_is_said_so() -> None:
+    report = replace(a_report(), changes=Changes("earlier.json", (), {}))
+    assert "\nNothing has changed since earlier.json\n" in ReportFormat.TABLE.render(report, Style())
+
+
+def test_several_systems_follow_each_other() -> None:
+    one, other = a_report(), an_accepted_report()
+    both = ReportFormat.TABLE.render_several([one, other], Style())
+    assert both == "\n".join(ReportFormat.TABLE.render(each, Style()) for each in (one, other))
+    quiet = ReportFormat.TABLE.render_several([one, replace(other, target="x\x1b")], Style(verbosity=-1))
+    assert [line.partition(" articles")[0] for line in quiet.splitlines()] == ["target: 5", "x\\x1b: 5"]
 
 
 SYSTEMS = {
@@ -258,6 +287,21 @@ SYSTEMS = {
 @pytest.mark.parametrize(("here", "line"), SYSTEMS.values(), ids=SYSTEMS)
 def test_system_line(here: System, line: str) -> None:
     assert system_line(here) == line
+
+
+def columns_taken(line: str) -> int:
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in line)
+
+
+def test_wide_characters_take_two_columns() -> None:
+    rows = [("日本語.dll", "短い"), ("a.dll", "メモリ リーク の 修正 プログラム " * 4), ("b.dll", "長" * 60)]
+    lines = list(columns(rows, 60, indent=2))
+    assert max(map(columns_taken, lines)) <= 60
+    assert lines[0] == "  日本語.dll  短い"
+    assert lines[1].startswith("  a.dll       メモリ")
+    assert "".join(lines).count("長") == 60
+    (line,) = columns([("日本語.dll", "短い")], 60)
+    assert line == "日本語.dll  短い"
 
 
 def test_columns_of_nothing_are_nothing() -> None:

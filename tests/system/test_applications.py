@@ -32,6 +32,14 @@ FOUND: dict[str, tuple[Keys, list[tuple[str, str, str]]]] = {
     "a second value where the first is missing": (
         {r"Microsoft\SMS\Setup": {"Version": "2.0"}}, [("Systems Management Server", "2.0", "")],
     ),
+    "a version with its service pack": (
+        {r"Microsoft\SNA Server\CurrentVersion": {"SnaVersion": "4.0 Service Pack 3"}},
+        [("Host Integration Server", "4.0", "SP3"), ("SNA Server", "4.0", "SP3")],
+    ),
+    "a version with a remark": (
+        {r"Microsoft\SNA Server\CurrentVersion": {"SnaVersion": "5.0 (Host Integration Server 2000)"}},
+        [("Host Integration Server", "5.0", ""), ("SNA Server", "5.0", "")],
+    ),
     "a version that is none": (
         {r"Microsoft\SMS\Setup": {"Version": "two"}}, [("Systems Management Server", "", "")],
     ),

@@ -211,6 +211,15 @@ def test_lzx_that_is_damaged() -> None:
         read(Cabinet(Memory(bytes(data))), "kernel32.dll")
 
 
+def test_a_checksum_of_lzx_that_is_wrong_is_named(capfd: pytest.CaptureFixture[str]) -> None:
+    """In libarchive's callback an error would be lost, and printed."""
+    data = bytearray(cabinet(FILES, "LZX:18"))
+    data[-20] ^= 0xFF
+    with pytest.raises(OSError, match="damaged: the checksum of block"):
+        read(Cabinet(Memory(bytes(data))), "noise.bin")
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize("compression", ["MSZIP", "LZX:21"])
 def test_a_folder_is_unpacked_once(compression: str, monkeypatch: pytest.MonkeyPatch) -> None:
     made = Cabinet(Memory(cabinet(FILES, compression)))

@@ -16,9 +16,11 @@ from hotfixcheck.demo.peimage import build_pe
 from hotfixcheck.inventory import Inventory
 from hotfixcheck.platforms import Platform
 from hotfixcheck.targets import open_target
+from hotfixcheck.targets.directory import DirectoryTree
+from hotfixcheck.targets.installsource import compressed_name
 from hotfixcheck.targets.layout import TargetKind
 from hotfixcheck.targets.opening import Found
-from hotfixcheck.targets.tree import FileTree, walk
+from hotfixcheck.targets.tree import Child, FileTree, walk
 from hotfixcheck.targets.wanted import Wanted
 from tests.build.cabinets import cabinet, kwaj, szdd
 from tests.build.media import Compress, as_cabinet, as_szdd, kernel, write_source
@@ -206,6 +208,12 @@ def test_depth_is_bounded(tmp_path: Path) -> None:
     assert not [path for path in rows(inventory) if path.endswith("b.dll")]
 
 
+def test_a_cd_in_a_folder_of_an_archive(tmp_path: Path) -> None:
+    write_source(tmp_path / "cd/I386", kernel("5.1.2600.5512"))
+    write_source(tmp_path / "cd/ALPHA", kernel("4.0.1381.1"))
+    assert list(inventories(tar(wrapped="copies/nt")(tmp_path / "cd", tmp_path))) == ["ALPHA", "I386"]
+
+
 @pytest.mark.parametrize("compression", ["", "gz"])
 def test_a_cd_in_a_tar(tmp_path: Path, compression: str) -> None:
     files = kernel("5.1.2600.5512") | {"RPCSS.EXE": RPCSS}
@@ -226,3 +234,26 @@ def test_a_cd_in_a_stream_of_which_only_names_are_wanted(tmp_path: Path) -> None
         inventory = take(several[0], names=frozenset({"rpcss.exe"}), only_names=True)
     assert rows(inventory) == {"RPCSS.EXE": "4.0.1381.300"}
     assert inventory.system.build == 2600
+
+
+def test_a_folder_of_a_source_that_cannot_be_listed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_source(tmp_path, kernel("5.1.2600.0"), plain={"asms/a.dll": RPCSS})
+    plain = DirectoryTree.children
+
+    def children(self: DirectoryTree, folder: str) -> list[Child]:
+        if folder == "asms":
+            raise PermissionError(13, "Permission denied")
+        return plain(self, folder)
+
+    monkeypatch.setattr(DirectoryTree, "children", children)
+    (inventory,) = inventories(tmp_path).values()
+    assert [(each.path, each.problem) for each in inventory.problems] == [
+        ("asms", "the folder cannot be listed: Permission denied")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "compressed"), [("kernel32.dll", "kernel32.dl_"), ("README.1", "readme.1_"), ("hosts", "hosts._")]
+)
+def test_compressed_names(name: str, compressed: str) -> None:
+    assert compressed_name(name) == compressed

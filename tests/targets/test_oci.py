@@ -15,6 +15,7 @@ from hotfixcheck.cli.loading import open_windows, take
 from hotfixcheck.demo.hiveimage import build_hive
 from hotfixcheck.demo.peimage import build_pe
 from hotfixcheck.inventory import Inventory
+from hotfixcheck.platforms import Platform
 from hotfixcheck.targets import open_target
 from hotfixcheck.targets.opening import Found
 from hotfixcheck.targets.tree import FileTree, walk
@@ -22,7 +23,7 @@ from hotfixcheck.targets.wanted import Wanted
 from tests.build.targets import write_oci
 from tests.targets.test_tar import packed as tar
 
-KERNEL = build_pe(version="10.0.17763.1", name="KERNEL32")
+KERNEL = build_pe(version="10.0.17763.1", name="KERNEL32", platform=Platform.AMD64)
 CURRENT = r"Microsoft\Windows NT\CurrentVersion"
 
 
@@ -286,3 +287,10 @@ def test_a_configuration_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with open_target(tmp_path) as found:
         assert "its configuration cannot be read" in found.inside[0].kind
         assert found.inside[0].tree is not None
+
+
+def test_a_layer_is_not_read_for_ever(tmp_path: Path) -> None:
+    write_oci(tmp_path, [tar(("Files/a.dll", KERNEL))])
+    rewrite(tmp_path, lambda manifest: manifest.update(layers=manifest["layers"] * 100))
+    with open_target(tmp_path) as found:
+        assert found.inside[0].problem == "its layers are repeated too often"

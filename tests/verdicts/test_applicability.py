@@ -149,3 +149,5 @@ def test_articles_are_found_by_product() -> None:
     assert is_about(manifest, "sna server")
     assert not is_about(manifest, "Windows XP")
     assert not is_about(manifest, "Exchange")
+    assert not is_about(manifest, "Bob")
+    assert is_about(article(applies_to=("Microsoft Bob 1.0",)), "bob")

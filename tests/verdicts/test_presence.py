@@ -10,7 +10,7 @@ from hotfixcheck.manifest.model import FileRow, Manifest, ServicePackFix
 from hotfixcheck.products import Edition, ServicePack, parse_product
 from hotfixcheck.readers.facts import FileFacts
 from hotfixcheck.system.model import InstalledApplication, System
-from hotfixcheck.targets.layout import Layout
+from hotfixcheck.targets.layout import Layout, TargetKind
 from hotfixcheck.verdicts import candidates
 from hotfixcheck.verdicts.applicability import Applies, article_applies
 from hotfixcheck.verdicts.comparator import compare
@@ -49,6 +49,7 @@ HERE = with_registry(known=False)
 
 
 SQL_2000 = with_registry(installed("SQL Server", "8.00.194"))
+SQL_2000_SP3 = with_registry(installed("SQL Server", "8.00.761"))
 IE_5 = with_registry(installed("Internet Explorer", "5.0"))
 SMS = with_registry(installed("Systems Management Server", "2.00.1493"))
 STUDIO_SP5 = with_registry(installed("Visual Studio", "6.0", 5))
@@ -99,6 +100,21 @@ CASES = {
     "a version that is not told": Case("SNA Server 4.0", YES, {}, with_registry(installed("SNA Server"))),
     "a version with leading zeros": Case("SMS 2.0", YES, {}, SMS),
     "a version named by a year": Case("SQL Server 2000", YES, {}, SQL_2000),
+    "a version whose minor one has a digit more": Case(
+        "Microsoft Data Access Components version 2.5", YES, {},
+        with_registry(installed("Data Access Components", "2.50.4403.12")),
+    ),
+    "another minor version": Case(
+        "Microsoft Data Access Components version 2.1", NO, {},
+        with_registry(installed("Data Access Components", "2.50.4403.12")),
+    ),
+    "a version that its files count otherwise": Case(
+        "Microsoft Internet Explorer version 5.01 for Windows NT 4.0", YES, {},
+        with_registry(installed("Internet Explorer", "5.00.2919.6307")),
+    ),
+    "programs that do not tell its version": Case(
+        "Microsoft Cluster Server, version 1.0", YES, {"WINNT/cluster/clussvc.exe": facts("4.2.3.4")},
+    ),
     "another version by the registry": Case("SQL Server 7.0", NO, {}, SQL_2000),
     "two versions side by side": Case(
         "Visual FoxPro 6.0", YES, {}, FOXPRO),
@@ -219,6 +235,7 @@ PACKS: dict[str, tuple[str, int, Files, System, Status]] = {
     "a hotfix of the one before": ("SMS 2.0", 3, {"SMS/bin/smsexec.exe": facts("2.0.1493.2210")}, HERE, MISSING),
     "by the registry": ("Visual Studio 6.0", 5, {}, STUDIO_SP5, FIXED),
     "of the suite, for a member": ("Visual Studio 6.0", 6, {}, STUDIO_SP5, MISSING),
+    "by the build that the registry tells": ("SQL Server 2000", 1, {}, SQL_2000_SP3, FIXED),
     "not told": ("SNA Server 4.0", 3, {}, with_registry(installed("SNA Server")), INDETERMINATE),
     "Windows' own": (
         "Internet Information Server 4.0", 6, {f"{S32}/inetsrv/w3svc.dll": windows("4.2.720.1")}, HERE, FIXED,
@@ -231,6 +248,18 @@ PACKS: dict[str, tuple[str, int, Files, System, Status]] = {
 @pytest.mark.parametrize(("product", "pack", "files", "here", "status"), PACKS.values(), ids=PACKS)
 def test_service_pack(product: str, pack: int, files: Files, here: System, status: Status) -> None:
     assert judged(article(ServicePackFix(product, ServicePack(pack))), files, here).status is status
+
+
+def test_of_a_system_that_only_lists_its_fixes() -> None:
+    """Nothing shows an application there but its fix in the list; parts of Windows may be there."""
+    here = replace(system(pack=None, Q123456=1), applications_known=False)
+    taken = inventory(here, layout=Layout(TargetKind.LISTING))
+    presence = Presence(taken, candidates.Files(taken))
+    (exchange_server,) = parse_product("Exchange Server 5.5").applications
+    (server,) = parse_product("Internet Information Server 4.0").applications
+    assert presence.of(exchange_server, article(number="Q999999")).applies is NO
+    assert presence.of(exchange_server, article(number="Q123456")).applies is UNKNOWN
+    assert presence.of(server, article(number="Q999999")).applies is UNKNOWN
 
 
 # --- lists of products ---

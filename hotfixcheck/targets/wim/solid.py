@@ -54,8 +54,11 @@ class SolidRun:
 
     def slice(self, place: int, size: int, modified: datetime | None) -> ByteSource:
         """Bytes of what the run holds; raises OSError for a damaged run."""
-        while self._resources:
-            self._append(*self._resources.pop(0))
+        if self._resources:
+            self._starts, self._chunks, self.size = [], [], 0  # anew, should an earlier try have failed
+            for resource in self._resources:
+                self._append(*resource)
+            self._resources = []
         if place + size > self.size:
             raise OSError(f"the WIM is damaged: a file ends at byte {place + size:,} of {self.size:,}")
         return Slice(self, place, size, modified)

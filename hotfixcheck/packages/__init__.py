@@ -1,0 +1,1 @@
+"""Update packages: the files in them, and the manifests that these files make without an article."""

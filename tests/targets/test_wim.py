@@ -1,0 +1,286 @@
+"""WIM files: links, parts, several images, what is lost, and what needs a program that is not there."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import struct
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hotfixcheck.demo.peimage import build_pe
+from hotfixcheck.errors import TargetError
+from hotfixcheck.targets import compression, open_target
+from hotfixcheck.targets.tree import walk
+from hotfixcheck.targets.wanted import Wanted
+from hotfixcheck.targets.windowsfs import moment
+from tests.acceptance.conftest import COMMAND
+from tests.build.disks import split_wim, wim
+from tests.build.targets import needs, run, write_drive
+
+DLL = build_pe(version="6.1.7601.17514", size=150_000)
+Change = Callable[[bytearray], None]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "drive"
+    (folder / "WINNT").mkdir(parents=True)
+    (folder / "WINNT" / "a.dll").write_bytes(DLL)
+    (folder / "WINNT" / "b.dll").write_bytes(DLL[:80_000] + bytes(1000))
+    (folder / "WINNT" / "empty").write_bytes(b"")
+    return folder
+
+
+def listed(path: Path, *, executables: bool = True, image: int = 1) -> dict[str, bytes | str]:
+    """Every file of an image by its path: its bytes, or why they cannot be read."""
+    told: dict[str, bytes | str] = {}
+    with open_target(path, Wanted(frozenset({"a.dll"}), executables)) as found:
+        tree = found.inside[image - 1].tree
+        assert tree is not None
+        for entry in walk(tree):
+            told[entry.path] = entry.problem
+            if not entry.problem:
+                try:
+                    with tree.open(entry.path) as file:
+                        told[entry.path] = file.read(0, file.size)
+                except OSError as error:
+                    told[entry.path] = error.strerror or str(error)
+    return told
+
+
+def names(path: Path) -> list[tuple[str, str, str]]:
+    with open_target(path) as found:
+        assert found.kind == "WIM"
+        return [(each.place, each.kind, each.problem) for each in found.inside]
+
+
+KINDS = {
+    "not compressed": wim("--compress=none"),
+    "XPRESS": wim("--compress=XPRESS", "--chunk-size=4K"),
+    "LZX": wim("--compress=LZX"),
+    "LZMS": wim("--compress=LZMS"),
+    "solid": wim("--solid"),
+    "solid, small chunks": wim("--solid", "--solid-chunk-size=32K"),
+    "solid LZX": wim("--solid", "--solid-compress=LZX", "--solid-chunk-size=64K"),
+    "solid XPRESS": wim("--solid", "--solid-compress=XPRESS", "--solid-chunk-size=64K"),
+}
+
+
+@pytest.mark.parametrize("executables", [True, False], ids=["executables", "by name"])
+@pytest.mark.parametrize("build", KINDS.values(), ids=list(KINDS))
+def test_every_byte_comes_back(build: Callable[[Path, Path], Path], executables: bool, folder: Path) -> None:
+    assert listed(build(folder, folder.parent), executables=executables) == {
+        "WINNT/a.dll": DLL,
+        "WINNT/b.dll": DLL[:80_000] + bytes(1000),
+        "WINNT/empty": b"",
+    }
+
+
+def test_links_of_windows(folder: Path) -> None:
+    windows = folder / "WINNT"
+    (windows / "link.dll").symlink_to("a.dll")
+    (windows / "gone.dll").symlink_to("nowhere.dll")
+    (windows / "up").symlink_to("../WINNT")
+    (folder / "to folder").symlink_to("WINNT")
+    (windows / "loop").symlink_to("loop")
+    os.link(windows / "a.dll", windows / "hard.dll")
+    told = listed(wim("--solid")(folder, folder.parent))
+    assert told["WINNT/link.dll"] == told["WINNT/hard.dll"] == DLL
+    assert told["WINNT/gone.dll"] == "the link leads nowhere: nowhere.dll"
+    assert told["WINNT/loop"] == "the link leads back to itself: loop"
+    assert "leads back to a folder that holds it" in str(told["WINNT/up"])
+    assert not any(path.startswith("to folder") for path in told)
+
+
+def test_twins_and_names_of_other_alphabets(folder: Path) -> None:
+    (folder / "WINNT" / "A.DLL").write_bytes(b"twin")
+    (folder / "WINNT" / "\u00e9t\u00e9 \u4e2d.dll").write_bytes(b"summer")
+    told = listed(wim("--compress=LZX")(folder, folder.parent))
+    assert (told["WINNT/a.dll"], told["WINNT/A.DLL"]) == (DLL, b"twin")
+    assert told["WINNT/\u00e9t\u00e9 \u4e2d.dll"] == b"summer"
+
+
+def test_each_image_is_a_place_of_its_own(folder: Path) -> None:
+    path = wim("--compress=LZX", images=2)(folder, folder.parent)
+    assert names(path) == [("image 1", "image An image", ""), ("image 2", "image Image 2", "")]
+    assert listed(path, image=2) == listed(path)
+
+
+def test_one_image_of_several_is_chosen(tmp_path: Path) -> None:
+    drive = write_drive(tmp_path / "drive", links=False, odd_names=False)
+    path = wim("--compress=XPRESS", images=2)(drive, tmp_path)
+    done = subprocess.run(
+        [COMMAND, "identify", path, "--image", "2", "-f", "json"], capture_output=True, check=True, timeout=60
+    )
+    assert json.loads(done.stdout)["target"]["path"] == f"{path}, image 2"
+
+
+def test_parts_of_a_split_wim(tmp_path: Path) -> None:
+    drive = write_drive(tmp_path / "drive", links=False, odd_names=False)
+    path = split_wim(drive, tmp_path)
+    assert listed(path)["WINNT/system32/ole32.dll"] == (drive / "WINNT/system32/ole32.dll").read_bytes()
+    with pytest.raises(TargetError, match="it is part 2 of"), open_target(tmp_path / "part2.swm"):
+        pass
+    second = (tmp_path / "part2.swm").read_bytes()
+    (tmp_path / "part2.swm").write_bytes(path.read_bytes())
+    with pytest.raises(TargetError, match=r"part2\.swm is not part 2"), open_target(path):
+        pass
+    (tmp_path / "part2.swm").unlink()
+    with pytest.raises(TargetError, match=r"part 2 of . of the split WIM is missing: part2\.swm"), open_target(path):
+        pass
+    assert second
+
+
+def put(layout: str, at: int, *values: int | bytes) -> Change:
+    return lambda image: struct.pack_into(layout, image, at, *values)
+
+
+def table_entries(image: bytearray) -> range:
+    """Where the entries of the table of files stand, which is not compressed in what wimlib writes."""
+    size, place, _ = struct.unpack_from("<3Q", image, 48)
+    return range(place, place + (size & (1 << 56) - 1), 50)
+
+
+def lost(image: bytearray) -> None:
+    for at in table_entries(image):
+        if not image[at + 7] & 0x02:
+            image[at + 30 : at + 50] = b"x" * 20
+
+
+def metadata(change: Callable[[bytearray, int], None]) -> Change:
+    """A change of the metadata, by where they stand."""
+
+    def changed(image: bytearray) -> None:
+        (at,) = (at for at in table_entries(image) if image[at + 7] & 0x02)
+        change(image, struct.unpack_from("<Q", image, at + 8)[0])
+
+    return changed
+
+
+def root_entry(image: bytearray, place: int) -> int:
+    return place + max(int.from_bytes(image[place : place + 4], "little"), 8) // 8 * 8
+
+
+def short_entry(image: bytearray, place: int) -> None:
+    (below,) = struct.unpack_from("<Q", image, root_entry(image, place) + 16)
+    struct.pack_into("<Q", image, place + below, 50)
+
+
+DAMAGE: dict[str, tuple[Change, str]] = {
+    "of unknown version": (put("<I", 12, 0x20000), "unknown version 0x20000"),
+    "pipable": (put("8s", 0, b"WLPWM\0\0\0"), "pipable"),
+    "more images than it has": (put("<I", 44, 7), "7 images, and lists of files of 1"),
+    "a table of odd length": (put("<Q", 64, 77), "table of files is of 77 bytes"),
+    "cut short": (lambda image: image.__delitem__(slice(len(image) // 2, None)), "cut short"),
+    "its header cut short": (lambda image: image.__delitem__(slice(100, None)), "cut short"),
+}
+
+
+@pytest.mark.parametrize(("change", "problem"), DAMAGE.values(), ids=list(DAMAGE))
+def test_damage_is_named(change: Change, problem: str, folder: Path) -> None:
+    path = wim("--compress=none")(folder, folder.parent)
+    data = bytearray(path.read_bytes())
+    change(data)
+    path.write_bytes(data)
+    with pytest.raises(TargetError, match=problem), open_target(path):
+        pass
+
+
+def test_what_is_in_another_wim_is_named(folder: Path) -> None:
+    path = wim("--compress=none")(folder, folder.parent)
+    data = bytearray(path.read_bytes())
+    lost(data)
+    path.write_bytes(data)
+    assert listed(path) == {
+        "WINNT/a.dll": "its bytes are in another WIM, or lost",
+        "WINNT/b.dll": "its bytes are in another WIM, or lost",
+        "WINNT/empty": b"",
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        pytest.param(
+            lambda image, place: struct.pack_into("<Q", image, root_entry(image, place) + 16, 1 << 40),
+            "the image's list of files is cut short",
+            id="a folder behind the end",
+        ),
+        pytest.param(short_entry, "the image's list of files is damaged", id="an entry too short"),
+    ],
+)
+def test_a_damaged_list_of_files(change: Callable[[bytearray, int], None], problem: str, folder: Path) -> None:
+    path = wim("--compress=none")(folder, folder.parent)
+    data = bytearray(path.read_bytes())
+    metadata(change)(data)
+    path.write_bytes(data)
+    assert listed(path) == {".": f"the folder cannot be listed: {problem}"}
+
+
+def test_flags_that_cannot_be(folder: Path) -> None:
+    path = wim("--compress=XPRESS")(folder, folder.parent)
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<I", data, 20, 1 << 30)
+    path.write_bytes(data)
+    assert names(path)[0][2].startswith("cannot be read: the WIM is damaged: flags")
+
+
+def test_lzms_without_wimlib_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    solid = wim("--solid")(folder, folder.parent)
+    monkeypatch.setattr(compression, "decompressor", lambda _kind, _chunk: None)
+    ((place, _, problem),) = names(solid)
+    assert place == "image 1"
+    assert "it is compressed by LZMS" in problem
+    assert "apt-get install" in problem
+
+
+def test_a_wim_of_xpress_and_lzx_needs_no_wimlib(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for option in ("--compress=XPRESS", "--compress=LZX"):
+        path = wim(option)(folder, folder.parent)
+        with monkeypatch.context() as patch:
+            patch.setattr(compression, "decompressor", lambda _kind, _chunk: None)
+            assert listed(path)["WINNT/a.dll"] == DLL
+        path.unlink()
+
+
+SOLID_DAMAGE: dict[str, tuple[Change, str]] = {
+    "chunks that cannot be": (put("<I", 8, 5), "solid chunks of 5 bytes"),
+    "an unknown compression": (put("<I", 12, 9), "compression 9"),
+    "more chunks than bytes": (put("<Q", 0, 1 << 45), "solid chunks in"),
+    "a file behind its end": (put("<Q", 0, 70_000), "a file ends at byte"),
+    "chunks longer than it": (put("<I", 16, 1 << 29), "are longer than what holds them|bytes for"),
+    "a damaged chunk": (put("40s", 60, b"\xff" * 40), "a solid chunk is damaged"),
+}
+
+
+@pytest.mark.parametrize(("change", "problem"), SOLID_DAMAGE.values(), ids=list(SOLID_DAMAGE))
+def test_damaged_solid_resources(change: Change, problem: str, folder: Path) -> None:
+    path = wim("--solid")(folder, folder.parent)
+    data = bytearray(path.read_bytes())
+    (at,) = (at for at in table_entries(data) if struct.unpack_from("<Q", data, at + 16)[0] == 1 << 32)
+    (place,) = struct.unpack_from("<Q", data, at + 8)
+    resource = data[place:]
+    change(resource)
+    data[place:] = resource
+    path.write_bytes(data)
+    said = listed(path)["WINNT/a.dll"]
+    assert isinstance(said, str)
+    assert re.search(problem, said), said
+
+
+def test_a_wim_in_a_volume_is_not_looked_for(folder: Path) -> None:
+    """An install.wim among the files of a disk is no Windows of that disk."""
+    needs("wimcapture")
+    inner = wim("--compress=none")(folder, folder.parent)
+    inner.rename(folder / "install.wim")
+    run("wimcapture", folder, folder.parent / "outer.wim", "--compress=none", "--no-acls")
+    assert [each[0] for each in names(folder.parent / "outer.wim")] == ["image 1"]
+
+
+def test_years_that_no_calendar_has() -> None:
+    assert moment(1 << 63) is None
