@@ -49,7 +49,7 @@ def inventory(
     tally = _Tally()
     with tempfile.TemporaryFile("w+", encoding="ascii") as whole:  # for stdout, which must not see half of it
         with (
-            open_windows(target, Wanted(names), image) as (_, several),
+            open_windows(target, Wanted(names, everything=hash_name is not None), image) as (_, several),
             scan_cache(no_cache, verbose=verbose) as cache,
             file_progress() as progress,
         ):

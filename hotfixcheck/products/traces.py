@@ -25,7 +25,9 @@ class Traces:
     services: tuple[str, ...] = ()
     """Keys below Services of the control set, in lower case."""
     programs: tuple[str, ...] = ()
-    """Its own programs, in lower case, the one whose version is the product's first."""
+    """Its own programs, in lower case."""
+    tells_version: bool = False
+    """The versions of its programs are its own; other programs count for themselves, or as Windows does."""
     folders: tuple[str, ...] = ()
     """Folders of its own, in lower case."""
     words: tuple[str, ...] = ()
@@ -42,6 +44,7 @@ _EXCHANGE = Traces(
     keys=(r"Microsoft\Exchange\Setup",),
     services=("msexchangeis", "msexchangeds", "msexchangemta", "msexchangesa"),
     programs=("store.exe", "emsmta.exe", "dsamain.exe", "mad.exe", "msexcimc.exe"),
+    tells_version=True,
     folders=("exchsrvr",),
     words=("exchange",),
 )
@@ -50,6 +53,7 @@ _SMS = Traces(
     versions=((r"Microsoft\SMS\Setup", "Full Version"), (r"Microsoft\SMS\Setup", "Version")),
     services=("sms_executive", "sms_site_component_manager", "clisvc"),
     programs=("smsexec.exe", "sitecomp.exe", "clisvcl.exe", "ccim32.dll", "clicore.exe", "smsapm32.exe"),
+    tells_version=True,
     folders=("sms", "smsadmin", "smssetup"),
     words=("systems management server",),
 )
@@ -58,6 +62,7 @@ _SNA = Traces(
     versions=((r"Microsoft\SNA Server\CurrentVersion", "SnaVersion"),),
     services=("snaservr", "snabase", "snaserver"),
     programs=("snaservr.exe", "snabase.exe", "snacfg.dll", "snadmod.dll", "wappc32.dll"),
+    tells_version=True,
     folders=("snaroot", "sna", "sna server", "host integration server"),
     words=("sna server", "host integration server"),
 )
@@ -69,6 +74,7 @@ def _office(program: str, key: str, *words: str) -> Traces:
     return Traces(
         keys=(rf"Microsoft\Office\*\{key}\InstallRoot",),
         programs=(program,),
+        tells_version=True,
         folders=("office", "microsoft office"),
         words=("microsoft office", *words),
     )
@@ -97,6 +103,7 @@ TRACES: dict[str, Traces] = {
         versions=((r"Microsoft\InetStp", "MajorVersion"),),
         services=("w3svc", "msftpsvc", "iisadmin"),
         programs=("inetinfo.exe", "w3svc.dll", "infocomm.dll"),
+        tells_version=True,
         folders=("inetsrv",),
         words=("internet information",),
         takes_service_packs_of_windows=True,
@@ -128,6 +135,7 @@ TRACES: dict[str, Traces] = {
     "Visual FoxPro": Traces(
         keys=(r"Microsoft\VisualFoxPro\*",),
         programs=("vfp6.exe", "vfp7.exe", "vfp.exe"),
+        tells_version=True,
         folders=("vfp", "vfp98", "vfp7", "microsoft visual foxpro"),
         words=("visual foxpro",),
     ),
@@ -135,12 +143,14 @@ TRACES: dict[str, Traces] = {
     "Visual Basic": Traces(
         keys=(r"Microsoft\Visual Basic\*", r"Microsoft\VisualStudio\*\Setup\Microsoft Visual Basic"),
         programs=("vb6.exe", "vb5.exe", "vb32.exe"),
+        tells_version=True,
         folders=("vb", "vb98"),
         words=("visual basic",),
     ),
     "Visual SourceSafe": Traces(
         keys=(r"Microsoft\SourceSafe", r"Microsoft\VisualStudio\*\Setup\Microsoft Visual SourceSafe Server"),
         programs=("ssexp.exe", "ss.exe", "ssarc.exe", "ssadmin.exe"),
+        tells_version=True,
         folders=("vss", "sourcesafe"),
         words=("sourcesafe",),
     ),
@@ -149,7 +159,8 @@ TRACES: dict[str, Traces] = {
             r"Microsoft\Devstudio\*\Products\Microsoft Visual C++",
             r"Microsoft\VisualStudio\*\Setup\Microsoft Visual C++",
         ),
-        programs=("msdev.exe", "c1xx.dll", "cl.exe", "link.exe"),
+        programs=("msdev.exe",),
+        tells_version=True,
         folders=("vc98", "msdev", "devstudio"),
         words=("visual c++",),
     ),
@@ -188,6 +199,7 @@ TRACES: dict[str, Traces] = {
         ),
         services=("mssqlserver",),
         programs=("sqlservr.exe",),
+        tells_version=True,
         folders=("mssql", "mssql7", "microsoft sql server"),
         words=("sql server",),
     ),
@@ -215,10 +227,11 @@ TRACES: dict[str, Traces] = {
     "Transaction Server": Traces(
         keys=(r"Microsoft\Transaction Server\Packages",),
         programs=("mtx.exe",),
-        words=("transaction server", "com services", "com+"),
+        words=("transaction server",),
         takes_service_packs_of_windows=True,
         comes_with_windows=True,
     ),
+    "COM+": Traces(words=("com services", "com+"), comes_with_windows=True),
     "Message Queue Server": Traces(
         keys=(r"Microsoft\MSMQ",),
         services=("msmq",),
@@ -251,13 +264,13 @@ TRACES: dict[str, Traces] = {
         services=("router",), programs=("iprtrmgr.dll",), comes_with_windows=True
     ),
     "Services for NetWare": Traces(
-        services=("ncpserver", "fpnwsrv", "mssync"),
+        services=("fpnw", "fpnwsrv", "mssync"),
         programs=("fpnwsrv.sys",),
         words=("netware",),
         comes_with_windows=True,
     ),
     "Services for UNIX": Traces(
-        keys=(r"Microsoft\Services For UNIX",),
+        keys=(r"Microsoft\Services For UNIX", r"Microsoft\Interix"),
         services=("nfssvc", "nfsclnt"),
         programs=("nfssvc.exe", "nfsclnt.exe", "psxss.exe"),
         folders=("sfu", "interix"),

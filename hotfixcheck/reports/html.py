@@ -57,6 +57,7 @@ def render_several(reports: Sequence[Report], style: Style) -> str:
         verdict={"state": state, "said": headline},
         words=pagedata.STATES,
         state_of=pagedata.state_of,
+        worst_first=pagedata.worst_first,
         numbers_of=pagedata.numbers_of,
         applicable=pagedata.applicable_words(reports),
         shares=pagedata.shares(reports),

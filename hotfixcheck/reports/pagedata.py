@@ -66,6 +66,10 @@ def state_of(finding: Finding) -> str:
     return finding.status.value if finding.waiver is None else WAIVED
 
 
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: list(STATES).index(state_of(finding)))
+
+
 def numbers_of(reports: Iterable[Report]) -> Counter[str]:
     """How many articles count as what, over all systems."""
     return Counter(state_of(finding) for report in reports for finding in report.findings)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -18,6 +17,7 @@ from hotfixcheck.products import (
     parse_product,
     service_pack_line,
 )
+from hotfixcheck.products.lists import ListedProduct, parse_list
 from hotfixcheck.system.model import System
 
 AskApplication = Callable[[PrintedApplication], "Applicability"]
@@ -71,51 +71,15 @@ def article_applies(manifest: Manifest, system: System, ask: AskApplication) -> 
     return _whatever_it_is(system, lambda known: _list_applies(manifest.applies_to, known, ask))
 
 
-# What ends such a line is the beginning of a list: the products or machines that the article is about it with.
-_OPENS_LIST = re.compile(r"(?:used with|included with|on platform\(s\)|as they apply to)\s*:\s*$", re.IGNORECASE)
-_MACHINE = re.compile(r"the (operating system|hardware):", re.IGNORECASE)
-
-
-def _list_applies(lines: Iterable[str], system: System, ask: AskApplication) -> Applicability:
+def _list_applies(lines: tuple[str, ...], system: System, ask: AskApplication) -> Applicability:
     """Whether one of the article's products is here, on the machine and with the product that are printed with it."""
-    return any_of(_entry_applies(entry, system, ask) for entry in _entries(lines))
+    return any_of(_listed_applies(product, system, ask) for product in parse_list(lines))
 
 
-def _entries(lines: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """Each product with the lines that belong to it.
-
-    Manifests do not keep how far lines are indented: after a line that opens a list, machines belong to it, and of the
-    other lines the first and those like it, of the same application.
-    """
-    entry: list[str] = []
-    for line in lines:
-        if entry and not (_OPENS_LIST.search(entry[0]) and _belongs(line, entry)):
-            yield tuple(entry)
-            entry = []
-        entry.append(line)
-    if entry:
-        yield tuple(entry)
-
-
-def _belongs(line: str, entry: list[str]) -> bool:
-    if _MACHINE.match(line):
-        return True
-    if _OPENS_LIST.search(line) or len(entry) == 1:
-        return len(entry) == 1 and not _OPENS_LIST.search(line)
-    first = parse_product(entry[1])
-    named = {printed.application for printed in first.applications}
-    return not _MACHINE.match(entry[1]) and named == {p.application for p in parse_product(line).applications} != set()
-
-
-def _entry_applies(entry: tuple[str, ...], system: System, ask: AskApplication) -> Applicability:
-    """A product, and of each kind of line below it one: a system, a machine, another product."""
-    answer = scope_applies(parse_product(entry[0]), system, ask)
-    kinds: dict[str, list[str]] = {}
-    for line in entry[1:]:
-        machine = _MACHINE.match(line)
-        kinds.setdefault(machine[1].lower() if machine else "", []).append(line)
-    for lines in kinds.values():
-        needed = any_of(scope_applies(parse_product(line), system, ask) for line in lines)
+def _listed_applies(product: ListedProduct, system: System, ask: AskApplication) -> Applicability:
+    answer = scope_applies(product.scope, system, ask)
+    for scopes in product.needs:
+        needed = any_of(scope_applies(scope, system, ask) for scope in scopes)
         # What it is used with is not what the fix is for.
         answer = _about(both(answer, needed), answer.owners)
     return answer

@@ -131,8 +131,8 @@ class Presence:
 
     def _by_program(self, application: Application, record: FileRecord) -> _Shown:
         version = record.facts.file_version if record.facts else None
-        # NT 4.0's own parts say nothing of the version of what they are parts of; those of later Windows do.
-        if version is None or version.is_nt4:
+        # IIS counted for itself in NT 4.0, whose own build says nothing of it, and as Windows does after.
+        if version is None or version.is_nt4 or not traces_of(application).tells_version:
             return _Shown(record.path)
         return _Shown(record.path, str(version), _service_pack(application, version))
 
@@ -192,10 +192,15 @@ def _build(version: FileVersion) -> tuple[int, int]:
 
 
 def _is_version(application: Application, printed: str, installed: str) -> bool:
-    """True if the installed version is of the printed one: 5.5.2653.13 of 5.5, 2.00.1493 of 2.0, 8.00.194 of 2000."""
+    """True if the installed version is of the printed one: 5.5.2653.13 of 5.5, 2.00.1493 of 2.0, 8.00.194 of 2000,
+    and 2.50.4403 of 2.5, whose minor version has a digit more."""
     parts = _parts(installed)
     spellings = (_parts(printed), _parts(application.file_versions.get(printed, printed)))
-    return any(bool(begins) and parts[: len(begins)] == begins for begins in spellings)
+    return any(
+        bool(begins)
+        and (parts[: len(begins)] == begins or parts[:2] == (begins[0], *(10 * each for each in begins[1:])))
+        for begins in spellings
+    )
 
 
 def _parts(version: str) -> tuple[int, ...]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from hotfixcheck.demo.nt4 import write_demo
 from hotfixcheck.demo.peimage import build_pe
-from tests.acceptance.conftest import SEEDS, Run
+from tests.acceptance.conftest import COMMAND, SEEDS, Run
 
 
 @pytest.fixture
@@ -89,3 +95,86 @@ def test_an_inventory_cut_short_is_refused(drive: Path, tmp_path: Path, run: Run
     outcome = run("check", "-m", SEEDS, file)
     assert outcome.code == 3
     assert "cut short" in outcome.err
+
+
+def until(done: Callable[[], object]) -> None:
+    end = time.monotonic() + 30
+    while not done():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def open_files(process: subprocess.Popen[bytes]) -> set[str]:
+    names = set()
+    for handle in Path(f"/proc/{process.pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            names.add(handle.readlink().name)
+    return names
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells which file is being read")
+@pytest.mark.parametrize("to_file", [True, False], ids=["to a file", "to stdout"])
+def test_an_interruption_leaves_a_whole_inventory_or_none(to_file: bool, drive: Path, tmp_path: Path) -> None:
+    """The command is stopped in the middle of a file of 64 GB, most of it holes, that it hashes."""
+    with (drive / "WINNT" / "system32" / "large.dll").open("wb") as file:
+        file.write(build_pe(version="1.0"))
+        file.truncate(64 << 30)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    before = b"that of yesterday"
+    (folder / "taken.jsonl").write_bytes(before)
+    output = ["-o", str(folder / "taken.jsonl")] if to_file else []
+    command = [str(COMMAND), "inventory", str(drive), "-m", str(SEEDS), "--hash", "sha256", "--jobs", "1", *output]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    until(lambda: "large.dll" in open_files(process))
+    process.send_signal(signal.SIGINT)
+    written, said = process.communicate(timeout=60)
+    assert (process.returncode, written, said) == (130, b"", b"hotfixcheck: stopped\n")
+    assert [file.read_bytes() for file in folder.iterdir()] == [before]
+
+
+def test_hashes_are_in_the_rows_and_survive(drive: Path, tmp_path: Path, run: Run) -> None:
+    import json
+    from hashlib import sha256
+
+    out = run("inventory", drive, "--hash", "sha256", "-o", tmp_path / "taken.jsonl")
+    assert out.code == 0
+    rows = [json.loads(line) for line in (tmp_path / "taken.jsonl").read_text().splitlines()]
+    hashes = {row["file"]: row.get("sha256") for row in rows if "file" in row}
+    for name in ("kernel32.dll", "empty.dll", "program"):
+        content = (drive / "WINNT" / "system32" / name).read_bytes()
+        assert hashes[f"WINNT/system32/{name}"] == sha256(content).hexdigest()
+    plain = run("check", drive, "-m", SEEDS, "-f", "json")
+    assert run("check", tmp_path / "taken.jsonl", "-m", SEEDS, "-f", "json").statuses == plain.statuses
+
+
+def test_the_scan_cache_changes_no_byte(drive: Path, tmp_path: Path, run: Run) -> None:
+    env = {**os.environ, "HOTFIXCHECK_CACHE": str(tmp_path / "cache")}
+    time.sleep(2.1)  # what changed just now is not kept
+    options = ["--hash", "sha256", "-v", "-m", SEEDS]
+    first, second = (run("inventory", drive, *options, env=env) for _ in range(2))
+    without = run("inventory", drive, *options, "--no-cache", env=env)
+    assert first.out == second.out == without.out
+    assert "scan cache: 0 files known, " in first.err
+    assert "scan cache: 0 files known" not in second.err
+    assert "scan cache: " not in without.err
+    for other in (*(tmp_path / "cache").iterdir(),):
+        other.write_bytes(b"no database")
+    damaged = run("inventory", drive, *options, env=env)
+    assert (damaged.code, damaged.out) == (0, first.out)
+    assert "scan cache: not used: file is not a database" in damaged.err
+
+
+def test_a_cache_that_cannot_be_made_is_done_without(drive: Path, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "file").write_text("")
+    env = {**os.environ, "HOTFIXCHECK_CACHE": str(tmp_path / "file")}
+    assert run("check", drive, "-m", SEEDS, env=env) == run("check", drive, "-m", SEEDS, "--no-cache")
+
+
+@pytest.mark.parametrize("jobs", ["1", "2", "7"])
+def test_any_number_of_jobs_gives_the_same_bytes(jobs: str, drive: Path, run: Run) -> None:
+    assert run("inventory", drive, "-m", SEEDS, "--jobs", jobs).out == run("inventory", drive, "-m", SEEDS).out
+
+
+def test_no_jobs_are_wrong_usage(drive: Path, run: Run) -> None:
+    assert run("inventory", drive, "--jobs", "0").code == 2

@@ -25,7 +25,7 @@ def test_the_wheel_carries_the_catalogue_and_its_types(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     seeds = {f"hotfixcheck/manifest/shipped/seeds/{file.name}" for file in (REPOSITORY / "manifests/seeds").iterdir()}
     assert seeds <= names
-    assert "hotfixcheck/py.typed" in names
+    assert {"hotfixcheck/py.typed", "hotfixcheck/reports/report.schema.json"} <= names
     assert {f"hotfixcheck/reports/page/report.{kind}" for kind in ("html", "css", "js")} <= names
     assert [name for name in names if name.endswith(".data/data/share/man/man1/hotfixcheck.1")]
     assert not [name for name in names if name.startswith("tests")]

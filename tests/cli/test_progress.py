@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from hotfixcheck.cli import progress
 from hotfixcheck.cli.app import app
+from hotfixcheck.cli.output import say
 from hotfixcheck.cli.progress import Stages, file_progress
 from hotfixcheck.demo.nt4 import write_demo
 
@@ -65,6 +66,16 @@ def test_a_scan_says_what_remains(monkeypatch: pytest.MonkeyPatch) -> None:
         stages.files(10, 40)
         time.sleep(0.2)
     assert re.search(r"scanning: 10 of 40 files, [0-9]+ files/s, 0 s left", terminal.getvalue())
+
+
+def test_a_message_in_between_has_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = impatient(monkeypatch)
+    with Stages() as stages:
+        stages("scanning")
+        shown(stages)
+        say("something")
+    lines = re.split(r"[\r\n]+", re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", terminal.getvalue()))
+    assert "hotfixcheck: something" in lines
 
 
 def test_a_short_run_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

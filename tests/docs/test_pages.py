@@ -18,6 +18,8 @@ from hotfixcheck.cli.output import Exit
 from hotfixcheck.manifest.schema import SCHEMA, WAIVERS_SCHEMA
 from hotfixcheck.reports import ReportFormat
 from tests.acceptance.conftest import COMMAND
+from tests.build.disks import DISKS
+from tests.build.targets import FORMATS
 
 DOCS = Path(__file__).parents[2] / "docs"
 VERDICTS = (DOCS / "verdicts.md").read_text(encoding="utf-8")
@@ -108,3 +110,10 @@ def test_no_page_is_left_out_of_the_menu() -> None:
     menu = (DOCS.parent / "mkdocs.yml").read_text(encoding="utf-8")
     written = {str(file.relative_to(DOCS)) for file in DOCS.rglob("*.md")}
     assert {*written, *pages()} == set(re.findall(r"- (?:\w+: )?(\S+\.md)$", menu, re.MULTILINE))
+
+
+def test_every_kind_of_target_that_is_tested_is_named() -> None:
+    page = (DOCS / "targets.md").read_text(encoding="utf-8")
+    names = [*FORMATS, *DISKS]
+    kinds = {name.partition(",")[0].split()[0].split(".")[0] for name in names}
+    assert {kind for kind in kinds if kind not in page} == set()

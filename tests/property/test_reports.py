@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from unicodedata import east_asian_width
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,5 +69,5 @@ def test_markdown_shows_the_text_itself(text: str) -> None:
 def test_the_table_fits_and_controls_nothing(name: str, title: str, width: int) -> None:
     text = ReportFormat.TABLE.render(report(name, title), Style(width=width, verbosity=1))
     lines = text.split("\n")
-    assert max(map(len, lines)) <= width
+    assert max(sum(2 if east_asian_width(char) in "WF" else 1 for char in line) for line in lines) <= width
     assert all(line.isprintable() for line in lines)

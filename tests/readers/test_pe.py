@@ -309,7 +309,7 @@ def test_a_signature_must_be_whole() -> None:
 def test_a_file_cut_anywhere_is_never_wrong(image: bytes) -> None:
     whole = facts_of(image)
     # One byte, an M, is no sign of anything yet.
-    for end in [*range(0, len(image), 512), *range(2, min(len(image), 0x300), 7), *range(len(image) - 600, len(image))]:
+    for end in [*range(0, len(image), 512), *range(2, min(len(image), 0x300)), *range(len(image) - 600, len(image))]:
         try:
             facts = facts_of(image[:end])
         except UnreadableFileError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unicodedata import east_asian_width
 
 import pytest
 
@@ -286,6 +287,21 @@ SYSTEMS = {
 @pytest.mark.parametrize(("here", "line"), SYSTEMS.values(), ids=SYSTEMS)
 def test_system_line(here: System, line: str) -> None:
     assert system_line(here) == line
+
+
+def columns_taken(line: str) -> int:
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in line)
+
+
+def test_wide_characters_take_two_columns() -> None:
+    rows = [("日本語.dll", "短い"), ("a.dll", "メモリ リーク の 修正 プログラム " * 4), ("b.dll", "長" * 60)]
+    lines = list(columns(rows, 60, indent=2))
+    assert max(map(columns_taken, lines)) <= 60
+    assert lines[0] == "  日本語.dll  短い"
+    assert lines[1].startswith("  a.dll       メモリ")
+    assert "".join(lines).count("長") == 60
+    (line,) = columns([("日本語.dll", "短い")], 60)
+    assert line == "日本語.dll  短い"
 
 
 def test_columns_of_nothing_are_nothing() -> None:

@@ -100,6 +100,21 @@ CASES = {
     "a version that is not told": Case("SNA Server 4.0", YES, {}, with_registry(installed("SNA Server"))),
     "a version with leading zeros": Case("SMS 2.0", YES, {}, SMS),
     "a version named by a year": Case("SQL Server 2000", YES, {}, SQL_2000),
+    "a version whose minor one has a digit more": Case(
+        "Microsoft Data Access Components version 2.5", YES, {},
+        with_registry(installed("Data Access Components", "2.50.4403.12")),
+    ),
+    "another minor version": Case(
+        "Microsoft Data Access Components version 2.1", NO, {},
+        with_registry(installed("Data Access Components", "2.50.4403.12")),
+    ),
+    "a version that its files count otherwise": Case(
+        "Microsoft Internet Explorer version 5.01 for Windows NT 4.0", YES, {},
+        with_registry(installed("Internet Explorer", "5.00.2919.6307")),
+    ),
+    "programs that do not tell its version": Case(
+        "Microsoft Cluster Server, version 1.0", YES, {"WINNT/cluster/clussvc.exe": facts("4.2.3.4")},
+    ),
     "another version by the registry": Case("SQL Server 7.0", NO, {}, SQL_2000),
     "two versions side by side": Case(
         "Visual FoxPro 6.0", YES, {}, FOXPRO),

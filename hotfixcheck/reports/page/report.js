@@ -278,6 +278,7 @@
     if (toggle) expand(Number(toggle.dataset.index), toggle.getAttribute("aria-expanded") === "false");
   });
   for (const header of document.querySelectorAll("th[data-key]")) {
+    header.dataset.label = header.textContent;
     const button = make("button", { type: "button" }, header.textContent, icon("sort"));
     header.replaceChildren(button);
     button.addEventListener("click", () => {
