@@ -77,11 +77,12 @@ def _lines(inventory: Inventory, width: int) -> Iterator[str]:
 
     yield printable(f"{inventory.target} ({inventory.layout.kind})")
     yield printable(system_line(inventory.system))
-    installed = [fix.article for fix in inventory.system.fixes if fix.installed]
-    if installed:
-        yield ""
-        yield f"Fixes installed by the registry ({len(installed)})"
-        yield from columns([(", ".join(installed),)], width, indent=2)
+    for source, is_listed in (("the registry", False), ("the system's own list", True)):
+        installed = [fix.article for fix in inventory.system.fixes if fix.installed and fix.is_listed is is_listed]
+        if installed:
+            yield ""
+            yield f"Fixes installed by {source} ({len(installed)})"
+            yield from columns([(", ".join(installed),)], width, indent=2)
     yield ""
     yield "Evidence"
     evidence = [row for each in inventory.system.evidence for row in ((each.fact, each.value), ("", each.source))]

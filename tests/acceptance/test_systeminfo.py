@@ -161,6 +161,7 @@ def test_identify_by_the_list_alone(listing: Path, run: Run) -> None:
     outcome = run("identify", "--systeminfo", listing)
     assert outcome.code == 0
     assert "Windows XP Professional, SP3, build 2600, x86" in outcome.out
+    assert "Fixes installed by the system's own list (2)" in outcome.out
 
 
 @pytest.mark.parametrize("command", ["check", "identify"])
