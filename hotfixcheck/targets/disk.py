@@ -1,19 +1,21 @@
-"""Disks: images of them as virtual machines and forensic tools keep them, their partitions, and the volumes there."""
+"""Disks: images of them as virtual machines and forensic tools keep them, their partitions, and the volumes there.
+
+Their readers are loaded only where a target is a file.
+"""
 
 from __future__ import annotations
 
-from hotfixcheck.targets.disks import ewf, qcow2, vdi, vhd, vhdx, vmdk
-from hotfixcheck.targets.disks.partitions import Partition, read_table
-from hotfixcheck.targets.disks.signatures import VolumeKind, signature_of
-from hotfixcheck.targets.fat import FatTree
-from hotfixcheck.targets.ntfs.tree import NtfsTree
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
 from hotfixcheck.targets.opening import Found, Opening
 from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.tree import ByteSource
 
-_FORMATS = (vhdx, vmdk, qcow2, vdi, ewf, vhd)
+if TYPE_CHECKING:
+    from hotfixcheck.targets.disks.partitions import Partition
+
 _HEAD = 8192
-_LOCKED = frozenset({VolumeKind.BITLOCKER, VolumeKind.LUKS})
 _UNLOCK = "its files can be read only from an image of the unlocked volume"
 
 
@@ -22,11 +24,11 @@ class DiskOpener:
 
     @staticmethod
     def detect(source: ByteSource, _head: bytes) -> bool:
-        return any(format_.detect(source) for format_ in _FORMATS)
+        return any(format_.detect(source) for format_ in _formats())
 
     @staticmethod
     def open(source: ByteSource, place: str, opening: Opening) -> Found:
-        format_ = next(each for each in _FORMATS if each.detect(source))
+        format_ = next(each for each in _formats() if each.detect(source))
         disk = format_.open_disk(source, opening.beside)
         return Found(f"{format_.NAME} disk image", place, inside=(opening.open(disk, ""),))
 
@@ -36,10 +38,16 @@ class VolumeOpener:
 
     @staticmethod
     def detect(source: ByteSource, _head: bytes) -> bool:
+        from hotfixcheck.targets.disks.signatures import signature_of
+
         return signature_of(source) is not None
 
     @staticmethod
     def open(source: ByteSource, place: str, opening: Opening) -> Found:
+        from hotfixcheck.targets.disks.signatures import LOCKED, VolumeKind, signature_of
+        from hotfixcheck.targets.fat import FatTree
+        from hotfixcheck.targets.ntfs.tree import NtfsTree
+
         kind = signature_of(source)
         if kind is VolumeKind.NTFS:
             ntfs = NtfsTree(source, opening.path)
@@ -48,7 +56,7 @@ class VolumeOpener:
             fat = FatTree(source, opening.path)
             # Nothing on the volume says of which place its times are.
             return Found(f"{fat.kind}, times are local", place, fat, cut_short=_cut_short(source, fat.size))
-        said = f"this volume is {kind}: {_UNLOCK}" if kind in _LOCKED else f"a volume of {kind} is not read"
+        said = f"this volume is {kind}: {_UNLOCK}" if kind in LOCKED else f"a volume of {kind} is not read"
         return Found("volume", place, problem=said)
 
 
@@ -57,10 +65,14 @@ class PartitionsOpener:
 
     @staticmethod
     def detect(source: ByteSource, _head: bytes) -> bool:
+        from hotfixcheck.targets.disks.partitions import read_table
+
         return read_table(source) is not None
 
     @staticmethod
     def open(source: ByteSource, place: str, opening: Opening) -> Found:
+        from hotfixcheck.targets.disks.partitions import read_table
+
         table = read_table(source)
         if table is None:
             raise OSError("it has no partition table")
@@ -69,7 +81,17 @@ class PartitionsOpener:
         return Found(f"disk with {table.scheme} partitions", place, inside=(*problems, *found))
 
 
+@cache
+def _formats() -> tuple[Any, ...]:
+    """The modules of the formats, each with `NAME`, `detect` and `open_disk`."""
+    from hotfixcheck.targets.disks import ewf, qcow2, vdi, vhd, vhdx, vmdk
+
+    return (vhdx, vmdk, qcow2, vdi, ewf, vhd)
+
+
 def _opened(disk: ByteSource, partition: Partition, opening: Opening) -> Found:
+    from hotfixcheck.targets.disks.signatures import signature_of
+
     place = f"partition {partition.number}"
     volume = Slice(disk, partition.start, min(partition.size, disk.size - partition.start))
     if signature_of(volume) is None:

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from hotfixcheck.targets.disks.blocks import Recent, exactly
 from hotfixcheck.targets.sources import as_opened
 from hotfixcheck.targets.tree import ByteSource, Child, ChildKind
+from hotfixcheck.targets.windowsfs import text
 
 _BOOT = struct.Struct("<11x H B H B H H B H 8x 2I 4x I")
 _LONG_NAME, _LABEL, _FOLDER = 0x0F, 0x08, 0x10
@@ -195,7 +196,7 @@ class Chain:
 
 def _entries(data: bytes, bits: int) -> Iterator[tuple[str, _Found]]:
     """The files and folders of a folder; a long name stands in parts before the short one that it belongs to."""
-    long: list[str] = []
+    long: list[bytes] = []
     checksum = -1
     for at in range(0, len(data), 32):
         first, attributes = data[at], data[at + 11]
@@ -206,17 +207,17 @@ def _entries(data: bytes, bits: int) -> Iterator[tuple[str, _Found]]:
             continue
         if attributes & 0x3F == _LONG_NAME:
             if first & _LAST_PART:
-                long, checksum = [""] * (first & 0x1F), data[at + 13]
+                long, checksum = [b""] * (first & 0x1F), data[at + 13]
             number = first & 0x1F
             if data[at + 13] == checksum and 0 < number <= len(long):
-                part = data[at + 1 : at + 11] + data[at + 14 : at + 26] + data[at + 28 : at + 32]
-                long[number - 1] = part.decode("utf-16-le", "surrogatepass").partition("\0")[0]
+                long[number - 1] = data[at + 1 : at + 11] + data[at + 14 : at + 26] + data[at + 28 : at + 32]
             else:
                 long = []
             continue
         name, attributes, lower, high, time, date, low, size = _unpacked(data, at)
         if not attributes & _LABEL:
-            called = "".join(long) if long and all(long) and checksum == _checksum(name) else _short(name, lower)
+            whole = long and all(long) and checksum == _checksum(name)
+            called = text(b"".join(long)).partition("\0")[0] if whole else _short(name, lower)
             if called not in {".", ".."}:
                 is_folder = bool(attributes & _FOLDER)
                 cluster = high << 16 | low if bits == 32 else low  # elsewhere the high half is OS/2's

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -437,3 +438,97 @@ def test_a_disk_of_differences_is_named_with_its_parent(tmp_path: Path) -> None:
     run("qemu-img", "create", "-q", "-f", "qcow2", "-b", "disk.img", "-F", "raw", tmp_path / "o.qcow2", folder=tmp_path)
     with pytest.raises(TargetError, match=r"differences to another disk, disk\.img"), open_target(tmp_path / "o.qcow2"):
         pass
+
+
+# --- what no program here writes -------------------------------------------------------------------------------------
+
+
+def section(kind: bytes, place: int, body: bytes, *, last: bool = False) -> bytes:
+    """A section of an E01 that stands at `place`."""
+    following = place if last else place + 76 + len(body)
+    head = struct.pack("<16s 2Q 40x", kind, following, 76 + len(body))
+    return head + struct.pack("<I", zlib.adler32(head)) + body
+
+
+def e01(*sections: tuple[bytes, bytes]) -> bytes:
+    image = b"EVF\x09\x0d\x0a\xff\x00\x01\x01\x00\x00\x00"
+    for kind, body in sections:
+        image += section(kind, len(image), body)
+    return image + section(b"done", len(image), b"", last=True)
+
+
+def volume_section(chunks: int = 1, sectors: int = 64, sector: int = 512) -> tuple[bytes, bytes]:
+    return b"volume", struct.pack("<4x 3I Q", chunks, sectors, sector, chunks * sectors).ljust(94, b"\0")
+
+
+def table_section(*entries: int, base: int = 0, count: int | None = None) -> tuple[bytes, bytes]:
+    head = struct.pack("<I 4x Q 4x", len(entries) if count is None else count, base)
+    body = struct.pack(f"<{len(entries)}I", *entries)
+    return b"table", head + struct.pack("<I", zlib.adler32(head)) + body + struct.pack("<I", zlib.adler32(body))
+
+
+def broken(kind_and_body: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    kind, body = kind_and_body
+    return kind, body[:-1] + bytes([body[-1] ^ 1])
+
+
+E01_DAMAGE: dict[str, tuple[bytes, str]] = {
+    "no volume": (e01(), "nothing says how large its disk is"),
+    "no table": (e01(volume_section(5)), "names 0 of 5 chunks"),
+    "a volume cut short": (e01((b"volume", b"abc")), "its volume section is cut short"),
+    "chunks that cannot be": (e01(volume_section(sectors=1 << 20)), "chunks of 536,870,912 bytes"),
+    "a table too long": (e01(volume_section(), table_section(1, count=900)), "fails its checksum"),
+    "a table that fails its checksum": (e01(volume_section(), broken(table_section(1))), "fails its checksum"),
+}
+
+
+@pytest.mark.parametrize(("image", "problem"), E01_DAMAGE.values(), ids=list(E01_DAMAGE))
+def test_an_e01_that_cannot_be(image: bytes, problem: str) -> None:
+    with pytest.raises(OSError, match=problem):
+        ewf.open_disk(Memory(image), Beside("image.E01", lambda _name: Memory(b"")))
+
+
+def one_chunk(stored: bytes) -> ByteSource:
+    """The disk of an E01 whose only chunk, said to be compressed, is `stored`."""
+    volume = volume_section()
+    place = 13 + 76 + len(volume[1]) + 76
+    image = e01(volume, (b"sectors", stored), table_section(place | 0x80000000))
+    return ewf.open_disk(Memory(image), Beside("image.E01", lambda _name: Memory(b"")))
+
+
+def test_a_chunk_of_an_e01_that_is_compressed() -> None:
+    content = CONTENT[:32768]
+    assert one_chunk(zlib.compress(content)).read(0, 32768) == content
+    with pytest.raises(OSError, match="chunk 0: "):
+        one_chunk(zlib.compress(content)[:-1] + b"x").read(0, 100)
+    with pytest.raises(OSError, match="chunk 0 is of 100 bytes"):
+        one_chunk(zlib.compress(content[:100])).read(0, 32768)
+
+
+def test_a_parent_of_a_vhdx_is_named(tmp_path: Path) -> None:
+    path = built("VHDX", tmp_path)
+    image = bytearray(path.read_bytes())
+    vhdx_parameters(1 << 20, 2)(image)
+    table = image.find(b"metadata")
+    (count,) = struct.unpack_from("<H", image, table + 10)
+    key, value = "relative_path".encode("utf-16-le"), ".\\parent.vhdx".encode("utf-16-le")
+    locator = struct.pack("<16x 2x H", 1) + struct.pack("<2I 2H", 32, 32 + len(key), len(key), len(value)) + key + value
+    entry = UUID("A8D35F2D-B30B-454D-ABF7-D3D84834AB0C").bytes_le + struct.pack("<4I", 0x18000, len(locator), 0, 0)
+    image[table + 32 + 32 * count : table + 64 + 32 * count] = entry
+    struct.pack_into("<H", image, table + 10, count + 1)
+    image[table + 0x18000 : table + 0x18000 + len(locator)] = locator
+    with pytest.raises(OSError, match=r"differences to another disk, \.\\parent\.vhdx"):
+        opened(path, bytes(image))
+
+
+def test_a_block_of_a_vhdx_that_is_partly_in_a_parent_it_has_not(tmp_path: Path) -> None:
+    path = built("VHDX", tmp_path)
+    image = bytearray(path.read_bytes())
+    regions = 0x30000
+    bat = UUID("2DC27766-F623-4200-9D64-115E9BFD4A08").bytes_le
+    (place,) = struct.unpack_from("<Q", image, image.find(bat, regions) + 16)
+    image[place] = image[place] & ~7 | 7
+    with pytest.raises(OSError, match="in a parent that it does not have"):
+        opened(path, bytes(image)).read(0, 10)
+    image[place] &= ~7
+    assert opened(path, bytes(image)).read(0, 10) == bytes(10)

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from hotfixcheck.demo.peimage import build_pe
+from hotfixcheck.targets import open_target, windows_in
 from hotfixcheck.targets.compression.libwim import Compression
 from hotfixcheck.targets.directory import open_file
+from hotfixcheck.targets.layout import TargetKind
 from hotfixcheck.targets.ntfs.tree import NtfsTree
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import Child, ChildKind, walk
@@ -348,6 +350,10 @@ DAMAGE: dict[str, tuple[Callable[[bytearray], None], str]] = {
     "a wrong last cluster": (in_data(put("<Q", 24, 9999)), "the places of an attribute of it are damaged"),
     "a unit too large": (in_data(put("<H", 34, 60)), "an attribute of it is damaged"),
     "compressed in units of one": (in_data(put("<H", 12, 1)), "which cannot be"),
+    "a name that is half a character": (
+        in_data(put("<2B", 9, 1, 0), put("<H", 10, 0x47)),
+        "is damaged|it has no data|of it are damaged",
+    ),
     "larger than its places": (in_data(put("<2Q", 48, 1 << 30, 1 << 30)), "its places on the volume end at byte"),
     "a piece that begins late": (in_data(put("<Q", 16, 1), put("<Q", 24, 37)), "a piece of it is missing"),
 }
@@ -512,3 +518,16 @@ def test_what_is_not_there_and_what_is_no_file(image: Path) -> None:
             tree.open("d/gone.dll")
         with pytest.raises(IsADirectoryError):
             tree.open("d")
+
+
+def test_a_volume_of_one_damaged_folder_is_a_tree_all_the_same(image: Path) -> None:
+    with writing(image) as volume:
+        volume.folder("/d")
+        volume.file("/d/unmistakable.dll", DLL)
+    data = bytearray(image.read_bytes())
+    for at in list(index_entries(data, "unmistakable.dll")):
+        struct.pack_into("<H", data, at + 8, 0)
+    image.write_bytes(data)
+    with open_target(image) as found:
+        (windows,) = windows_in(found, "volume")
+        assert windows.layout.kind is TargetKind.FOLDER

@@ -26,6 +26,7 @@ class VolumeKind(StrEnum):
     APFS = "a file system of macOS (APFS)"
 
 
+LOCKED = frozenset({VolumeKind.BITLOCKER, VolumeKind.LUKS})
 _BITLOCKER_TO_GO = UUID("4967D63B-2E29-4AD8-8399-F6A339E3D001").bytes_le
 _MARKS = (
     (3, b"NTFS    ", VolumeKind.NTFS),

@@ -108,13 +108,10 @@ def _parent(items: Mapping[UUID, bytes]) -> str:
         entry = data[20 + 12 * index : 32 + 12 * index]
         if len(entry) == 12:
             key, value, key_size, value_size = struct.unpack("<2I 2H", entry)
-            texts = (
-                data[at : at + size].decode("utf-16-le", "replace")
-                for at, size in ((key, key_size), (value, value_size))
-            )
-            named[next(texts)] = next(texts)
-    name = named.get("absolute_win32_path") or named.get("relative_path")
-    return f", {name}" if name else ""
+            name = data[key : key + key_size].decode("utf-16-le", "replace")
+            named[name] = data[value : value + value_size].decode("utf-16-le", "replace")
+    parent = named.get("absolute_win32_path") or named.get("relative_path")
+    return f", {parent}" if parent else ""
 
 
 class _Payload(Blocks):

@@ -10,6 +10,7 @@ from datetime import datetime
 from hotfixcheck.targets.disks.blocks import exactly
 from hotfixcheck.targets.sources import Memory, Piece, Pieced
 from hotfixcheck.targets.tree import ByteSource
+from hotfixcheck.targets.windowsfs import text
 
 STANDARD_INFORMATION, ATTRIBUTE_LIST, DATA, INDEX_ROOT, INDEX_ALLOCATION, BITMAP, REPARSE_POINT = (
     *(0x10, 0x20, 0x80, 0x90, 0xA0, 0xB0, 0xC0),
@@ -169,7 +170,7 @@ class FileTable:
             if length < _LISTED.size:
                 raise OSError("its list of attributes is damaged")
             name = data[at + name_place : at + name_place + 2 * name_length] if name_length else b""
-            yield reference, kind, name.decode("utf-16-le", "surrogatepass")
+            yield reference, kind, text(name)
             at += length
         raise OSError("its list of attributes does not end")
 
@@ -232,15 +233,11 @@ def attributes(record: Record, *kinds: int) -> Iterator[Attribute]:
         if at + _RESIDENT.size > len(data):
             break
         _, length, resident, name_length, name_place, flags, _, size, place = _RESIDENT.unpack_from(data, at)
-        if length < 24 or at + length > len(data) or length % 8:
+        if length < 24 or at + length > len(data) or length % 8 or name_place + 2 * name_length > length:
             break
         if not kinds or kind in kinds or kind == ATTRIBUTE_LIST:
             body = data[at : at + length]
-            name = (
-                body[name_place : name_place + 2 * name_length].decode("utf-16-le", "surrogatepass")
-                if name_length
-                else ""
-            )
+            name = text(body[name_place : name_place + 2 * name_length]) if name_length else ""
             if not resident:
                 if place + size > length:
                     break

@@ -19,12 +19,12 @@ from hotfixcheck.targets.ntfs.records import (
 )
 from hotfixcheck.targets.ntfs.streams import open_data
 from hotfixcheck.targets.tree import ByteSource
-from hotfixcheck.targets.windowsfs import moment
+from hotfixcheck.targets.windowsfs import moment, text
 from hotfixcheck.targets.windowsfs.reparse import MAX_REPARSE, Reparse, read_reparse
 from hotfixcheck.targets.windowsfs.tree import Name, WindowsTree
 
 _ROOT = 5
-_FIRST_USER_RECORD = 24  # the records before are the file system's own
+_FIRST_USER_RECORD = 16  # the records before are the file system's own
 _INDEX = "$I30"
 _KEY = struct.Struct("<Q 3H 2x Q 48x 2I 2B")
 _HAS_BELOW, _LAST = 1, 2
@@ -106,7 +106,7 @@ def _entries(data: bytes, start: int, folder: int, waiting: list[int]) -> Iterat
         if parent & _REFERENCE != folder & _REFERENCE or _KEY.size + 2 * characters > length:
             break
         if space != _ONLY_DOS and (reference & _REFERENCE) >= _FIRST_USER_RECORD:
-            name = data[at + _KEY.size : at + _KEY.size + 2 * characters].decode("utf-16-le", "surrogatepass")
+            name = text(data[at + _KEY.size : at + _KEY.size + 2 * characters])
             yield name, Name(reference, bool(attribute & _IS_FOLDER), bool(attribute & _IS_REPARSE))
         at += length
     raise OSError("the folder's index is damaged: an entry in it cannot be")

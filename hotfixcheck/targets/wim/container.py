@@ -14,10 +14,9 @@ from hotfixcheck.targets.compression import Decompress, lzms, lzx, xpress
 from hotfixcheck.targets.disks.blocks import Beside, exactly
 from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.tree import ByteSource
+from hotfixcheck.targets.wim import MAGIC, PIPABLE
 from hotfixcheck.targets.wim.solid import SOLID_MAGIC, SolidRun
 
-MAGIC = b"MSWIM\0\0\0"
-PIPABLE = b"WLPWM\0\0\0"
 _HEADER = struct.Struct("<8s 4I 16s 2H I")
 _HEADER_SIZE = 208
 _RESOURCE = struct.Struct("<Q 2Q")  # the first number: size in the file in 7 bytes, flags in the eighth

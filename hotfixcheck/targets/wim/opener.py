@@ -1,12 +1,16 @@
-"""WIM files as targets: each image is a place of its own."""
+"""WIM files as targets: each image is a place of its own. Their reader is loaded only where there is one."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hotfixcheck.targets.opening import Found, Opening
 from hotfixcheck.targets.tree import ByteSource
-from hotfixcheck.targets.wim.container import MAGIC, PIPABLE, Container
-from hotfixcheck.targets.wim.gathering import Gathering
-from hotfixcheck.targets.wim.tree import WimTree
+from hotfixcheck.targets.wim import MAGIC, PIPABLE
+
+if TYPE_CHECKING:
+    from hotfixcheck.targets.wim.container import Container
+    from hotfixcheck.targets.wim.gathering import Gathering
 
 _MAX_IMAGES = 256
 
@@ -20,6 +24,9 @@ class WimOpener:
 
     @staticmethod
     def open(source: ByteSource, place: str, opening: Opening) -> Found:
+        from hotfixcheck.targets.wim.container import Container
+        from hotfixcheck.targets.wim.gathering import Gathering
+
         container = Container(source, opening.beside)
         if container.images > _MAX_IMAGES or container.images != len(container.metadata):
             said = f"the WIM is damaged: {container.images:,} images, and lists of files of {len(container.metadata):,}"
@@ -30,6 +37,8 @@ class WimOpener:
 
 
 def _image(container: Container, gathering: Gathering, number: int, opening: Opening) -> Found:
+    from hotfixcheck.targets.wim.tree import WimTree
+
     place = f"image {number}"
     name = container.names.get(number, "")
     try:

@@ -12,7 +12,7 @@ from hotfixcheck.targets.sources import Memory, Slice
 from hotfixcheck.targets.tree import ByteSource, walk
 from hotfixcheck.targets.wim.container import NO_HASH, Container, Resource
 from hotfixcheck.targets.wim.gathering import Gathering
-from hotfixcheck.targets.windowsfs import moment
+from hotfixcheck.targets.windowsfs import moment, text
 from hotfixcheck.targets.windowsfs.reparse import MAX_REPARSE, Reparse, read_reparse
 from hotfixcheck.targets.windowsfs.tree import Name, WindowsTree
 
@@ -45,7 +45,7 @@ class WimTree(WindowsTree):
             if length <= _END_OF_FOLDER:
                 return
             length, attributes, _, _, _, _, streams, _, name_length = self._entry(at)
-            name = self._bytes(at + _ENTRY.size, name_length).decode("utf-16-le", "surrogatepass")
+            name = text(self._bytes(at + _ENTRY.size, name_length))
             yield name, Name(at, bool(attributes & _IS_FOLDER), bool(attributes & _IS_REPARSE))
             at += _aligned(length)
             for _ in range(streams):

@@ -13,3 +13,8 @@ def moment(ticks: int) -> datetime | None:
         return _EPOCH + timedelta(microseconds=ticks // 10)
     except OverflowError:
         return None
+
+
+def text(data: bytes) -> str:
+    """A name in UTF-16 as Windows has them, with halves of pairs; a byte too many at the end is left out."""
+    return data[: len(data) // 2 * 2].decode("utf-16-le", "surrogatepass")

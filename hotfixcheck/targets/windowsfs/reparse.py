@@ -6,6 +6,8 @@ import struct
 from dataclasses import dataclass
 from enum import IntEnum
 
+from hotfixcheck.targets.windowsfs import text
+
 _SYMLINK, _MOUNT_POINT, WOF, _DEDUP = 0xA000000C, 0xA0000003, 0x80000017, 0x80000013
 _IN_ANOTHER_PLACE = {
     0xC0000004: "moved to other storage by Windows (HSM)",
@@ -64,7 +66,7 @@ def _link(data: bytes, tag: int) -> Reparse:
     if len(path) != length or not length:
         return Reparse(problem="its link is cut short")
     relative = tag == _SYMLINK and bool(struct.unpack_from("<I", data, 16)[0] & 1)
-    return Reparse(path.decode("utf-16-le", "surrogatepass"), relative)
+    return Reparse(text(path), relative)
 
 
 def _wof(data: bytes) -> Reparse:
