@@ -77,13 +77,21 @@ def expanded(source: ByteSource, head: bytes) -> Unpacked:
     if head.startswith(_KWAJ_MAGIC):
         method, start, _ = _kwaj_header(head)
         packed = Slice(source, start, max(source.size - start, 0))
-        size = told.size if told.size is not None else sum(map(len, _kwaj(packed, method)))
+        size = told.size if told.size is not None else _unpacked_size(_kwaj(packed, method))
         chunks = _kwaj(packed, method)
     else:
         old = head.startswith(_OLD_SZDD_MAGIC)
         header = _OLD_SZDD.size if old else _SZDD.size
         size, chunks = told.size or 0, _lzss(Slice(source, header, source.size - header), _OLD_START if old else _START)
     return Unpacked(chunks, size, source.modified)
+
+
+def _unpacked_size(chunks: Iterator[bytes]) -> int:
+    """The size that a header does not tell; raises OSError for damage."""
+    try:
+        return sum(map(len, chunks))
+    except (ValueError, zlib.error) as error:
+        raise OSError(errno.EIO, f"damaged: {error}") from None
 
 
 def _only(cabinet: Cabinet) -> Member:

@@ -38,11 +38,13 @@ class InstallSources:
 
     @staticmethod
     def detect(tree: FileTree) -> bool:
+        if is_source(tree.children("")):
+            return True
         try:
-            kind = find_layout(tree).kind
+            # On the drive of an installed Windows such folders are kept copies.
+            return bool(_platform_folders(tree)) and find_layout(tree).kind is TargetKind.FOLDER
         except TargetError:
             return False
-        return kind is TargetKind.SOURCE or (kind is TargetKind.FOLDER and bool(_platform_folders(tree)))
 
     @staticmethod
     def open(found: Found, tree: FileTree, opening: Opening) -> Found:

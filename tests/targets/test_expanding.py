@@ -93,6 +93,8 @@ DAMAGED = {
     "a reference that is cut short": (szdd(b"abcabcabcabc")[:-1], "damaged: it ends inside a reference"),
     "more data than it says": (szdd(b"text")[:10] + b"\3\0\0\0" + szdd(b"text")[14:], "more than the 3 bytes"),
     "MSZIP that is none": (kwaj(b"text", 4).replace(b"CK", b"XX"), "damaged: a block does not begin"),
+    "MSZIP that is none, of no known size": (kwaj(b"text", 4, size=False).replace(b"CK", b"XX"), "damaged: a block"),
+    "no deflate, of no known size": (kwaj(b"text", 4, size=False)[:20] + b"\xff" * 9, "damaged: "),
     "MSZIP without an end": (kwaj(CONTENTS["noise"], 4)[:9000], "damaged: a block has no end"),
 }
 
