@@ -54,7 +54,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.folder
         if folder is None or not folder.is_dir():
-            folder = _built(Path(scratch) / "built", BUILT)
+            folder = built(Path(scratch) / "built", BUILT)
             print(f"{BUILT:,} built files: HOTFIXCHECK_PE_CORPUS may name a folder of real ones")
         files = _executables(folder)
         size = sum((folder / file).stat().st_size for file in files)
@@ -73,9 +73,7 @@ def main() -> None:
         if options.growth:
             print("\ngrowth of `inventory`, built files")
             for count in GROWTH:
-                _whole_command(
-                    grown := _built(Path(scratch) / str(count), count), _executables(grown), Path(scratch), 3
-                )
+                _whole_command(grown := built(Path(scratch) / str(count), count), _executables(grown), Path(scratch), 3)
 
 
 def _options() -> argparse.Namespace:
@@ -87,7 +85,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _built(folder: Path, count: int) -> Path:
+def built(folder: Path, count: int) -> Path:
     """A folder of `count` files that differ, as those of a system do, in version, name and description."""
     for number in range(count):
         place = folder / f"folder{number // 1000:03}" / f"file{number:06}.dll"

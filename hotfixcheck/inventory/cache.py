@@ -1,6 +1,6 @@
 """What earlier scans read of files that have not changed since, in a database of this user.
 
-Reading a plain file costs as little as looking it up (benchmarks/cache.py), so only what took long is kept: files that
+Reading a plain file costs as little as looking it up (benchmarks/rescan.py), so only what took long is kept: files that
 pefile had to read, hashes, files on slow disks. Nothing in the database is trusted: each row has a checksum, a damaged
 database is thrown away, and a database that cannot be used is done without.
 """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -96,7 +95,7 @@ def begin_scan(
     if not isinstance(tree, DirectoryTree):
         jobs = 1
     elif jobs is None and hashes:
-        jobs = min(os.cpu_count() or 1, MOST_JOBS)  # hashing keeps a processor busy each
+        jobs = MOST_JOBS  # each hashes on a processor of its own, or waits for the disk
     return Scan(inventory, _records(reading, files, jobs, progress))
 
 
@@ -125,11 +124,12 @@ def _as_the_disk_demands(row: _Row, files: list[str | FileRecord]) -> Iterator[F
     """The rows in the order of the files, read by one thread until it waits for the disk, then by several."""
     for at in range(0, len(files), _AT_ONCE):
         batch = files[at : at + _AT_ONCE]
-        waited = time.thread_time() - time.perf_counter()
+        cpu, wall = time.thread_time(), time.perf_counter()
         done = [row(file) for file in batch]
-        waited += time.perf_counter() - time.thread_time()
+        cpu, wall = time.thread_time() - cpu, time.perf_counter() - wall
         yield from done
-        if waited / len(batch) > WAITING:
+        # A processor that others use makes wait as well, but not most of the time.
+        if wall - cpu > max(cpu, WAITING * len(batch)):
             yield from _by_threads(row, files[at + _AT_ONCE :], MOST_JOBS)
             return
 

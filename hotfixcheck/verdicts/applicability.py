@@ -137,13 +137,12 @@ def _is_possible(edition: Edition, system: System) -> bool:
 
 def scope_applies(scope: ProductScope, system: System, ask: AskApplication) -> Applicability:
     """A Windows by family, edition, service pack range and platform, in this order (rule 2); else an application."""
+    if not scope.is_understood:
+        return Applicability(Applies.UNKNOWN, f"it is not known what {scope.text} is, nor whether it is installed")
     answers = [ask(printed) for printed in scope.applications]
     if scope.is_windows:
         answers.append(_windows_applies(scope, system))
-    if not answers and scope.platforms:
-        return _platform(scope, system)
-    unknown = Applicability(Applies.UNKNOWN, f"it is not known whether {scope.text} is installed")
-    return any_of(answers or [unknown])
+    return any_of(answers) if answers else _platform(scope, system)
 
 
 def _windows_applies(scope: ProductScope, system: System) -> Applicability:

@@ -46,7 +46,8 @@ FIRST_REVISIONS: dict[int, tuple[tuple[int, int], ...]] = {
     2900: ((0, 2), (5512, 3)),
     3790: ((0, 0), (1830, 1), (3959, 2)),
 }
-XP_AND_2003 = {(5, 1), (5, 2), (6, 0)}  # 6.0 with these builds is Internet Explorer 6
+# Besides the systems themselves: cryptography, Internet Explorer 6 and the C run-time of theirs.
+XP_AND_2003 = {(5, 1), (5, 2), (5, 131), (6, 0), (7, 0)}
 
 # Builds whose revisions are divided at 20000, with the versions they occur in: Vista to Windows 8, Internet Explorer 7
 # to 10. The files of Windows 8.1, of Vista's 6003 and of Windows 10 count past it in one branch.
@@ -76,7 +77,7 @@ _TAG_BRANCH = re.compile(r"_(gdr|qfe|ldr|rtm)(?![a-z0-9])", re.IGNORECASE)
 _TAG_PACK = re.compile(r"\b(?:xpsp|srv03|vista|win7|win8|longhorn|lh)_?sp([1-6])(?=[_.])", re.IGNORECASE)
 # Before there was a service pack 2, the fixes after service pack 1 of Windows XP were built in `xpsp2`.
 _TAG_XP_SP1 = re.compile(r"\b(?:xpsp1|xpsp2)(?=[_.])", re.IGNORECASE)
-_TAG_RELEASE = re.compile(r"\b(?:xpclient(?=[_.])|(?:xp|srv03|vista|win7)_(?:rtm|gdr|qfe|ldr))", re.IGNORECASE)
+_TAG_RELEASE = re.compile(r"\b(?:xpcl(?:ie)?nt(?=[_.])|(?:xp|srv03|vista|win7)_(?:rtm|gdr|qfe|ldr))", re.IGNORECASE)
 
 _LABEL = re.compile(
     r"\b(?:(?P<rtm>RTM|Gold)|(?:SP|Service\s+Pack\s*)(?P<pack>[1-6])[a-z]?)?[\s_-]?(?P<branch>GDR|QFE|LDR)?\b",

@@ -140,7 +140,7 @@ class _Judge:
             said = f"{path}{name}{decider.reason}"
             return Finding(self._manifest, decider.status, decider.evidence, said, False, files, packs, conflicts)
 
-        worst_file = min(files, key=_badness, default=None)
+        worst_file = min(files, key=lambda file: (_badness(file), file.path or "", file.required.name), default=None)
         # Service packs are alternatives of each other too: one that contains the fix is enough.
         best_pack = min(packs, key=lambda pack: (pack.status is not Status.FIXED, _badness(pack)), default=None)
         if best_pack is None or (worst_file and worst_file.status in {Status.NOT_APPLICABLE, Status.FIXED}):

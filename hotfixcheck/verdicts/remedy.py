@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from hotfixcheck.inventory.model import Inventory
 from hotfixcheck.manifest.model import Manifest
+from hotfixcheck.products import ServicePack
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.candidates import installed_name
 from hotfixcheck.verdicts.comparator import compare
@@ -61,7 +62,7 @@ def with_remedies(
     newest = newest_packs(catalogue, needs, system)
     carriers = carriers_of(needs, catalogue, newest, system)
     remedies = {
-        need.finding.manifest.number: _remedy(best, system)
+        need.finding.manifest.number: _remedy(best, system, waits_for=need.requires if place >= len(missing) else None)
         for place, need in enumerate(needs)
         if (best := _best(place, carriers)) is not None
     }
@@ -123,9 +124,11 @@ def _best(place: int, carriers: Sequence[Carrier]) -> Carrier | None:
     return max(choices, key=newness, default=None)
 
 
-def _remedy(carrier: Carrier, system: System) -> Remedy:
+def _remedy(carrier: Carrier, system: System, waits_for: ServicePack | None = None) -> Remedy:
+    """`waits_for` is what an article that does not apply yet requires: its remedy names that first, whatever it is."""
     line = own_line(system)
-    first = (f"{line.name} {carrier.requires}",) if carrier.requires and line else ()
+    needed = [pack for pack in (carrier.requires, waits_for) if pack is not None]
+    first = (f"{line.name} {max(needed)}",) if needed and line and not carrier.is_windows_pack else ()
     return Remedy(carrier.kind, carrier.name, carrier.title, first)
 
 

@@ -19,6 +19,7 @@ from hotfixcheck.demo.peimage import build_pe, build_version_resource
 from hotfixcheck.platforms import Platform
 from hotfixcheck.readers.facts import FileFacts, FileKind
 from tests.build.ne import build_le, build_ne
+from tests.corpus.differences import differences_of
 from tests.corpus.oracles import CORPUS, Versions, needs_corpus, read_folder, required_tool, versions_of
 
 pytestmark = pytest.mark.corpus
@@ -105,12 +106,6 @@ BUILT = {
     "vmm.vxd": build_le(),
 }
 
-DIFFERENCES = {
-    "tables.dll": "exiftool reads the first string table only, here the English one counts",
-    "languages.dll": "exiftool reads the first language only, here the English one counts",
-}
-"""Built files that exiftool reads otherwise, and why. Of real files there is none."""
-
 
 @needs_corpus
 def test_real_files_are_read_alike() -> None:
@@ -129,7 +124,7 @@ def test_built_files_are_read_alike(tmp_path: Path) -> None:
     there = exiftool_says(tmp_path, here)
     differing = {path: (said, there[path]) for path, said in here.items() if there[path] != said}
     assert set(here) == set(BUILT)
-    assert set(differing) == set(DIFFERENCES), differing
+    assert set(differing) == differences_of("exiftool"), differing
 
 
 def test_the_versions_of_16_bit_files_are_not_exiftools(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from hotfixcheck.readers import read_facts
 from hotfixcheck.readers.facts import FileFacts, FileKind
 from tests.build.ne import RT_VERSION, VERSION_NAME, build_le, build_ne, build_version_resource16
 from tests.build.sources import BytesSource
+from tests.corpus.differences import differences_of
 from tests.corpus.oracles import CORPUS, Versions, needs_corpus, read_folder, required_tool, versions_of
 
 pytestmark = pytest.mark.corpus
@@ -124,13 +125,6 @@ BUILT: dict[str, bytes] = {
     "LE": build_le(version="4.0.0.950", name="VMM.VXD"),
 }
 
-DIFFERENCES = {
-    "NE, Polish": "Wine reads strings of 16-bit files in the system's code page, not in that of their table",
-    "LE": "Wine's GetFileVersionInfo reads PE and NE files alone",
-    "NE, a version of another name": "Windows looks for the name 1 alone; here the first counts where it is missing",
-}
-"""Built files that Wine reads otherwise, and why. Of real files there is none."""
-
 
 @needs_corpus
 def test_real_files_are_read_alike(wine_says: Oracle) -> None:
@@ -160,7 +154,7 @@ def test_built_files_are_read_alike(wine_says: Oracle) -> None:
     there = wine_says(BUILT)
     here = {name: versions_of(facts_of(image)) for name, image in BUILT.items()}
     differing = {name: (said, there[name]) for name, said in here.items() if there[name] != said}
-    assert set(differing) == set(DIFFERENCES), differing
+    assert set(differing) == differences_of("wine"), differing
 
 
 def test_a_file_cut_short_has_the_version_that_wine_reads_or_none(wine_says: Oracle) -> None:

@@ -10,7 +10,9 @@ from uuid import UUID
 
 import pytest
 
+from hotfixcheck.demo.hiveimage import build_hive
 from hotfixcheck.errors import TargetError
+from hotfixcheck.inventory import take_inventory
 from hotfixcheck.targets import Found, open_target, windows_in
 from hotfixcheck.targets.disks.partitions import Partition, Table, read_table
 from hotfixcheck.targets.disks.signatures import VolumeKind, signature_of
@@ -27,7 +29,7 @@ from tests.build.disks import (
     ntfs,
     write_disk,
 )
-from tests.build.targets import write_drive
+from tests.build.targets import Build, write_drive
 from tests.targets.opened import opened
 
 NTFS_BOOT = b"\xeb\x52\x90NTFS    ".ljust(510, b"\0") + b"\x55\xaa"
@@ -292,3 +294,18 @@ def test_an_image_cut_short_says_that_files_may_be_missing(tmp_path: Path) -> No
         (windows,) = windows_in(found, "disk")
         assert windows.cut_short.startswith("the image holds")
         assert problems_of(found) == ["partition 1 goes on behind the end of the disk"]
+
+
+@pytest.mark.parametrize("build", [mbr(ntfs()), fat(16)], ids=["NTFS", "FAT"])
+def test_a_hive_that_was_not_closed_is_told_as_in_a_folder(build: Build, tmp_path: Path) -> None:
+    drive = write_drive(tmp_path / "drive", links=False, odd_names=False)
+    current = r"Microsoft\Windows NT\CurrentVersion"
+    (hive,) = (path for path in (drive / "WINNT/system32/config").iterdir() if path.name.lower() == "software")
+    hive.write_bytes(build_hive({current: {"CurrentVersion": "4.0", "CurrentBuildNumber": "1381"}}, dirty=True))
+    problems = []
+    for target in (drive, build(drive, tmp_path)):
+        with open_target(target) as found:
+            (windows,) = windows_in(found, "target")
+            problems.append(take_inventory(windows.tree, windows.layout, names=frozenset(), only_names=True).problems)
+    assert problems[0] == problems[1]
+    assert any("the hive was not closed" in problem.problem for problem in problems[0])

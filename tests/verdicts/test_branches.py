@@ -62,6 +62,8 @@ FILES = {
     "Internet Explorer 6 of XP SP3": ("6.0.2900.5512", "6.00.2900.5512 (xpsp.080413-2105)", Level(3, GDR)),
     "Internet Explorer 6 of 2003 SP1": ("6.0.3790.1830", "6.00.3790.1830 (srv03_sp1_rtm.050324-1447)", Level(1, GDR)),
     "another version, told by the tag": ("9.0.0.3268", "9.00.00.3268 (xpsp_sp2_gdr.050601-1535)", Level(2, GDR)),
+    "a fix before SP1": ("7.0.2600.15", "7.0.2600.15 (xpclnt_qfe.010827-1803)", Level(0, QFE)),
+    "the cryptography of XP SP2": ("5.131.2600.2180", "5.131.2600.2180 (xpsp_sp2_rtm.040803-2158)", Level(2, GDR)),
     "another version of XP": ("8.50.2162.0", "8.50.2162.0 (xpsp1.020828-1920)", Level(1, None)),
     "another version of 2003": ("2.4.0.0", "2.4 (srv03_gdr.040410-1234)", Level(0, GDR)),
     "Internet Explorer 8, GDR": ("8.0.6001.18928", "8.00.6001.18928 (longhorn_ie8_gdr.100504-1636)", Level(None, GDR)),

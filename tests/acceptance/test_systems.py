@@ -1,0 +1,95 @@
+"""Named systems, each judged through the installed command: every rule, every expectation reasoned from its source.
+
+Sources are named as in the rules' docstrings: articles of the Knowledge Base by number, whose tables are facts of the
+shipped catalogue, and measurements of Windows' own files. Articles from Q910000 on are invented, with tables as the
+sources print them, so that one file can be shown in every state.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pytest
+
+from hotfixcheck.demo.system import write_system
+from hotfixcheck.manifest.yaml import dump
+from tests.acceptance.conftest import SEEDS, Run
+from tests.acceptance.systems import later, nt4
+from tests.acceptance.systems.articles import ARTICLES, REAL
+from tests.acceptance.systems.named import Verdict
+
+RULES = range(1, 19)
+
+SYSTEMS = {
+    "NT 4.0 Server SP6a": nt4.NT4_SERVER,
+    "NT 4.0 Workstation SP3": nt4.NT4_WORKSTATION,
+    "NT 4.0 Terminal Server SP5": nt4.NT4_TERMINAL,
+    "NT 4.0 Server SP6a on Alpha": nt4.NT4_ALPHA,
+    "NT 4.0 Server SP6, German": nt4.NT4_GERMAN,
+    "NT 4.0 without hives": nt4.NT4_KERNEL_ONLY,
+    "Windows 2000 Server SP1": later.W2K_SERVER,
+    "Windows XP SP2": later.XP_SP2,
+    "Windows XP SP1": later.XP_SP1,
+    "Windows Server 2003 SP1": later.S2003_SP1,
+    "Windows Server 2003 on Itanium": later.S2003_ITANIUM,
+    "Windows Server 2003 SP1 x64": later.S2003_X64,
+    "Windows Vista SP1 without hives": later.VISTA_SP1,
+    "Windows 7 SP1 x64": later.SEVEN_SP1,
+    "Windows 10 1809 without hives": later.TEN_1809,
+    "hives alone": nt4.HIVES,
+}
+CASES = [
+    pytest.param(name, verdict, id=f"{name}, {verdict.article}: {verdict.why}")
+    for name, system in SYSTEMS.items()
+    for verdict in system.verdicts
+]
+
+Judged = Callable[[str], dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Judged:
+    """The articles of a named system's report, by number; each system is built and judged once, tree and inventory."""
+    invented_ones = tmp_path_factory.mktemp("articles")
+    for number, manifest in ARTICLES.items():
+        (invented_ones / f"Q{number}.yaml").write_text(dump(manifest), encoding="utf-8")
+    real = [SEEDS.parent / f"{each}.yaml" for each in REAL]
+    sources = [word for source in (SEEDS, invented_ones, *real) for word in ("-m", source)]
+
+    @cache
+    def judge(name: str) -> dict[str, Any]:
+        system = SYSTEMS[name]
+        root = tmp_path_factory.mktemp("system")
+        write_system(root, system.spec, system.files, windows=system.windows, modified=system.modified)
+        done = run("check", root / system.target, *sources, *system.options, "-f", "json")
+        assert done.code == 1, done.err
+        if not system.files:  # hives alone are no inventory
+            return {article["article"]: article for article in json.loads(done.out)["articles"]}
+        taken = tmp_path_factory.mktemp("inventory") / "taken.jsonl"
+        assert run("inventory", root / system.target, *sources, "-o", taken).code == 0
+        assert run("check", taken, *sources, *system.options, "-f", "json").out == done.out
+        return {article["article"]: article for article in json.loads(done.out)["articles"]}
+
+    return judge
+
+
+@pytest.mark.parametrize(("name", "expected"), CASES)
+def test_verdict(name: str, expected: Verdict, judged: Judged) -> None:
+    found = judged(name)[expected.article]
+    assert (found["status"], found["evidence"]) == (expected.status, expected.evidence), found["reason"]
+    assert found["regressed"] is expected.regressed
+    if expected.conflict:
+        assert any(expected.conflict in one["says"] for one in found["conflicts"])
+    if expected.remedy:
+        assert expected.remedy in " ".join((*found["remedy"]["first"], found["remedy"]["install"]))
+
+
+def test_every_rule_has_its_cases() -> None:
+    verdicts = [verdict for system in SYSTEMS.values() for verdict in system.verdicts]
+    assert len(verdicts) >= 120
+    assert {rule for verdict in verdicts for rule in verdict.rules} == set(RULES)
+    assert {verdict.article for verdict in verdicts} >= {path.stem for path in SEEDS.glob("*.yaml")}
+    assert all(verdict.why and verdict.rules and verdict.evidence for verdict in verdicts)
