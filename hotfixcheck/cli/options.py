@@ -25,7 +25,7 @@ class ReaderName(StrEnum):
 
 
 # The headings under which --help lists what is not an option of the first rank.
-_REPORT = "The report"
+REPORT_PANEL = "The report"
 _SYSTEM = "The system, where its files do not say"
 _ACCEPTED = "What is accepted"
 
@@ -78,6 +78,7 @@ SystemInfo = Annotated[
         metavar="FILE",
         help="What `systeminfo` or `wmic qfe` printed there, in any language: instead of TARGET, for a system whose"
         " files are out of reach, or beside it.",
+        rich_help_panel=_SYSTEM,
     ),
 ]
 Manifests = Annotated[
@@ -96,11 +97,18 @@ Output = Annotated[
         "-o",
         metavar="FILE",
         help="Write to this file, whole or not at all, instead of stdout, which - stands for.",
-        rich_help_panel=_REPORT,
+        rich_help_panel=REPORT_PANEL,
     ),
 ]
 FormatOption = Annotated[
-    ReportFormat, typer.Option("--format", "-f", help="How to write the report.", rich_help_panel=_REPORT)
+    ReportFormat,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help=f"How to write the report: {', '.join(ReportFormat)}.",
+        rich_help_panel=REPORT_PANEL,
+    ),
 ]
 Articles = Annotated[
     list[str] | None,
@@ -118,7 +126,7 @@ Reports = Annotated[
         metavar="FORMAT=FILE",
         autocompletion=report_destinations,
         help="Write a report to a file besides, such as json=report.json; repeatable, all from one scan.",
-        rich_help_panel=_REPORT,
+        rich_help_panel=REPORT_PANEL,
     ),
 ]
 Product = Annotated[
@@ -152,14 +160,15 @@ GroupByOption = Annotated[
     typer.Option(
         "--group-by",
         help="In the table: each article with its files, or each file with its articles.",
-        rich_help_panel=_REPORT,
+        rich_help_panel=REPORT_PANEL,
     ),
 ]
 FailOnOption = Annotated[
     FailOn,
     typer.Option(
         "--fail-on",
-        help="Exit with 1 if a fix is missing, or also if one is indeterminate, or never.",
+        metavar="VERDICT",
+        help="Exit with 1 if a fix is missing; indeterminate: also if one is that; never: not at all.",
         rich_help_panel=_ACCEPTED,
     ),
 ]
@@ -196,6 +205,7 @@ DateOption = Annotated[
         formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
         metavar="DAY",
         help="The day of the check in UTC, or 2026-06-01T14:30: waivers end by it, and an HTML report tells it.",
+        rich_help_panel=_ACCEPTED,
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only the verdict.")]

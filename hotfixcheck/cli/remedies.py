@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotfixcheck.cli.completing import article_numbers
+from hotfixcheck.cli.options import REPORT_PANEL
 from hotfixcheck.cli.output import terminal_width
 from hotfixcheck.cli.reporting import Destination, rendered
 
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
 
 PlanOption = Annotated[
     bool,
-    typer.Option("--plan", help="Print instead what to install, in which order: the fewest fixes that do."),
+    typer.Option(
+        "--plan",
+        help="Print instead what to install, in which order: the fewest fixes that do.",
+        rich_help_panel=REPORT_PANEL,
+    ),
 ]
 ExplainOption = Annotated[
     list[str] | None,
@@ -27,6 +32,7 @@ ExplainOption = Annotated[
         metavar="NUMBER",
         autocompletion=article_numbers,
         help="Print instead every rule that this article was judged by, required beside found: Q246691; repeatable.",
+        rich_help_panel=REPORT_PANEL,
     ),
 ]
 

@@ -38,6 +38,7 @@ class Presence:
         self._is_drive = inventory.layout.kind is TargetKind.DRIVE and inventory.coverage.whole
         self._is_listing = inventory.layout.kind is TargetKind.LISTING
         self._shown: dict[Application, tuple[_Shown, ...]] = {}
+        self._programs_found: dict[Application, list[tuple[FileRecord, Owned]]] = {}
 
     def of(self, printed: PrintedApplication, manifest: Manifest) -> Applicability:
         """Whether a printed application is here, in a printed version and service pack.
@@ -122,12 +123,14 @@ class Presence:
 
     def _owned_programs(self, application: Application) -> list[tuple[FileRecord, Owned]]:
         """The files of its programs' names that are or may be its own."""
-        return [
-            (record, owner)
-            for name in traces_of(application).programs
-            for record in self._files.named(name)
-            if (owner := self.owned(record, frozenset({application})))
-        ]
+        if application not in self._programs_found:
+            self._programs_found[application] = [
+                (record, owner)
+                for name in traces_of(application).programs
+                for record in self._files.named(name)
+                if (owner := self.owned(record, frozenset({application})))
+            ]
+        return self._programs_found[application]
 
     def _by_program(self, application: Application, record: FileRecord) -> _Shown:
         version = record.facts.file_version if record.facts else None

@@ -20,6 +20,15 @@ DOCS = Path(__file__).parents[2] / "docs"
 _LINE = re.compile(r"^ *\$ (.+)$", re.MULTILINE)
 PAGES = {str(file.relative_to(DOCS)): file for file in sorted(DOCS.rglob("*.md")) if _LINE.search(file.read_text())}
 
+SYSTEMINFO = """\
+Host Name:                 LINE4
+OS Name:                   Microsoft(R) Windows(R) Server 2003, Standard Edition
+OS Version:                5.2.3790 Service Pack 1 Build 3790
+System Type:               X86-based PC
+Hotfix(s):                 1 Hotfix(s) Installed.
+                           [01]: KB836769
+"""
+
 
 def furnish(folder: Path, page: str) -> None:
     """What the commands of a page find: systems where it says that there are some, and the files that it shows."""
@@ -30,6 +39,7 @@ def furnish(folder: Path, page: str) -> None:
     shutil.copytree(SEEDS, folder / "required-fixes")
     if "plant.img" in page:
         disks.mbr(disks.ntfs())(folder / "nt4", folder / "mnt").rename(folder / "plant.img")
+    (folder / "line-4.txt").write_text(SYSTEMINFO, encoding="utf-8")
     for waivers in re.findall(r"```yaml\n(waivers: 1\n.*?)```", page, re.DOTALL):
         (folder / "waivers.yaml").write_text(waivers, encoding="utf-8")
 

@@ -62,9 +62,9 @@ def run_mutants(count: int) -> None:
     for number in range(count):
         data = mutant(number)
         one_input(data)
-        before = time.perf_counter()
+        before = time.thread_time()  # of the processor: what else the machine does is no part of it
         said = answer(data, Reader.STRICT)
-        taken = time.perf_counter() - before
+        taken = time.thread_time() - before
         if taken > slowest:
             slowest, which = taken, number
         if isinstance(said, FileFacts) and said.reader:

@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 
 from hotfixcheck.products import Edition
+from hotfixcheck.system.clues import Clues
+from hotfixcheck.system.media import from_media
+from hotfixcheck.system.model import System
 from tests.build.identified import evidence, identified, kernel
 from tests.build.media import write_source
+from tests.targets.test_tree import Listing
 
 OFFICE = "Product=Office\r\nServicePack=0"
 SAID = {
@@ -78,3 +82,7 @@ def test_a_folder_that_is_no_source_says_nothing(tmp_path: Path) -> None:
     (tmp_path / "cdrom_s.40").write_bytes(b"")
     system, _ = identified(tmp_path)
     assert evidence(system, "product") == []
+
+
+def test_a_folder_that_cannot_be_listed_says_nothing() -> None:
+    assert from_media(Listing({"": None}), "", Clues()) == System()

@@ -272,3 +272,13 @@ def test_a_bound_on_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cabinets, "_MAX_FILES", 1)
     with pytest.raises(DamagedCabinetError, match="has too many files: 2"):
         Cabinet(Memory(WHOLE))
+
+
+def test_a_folder_that_ends_early_keeps_what_it_has() -> None:
+    data = bytearray(WHOLE)
+    at(40, "<H", 1)(data)
+    made = Cabinet(Memory(bytes(data)))
+    files = CabinetFiles(made, Wanted(frozenset({"a.dll", "b.dll"})), Spool())
+    for member in made.members:
+        with files.open(member) as file, pytest.raises(OSError, match="cut short"):
+            file.read(0, member.size)

@@ -21,6 +21,7 @@ CASES: dict[str, tuple[list[int], int, tuple[int, ...] | None]] = {
     "more than asked for": ([0b1110, 0b0001], 0b0111, (0, 1)),
     # The greedy choice takes the set of four first and then needs two more.
     "better than greedy": ([0b111100, 0b101010, 0b010101], 0b111111, (1, 2)),
+    "better than greedy, with nothing forced": ([0b001111, 0b010011, 0b101100, 0b010101, 0b101010], 0b111111, (1, 2)),
     "two parts": ([0b000011, 0b000110, 0b000101, 0b011000, 0b110000, 0b101000], 0b111111, (0, 1, 3, 4)),
 }
 

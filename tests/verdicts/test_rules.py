@@ -190,3 +190,13 @@ APPROXIMATE = {
 def test_approximate_sizes_match_within_half_a_unit(size: int, found: int, status: Status) -> None:
     row = FileRow("a.dll", date=date(2000, 3, 14), size=size, size_approx=True)
     assert judge_file(row, facts(size=found, linked="2000-03-14")).status is status
+
+
+def test_an_older_version_with_the_size_and_link_time_of_the_fix_is_shown_as_such() -> None:
+    row = FileRow("a.dll", version="6.0.8764", date=date(1999, 11, 18), size=1000)
+    judged = judge_file(row, facts("6.0.87.64", size=1000, linked="1999-11-18"))
+    assert (judged.status, judged.evidence) == (MISSING, VERSION)
+    assert [conflict.says for conflict in judged.conflicts] == [
+        "its size and its link time 1999-11-18 are those of the fix"
+    ]
+    assert judge_file(row, facts("6.0.87.64", size=1000, linked="1999-01-18")).conflicts == ()
