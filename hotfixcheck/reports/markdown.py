@@ -8,16 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from hotfixcheck.errors import printable
 from hotfixcheck.reports.model import Report, Style
 from hotfixcheck.reports.words import (
+    FEW_NAMED,
     HEADINGS,
     change_words,
     files_read,
     found_words,
     plan_rows,
+    remedy_note,
     required_words,
     summary,
     system_line,
 )
 from hotfixcheck.verdicts.finding import Finding, Status
+from hotfixcheck.verdicts.remedy import Plan
 from hotfixcheck.verdicts.waivers import FAILING
 
 MAX_BYTES = 65_000
@@ -51,10 +54,15 @@ def _rendered(report: Report, most: int) -> str:
     text += f"{escaped(report.target)}: {escaped(system_line(report.system))}\n"
     end = f"\n{files_read(report)}.\n"
     room = most - _ROOM_FOR_HEADINGS - _size(text) - _size(end)
+    # The plan stands below what is missing, which would leave no room for it.
+    plan, left = _plan(report.plan, room // 4)
+    room -= room // 4 - left
+    written = []
     for title, head, rows, is_open in _sections(report):
-        written, room = _section(title, head, rows, is_open=is_open, room=room)
-        text += written
-    return text + end
+        section, room = _section(title, head, rows, is_open=is_open, room=room)
+        written.append(section)
+    missing, *others = written
+    return "".join((text, missing, plan, *others, end))
 
 
 def _size(text: str) -> int:
@@ -81,15 +89,19 @@ def _section(title: str, head: str, rows: list[str], *, is_open: bool, room: int
     return text + ("" if is_open else "\n</details>\n"), left
 
 
+def _plan(plan: Plan, room: int) -> tuple[str, int]:
+    """What to install, with the first few articles of each; and the room that is left."""
+    steps = [f"{place} {escaped(name)}: {escaped(what)}\n" for place, name, what in plan_rows(plan, FEW_NAMED)]
+    more = "" if plan.exact else ", near the fewest"
+    return _section(f"To install, in this order ({len(steps):,}{more})", "", steps, is_open=True, room=room)
+
+
 def _sections(report: Report) -> Iterator[tuple[str, str, list[str], bool]]:
-    """Title, head of its table, rows, and whether it is shown unfolded."""
+    """Title, head of its table, rows, and whether it is shown unfolded; what is missing comes first."""
     for status in FAILING:
         findings = [finding for finding in report.findings if finding.status is status and finding.waiver is None]
         rows = [row for finding in findings for row in _rows(finding, report)]
         yield f"{HEADINGS[status]} ({len(findings):,})", _HEAD, rows, status is Status.MISSING
-        if status is Status.MISSING:
-            steps = [f"{place} {escaped(name)}: {escaped(what)}\n" for place, name, what in plan_rows(report.plan)]
-            yield f"To install, in this order ({len(steps):,})", "", steps, True
     waived = [finding for finding in report.findings if finding.waiver]
     head = "| article | status | waived |\n| --- | --- | --- |\n"
     yield f"Waived ({len(waived):,})", head, [_waived(finding) for finding in waived], False
@@ -112,7 +124,8 @@ def _row(cells: Iterable[str]) -> str:
 
 def _rows(finding: Finding, report: Report) -> Iterator[str]:
     new = " **new**" if report.is_new(finding) else ""
-    article = f"{escaped(f'{finding.manifest.article} {finding.manifest.title}')}{new}"
+    remedy = f"<br>remedy: {escaped(note)}" if (note := remedy_note(finding)) else ""
+    article = f"{escaped(f'{finding.manifest.article} {finding.manifest.title}')}{new}{remedy}"
     files = [one for one in finding.files if one.status is finding.status and one.waiver is None]
     for one in files:
         facts = one.found.facts if one.found else None

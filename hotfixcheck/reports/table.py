@@ -9,6 +9,7 @@ from hotfixcheck.errors import printable
 from hotfixcheck.reports.columns import columns
 from hotfixcheck.reports.model import Report, Style
 from hotfixcheck.reports.words import (
+    FEW_NAMED,
     HEADINGS,
     change_words,
     files_read,
@@ -33,9 +34,6 @@ _NOTICE = "33;1"
 
 _WIDE = 120
 """From this many columns on what a file is stands beside what it should be."""
-
-_FEW_NAMED = 5
-"""Up to so many articles are named beside what puts them right; --plan names all."""
 
 _FEW = 20
 """Up to so many fixed articles are listed without being asked for."""
@@ -101,7 +99,7 @@ def _plan(plan: Plan, style: Style) -> Iterator[str]:
     """What to install, with the first few articles of each."""
     more = "" if plan.exact else ", near the fewest"
     yield from _section("To install, in this order", len(plan.steps), _NOTICE, style, more)
-    yield from columns(plan_rows(plan, _FEW_NAMED), style.width, indent=2)
+    yield from columns(plan_rows(plan, FEW_NAMED), style.width, indent=2)
 
 
 def _with(report: Report, status: Status) -> list[Finding]:

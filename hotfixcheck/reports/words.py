@@ -21,6 +21,9 @@ HEADINGS = {
 }
 """Every status as people read it, in the order in which reports list them."""
 
+FEW_NAMED = 5
+"""Up to so many articles are named beside what puts them right; --plan names all."""
+
 
 def summary(report: Report) -> str:
     """One line to quote. What is waived, and what is new since a baseline, is named only if there is any."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from unicodedata import east_asian_width
 
 from hypothesis import given
@@ -18,6 +19,8 @@ from hotfixcheck.reports import ReportFormat
 from hotfixcheck.reports.markdown import escaped
 from hotfixcheck.reports.model import Report, Style, report_on
 from hotfixcheck.verdicts.comparator import compare
+from hotfixcheck.verdicts.finding import Remedy, RemedyKind
+from hotfixcheck.verdicts.remedy import Plan, PlanStep
 from tests.build.systems import facts, inventory, system, table
 
 TEXT = st.text(min_size=1) | st.text("=+-@|`*_<>&[]()#!\\~$\n\r\t\x1b\"'{}. 1aé", min_size=1)
@@ -25,10 +28,13 @@ NAMES = TEXT.map(lambda text: text.replace("/", "")).filter(bool)
 
 
 def report(name: str, title: str) -> Report:
-    """One article that is missing in a file of this name."""
+    """One article that is missing in a file of this name, and is its own remedy after a service pack of this title."""
     manifest = Manifest("Q1", title, (table(FileRow(name, version="2.0.0.0")),))
     taken = inventory(system(), {f"WINNT/{name}": facts("1.0.0.0", FileVersion=title)})
-    return report_on(taken, compare([manifest], taken), ())
+    (finding,) = compare([manifest], taken)
+    remedy = Remedy(RemedyKind.ARTICLE, "Q1", title, (title,))
+    plan = Plan((PlanStep(Remedy(RemedyKind.SERVICE_PACK, title), ("Q1",)),))
+    return report_on(taken, (replace(finding, remedy=remedy),), (), plan=plan)
 
 
 @given(NAMES, TEXT)

@@ -13,10 +13,13 @@ from hotfixcheck.reports import ReportFormat
 from hotfixcheck.reports.markdown import MAX_BYTES, escaped
 from hotfixcheck.reports.model import Report, Style, report_on
 from hotfixcheck.verdicts.comparator import compare
+from hotfixcheck.verdicts.finding import Remedy, RemedyKind
+from hotfixcheck.verdicts.remedy import Plan, PlanStep
 from tests.build.reports import HOSTILE, a_hostile_report, a_report, a_service_pack_report, an_accepted_report
 from tests.build.systems import article, facts, inventory, system, table
 
-OURS = {"h3", "h4", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "ol", "li", "strong", "details", "summary"}
+TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
+OURS = TABLES | {"h3", "h4", "p", "br", "ul", "ol", "li", "strong", "details", "summary"}
 
 
 def html(text: str) -> str:
@@ -75,6 +78,83 @@ def test_escaped_text_is_read_as_it_was_written(text: str) -> None:
     shown = html(f"- {escaped(text)}\n").replace("<!-- -->", "")
     shown = shown.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
     assert shown == f"<ul>\n<li>{printable(text)}</li>\n</ul>\n"
+
+
+REMEDIES = [
+    pytest.param(None, "", id="nothing known"),
+    pytest.param(Remedy(RemedyKind.ARTICLE, "Q10", "An article"), "", id="its own fix, at once"),
+    pytest.param(
+        Remedy(RemedyKind.ARTICLE, "Q11", "A later article"), "<br>remedy: Q11 A later article", id="another article"
+    ),
+    pytest.param(
+        Remedy(RemedyKind.ARTICLE, "Q10", "An article", ("Windows NT 4.0 SP5",)),
+        "<br>remedy: Windows NT 4.0 SP5 first, then Q10 An article",
+        id="its own fix, after a service pack",
+    ),
+    pytest.param(
+        Remedy(RemedyKind.ARTICLE, HOSTILE, HOSTILE),
+        f"<br>remedy: {escaped(f'{HOSTILE} {HOSTILE}')}",
+        id="of a stranger's choosing",
+    ),
+]
+
+
+@pytest.mark.parametrize(("remedy", "said"), REMEDIES)
+def test_the_remedy_stands_once_below_its_article(remedy: Remedy | None, said: str) -> None:
+    taken = inventory(system(), {f"WINNT/system32/{name}.dll": facts("1.0.0.0") for name in "ab"})
+    rows = [FileRow(f"{name}.dll", version="1.0.0.1") for name in "ab"]
+    (finding,) = compare([article(table(*rows), number="Q10")], taken)
+    text = ReportFormat.MARKDOWN.render(report_on(taken, (replace(finding, remedy=remedy),), ()), Style())
+    assert f"\n| Q10 An article{said} | WINNT/system32/a.dll | " in text
+    assert "\n|  | WINNT/system32/b.dll | " in text
+    assert text.count("remedy") == bool(said)
+    assert tags(text) <= OURS
+
+
+def planned(name: str, puts_right: int, exact: bool = True) -> Plan:
+    articles = tuple(f"Q{number}" for number in range(1000, 1000 + puts_right))
+    return Plan((PlanStep(Remedy(RemedyKind.SERVICE_PACK, name), articles),), exact)
+
+
+PLANS = [
+    pytest.param(planned("SP6", 1), "(1)\n\n1. SP6: puts right Q1000\n", id="one article"),
+    pytest.param(
+        planned("SP6", 2000),
+        "(1)\n\n1. SP6: puts right Q1000, Q1001, Q1002, Q1003, Q1004, and 1,995 more\n",
+        id="more than are named",
+    ),
+    pytest.param(planned("SP6", 0), "(1)\n\n1. SP6: is required by what follows\n", id="for what follows"),
+    pytest.param(planned("SP6", 1, exact=False), "(1, near the fewest)\n\n1. SP6: ", id="near the fewest"),
+    pytest.param(planned("[x](y) @all", 1), "(1)\n\n1. \\[x\\](y) @<!-- -->all: ", id="of a stranger's choosing"),
+]
+
+
+@pytest.mark.parametrize(("plan", "said"), PLANS)
+def test_the_plan_is_a_list(plan: Plan, said: str) -> None:
+    text = ReportFormat.MARKDOWN.render(replace(a_report(), plan=plan), Style())
+    assert f"\n#### To install, in this order {said}" in text
+    assert "<ol>\n<li>" in html(text)
+    assert tags(text) <= OURS
+
+
+def test_without_a_plan_there_is_no_list() -> None:
+    assert "To install" not in ReportFormat.MARKDOWN.render(replace(a_report(), plan=Plan()), Style())
+
+
+def test_the_plan_has_room_whatever_is_missing() -> None:
+    text = ReportFormat.MARKDOWN.render(replace(long(1000), plan=planned("SP6", 1000)), Style())
+    assert "\n1. SP6: puts right Q1000, " in text
+    assert MAX_BYTES * 0.9 < len(text.encode()) <= MAX_BYTES
+
+
+def test_a_long_plan_leaves_room_for_what_is_missing() -> None:
+    plan = Plan(planned("SP6", 1).steps * 5000)
+    text = ReportFormat.MARKDOWN.render(replace(long(1000), plan=plan), Style())
+    assert text.count("\n| Q1") > 300
+    left_out = re.search(r"… and ([\d,]+) more, for which", text.partition("#### To install")[2])
+    assert left_out is not None
+    assert int(left_out[1].replace(",", "")) + text.count("SP6: puts right") == 5000
+    assert MAX_BYTES * 0.9 < len(text.encode()) <= MAX_BYTES
 
 
 def long(count: int) -> Report:
