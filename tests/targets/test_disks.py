@@ -21,6 +21,7 @@ from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.disks.crc32c import crc32c
 from hotfixcheck.targets.disks.ewf import _ending
 from hotfixcheck.targets.disks.split import joined_parts
+from hotfixcheck.targets.disks.vhdxlog import replayed
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import ByteSource
 from tests.build.disks import converted, evidence
@@ -358,6 +359,12 @@ def test_a_log_that_was_not_played_back_is(tmp_path: Path) -> None:
     assert disk.read(4100, 100) == page[4:104]
 
 
+def test_behind_a_file_with_a_log_there_is_nothing() -> None:
+    entry = log_entry(7, 0, (4096, 4096))
+    file = replayed(Memory(entry), 0, len(entry), LOG)
+    assert (file.size, file.read(0, 9000), file.read(8192, 1)) == (8192, entry + bytes(4096), b"")
+
+
 def test_the_newest_whole_run_of_entries_counts(tmp_path: Path) -> None:
     path = built("VHDX", tmp_path)
     place = first_block(path)
@@ -371,10 +378,25 @@ def test_the_newest_whole_run_of_entries_counts(tmp_path: Path) -> None:
     assert disk.read(0, 8192) == pages[1] + pages[2]
 
 
+def altered(entry: bytes, layout: str, at: int, value: int | bytes) -> bytes:
+    """An entry of a log with another value in it, and the checksum that fits."""
+    changed = bytearray(entry)
+    struct.pack_into(layout, changed, at, value)
+    struct.pack_into("<I", changed, 4, 0)
+    struct.pack_into("<I", changed, 4, crc32c(bytes(changed)))
+    return bytes(changed)
+
+
 @pytest.mark.parametrize(
     "entry",
     [
         pytest.param(b"", id="nothing"),
+        pytest.param(
+            altered(log_entry(5, 0, *[(0, 4096)] * 126), "<I", 24, 127), id="more writes than it has room for"
+        ),
+        pytest.param(altered(log_entry(5, 0, (0, 4096)), "<Q", 88, 4), id="a write of an older entry"),
+        pytest.param(altered(log_entry(5, 0, (0, 4096)), "<4s", 64, b"what"), id="a write of unknown kind"),
+        pytest.param(altered(log_entry(5, 0, (0, bytes(4096))), "<4s", 4096, b"none"), id="a write without its data"),
         pytest.param(log_entry(5, 4096, (0, 4096)), id="it begins before what is there"),
         pytest.param(log_entry(5, 0, (0, 4096)).replace(LOG, bytes(16)), id="of another log"),
     ],
@@ -532,3 +554,72 @@ def test_a_block_of_a_vhdx_that_is_partly_in_a_parent_it_has_not(tmp_path: Path)
         opened(path, bytes(image)).read(0, 10)
     image[place] &= ~7
     assert opened(path, bytes(image)).read(0, 10) == bytes(10)
+
+
+def test_a_chunk_of_an_e01_that_is_said_to_be_missing() -> None:
+    chunks, sectors = 1, 128
+    volume = b"volume", struct.pack("<4x 3I Q", chunks, 64, 512, sectors).ljust(94, b"\0")
+    disk = ewf.open_disk(Memory(e01(volume, table_section(1))), Beside("image.E01", lambda _name: Memory(b"")))
+    with pytest.raises(OSError, match="cut short: it has no chunk 1"):
+        disk.read(32768, 100)
+
+
+def test_a_chunk_of_an_e01_that_stands_behind_its_table() -> None:
+    content = CONTENT[:32768]
+    place = len(e01(volume_section(), table_section(1)))
+    image = e01(volume_section(), table_section(place)) + content + struct.pack("<I", zlib.adler32(content))
+    assert ewf.open_disk(Memory(image), Beside("image.E01", lambda _name: Memory(b""))).read(0, 32768) == content
+
+
+def test_the_sections_of_an_e01_end_where_one_leads_back() -> None:
+    image = e01(volume_section())[:13] + section(b"volume", 13, volume_section()[1], last=True)
+    with pytest.raises(OSError, match="names 0 of 1 chunks"):
+        ewf.open_disk(Memory(image), Beside("image.E01", lambda _name: Memory(b"")))
+
+
+def test_an_extent_of_zeros_needs_no_file() -> None:
+    text = b'# Disk DescriptorFile\nRW 4 ZERO\nRW 1 FLAT "a.img" 0\n'
+    disk = vmdk.open_disk(Memory(text), Beside("a.vmdk", lambda _name: Memory(b"x" * 512)))
+    assert (disk.size, disk.read(0, 4096)) == (2560, bytes(2048) + b"x" * 512)
+
+
+def grains(directory: int, table: int, size: int = 0, *, descriptor: bytes = b"") -> ByteSource:
+    """A VMDK of one compressed grain; `table` is the sector of its table, 0 for none."""
+    head = struct.pack("<4s 2I 4Q I 3Q", b"KDMV", 3, 1 << 16, 8, 8, 1, 1, 512, 0, directory, 0).ljust(512, b"\0")
+    parts = head, descriptor.ljust(512, b"\0"), struct.pack("<I", table).ljust(512, b"\0")
+    image = b"".join(parts) + struct.pack("<I", 7).ljust(2048, b"\0") + struct.pack("<Q I", 0, size).ljust(512, b"\0")
+    return vmdk.open_disk(Memory(image + head + bytes(512)), Beside("a.vmdk", lambda _name: Memory(b"x" * 512)))
+
+
+def test_grains_that_are_not_there_are_zeros_and_damaged_ones_are_named() -> None:
+    assert grains(2, 0).read(0, 4096) == bytes(4096)
+    with pytest.raises(OSError, match="a compressed grain is damaged: 1,000,000 bytes long"):
+        grains(2, 3, 1_000_000).read(0, 100)
+    with pytest.raises(OSError, match="its VMDK header is damaged: 1 tables of grains"):
+        grains(0xFFFFFFFFFFFFFFFF, 0)
+
+
+def test_a_sparse_file_that_names_two_extents_is_not_its_own() -> None:
+    disk = grains(2, 3, descriptor=b'RW 1 FLAT "a.img" 0\nRW 1 ZERO\n')
+    assert disk.read(0, 1024) == b"x" * 512 + bytes(512)
+
+
+def test_a_block_of_a_vdi_that_was_never_written_is_zeros() -> None:
+    head = bytearray(1024)
+    struct.pack_into("<2I", head, 64, 0xBEDA107F, 0x10001)
+    struct.pack_into("<I 260x 2I 20x Q 4I", head, 76, 1, 512, 1024, 1024, 512, 0, 2, 1)
+    struct.pack_into("<2I", head, 512, 0xFFFFFFFF, 0)
+    disk = vdi.open_disk(Memory(bytes(head) + b"x" * 512), Beside("a.vdi", lambda _name: Memory(b"")))
+    assert disk.read(0, 1024) == bytes(512) + b"x" * 512
+
+
+def test_a_block_of_a_vhd_that_was_never_written_is_zeros() -> None:
+    image = bytearray(4096)
+    struct.pack_into(">8s 2I Q 4I 2Q 2I", image, 0, b"conectix", 2, 0x10000, 512, 0, 0, 0, 0, 1024, 1024, 0, 3)
+    struct.pack_into(">8s 2Q 4I", image, 512, b"cxsparse", 0, 1536, 0x10000, 2, 512, 0)
+    struct.pack_into(">2I", image, 1536, 0xFFFFFFFF, 4)
+    image[2048:3072] = b"\xff" * 512 + b"x" * 512
+    for at, size, place in ((0, 512, 64), (512, 1024, 36)):
+        summed_vhd(at, size, place)(image)
+    disk = vhd.open_disk(Memory(bytes(image)), Beside("a.vhd", lambda _name: Memory(b"")))
+    assert disk.read(0, 1024) == bytes(512) + b"x" * 512
