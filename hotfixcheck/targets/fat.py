@@ -13,10 +13,11 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from hotfixcheck.targets.disks.blocks import Recent, exactly
 from hotfixcheck.targets.sources import as_opened
+from hotfixcheck.targets.times import dos_time
 from hotfixcheck.targets.tree import ByteSource, Child, ChildKind
 from hotfixcheck.targets.windowsfs import text
 
@@ -221,7 +222,7 @@ def _entries(data: bytes, bits: int) -> Iterator[tuple[str, _Found]]:
             if called not in {".", ".."}:
                 is_folder = bool(attributes & _FOLDER)
                 cluster = high << 16 | low if bits == 32 else low  # elsewhere the high half is OS/2's
-                yield called, _Found(cluster, size, is_folder, _moment(date, time))
+                yield called, _Found(cluster, size, is_folder, dos_time(date, time))
         long = []
 
 
@@ -245,12 +246,3 @@ def _short(name: bytes, lower: int) -> str:
     base = base.lower() if lower & _LOWER_BASE else base
     ending = ending.lower() if lower & _LOWER_ENDING else ending
     return f"{base}.{ending}" if ending else base
-
-
-def _moment(date: int, time: int) -> datetime | None:
-    try:
-        return datetime(
-            1980 + (date >> 9), date >> 5 & 15, date & 31, time >> 11, time >> 5 & 63, 2 * (time & 31), tzinfo=UTC
-        )
-    except ValueError:
-        return None

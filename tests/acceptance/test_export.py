@@ -102,3 +102,15 @@ def test_a_target_without_windows_is_named(run: Run, tmp_path: Path) -> None:
     done = run("export", "oval", "characteristics", tmp_path, "-m", SEEDS)
     assert done.code == 3
     assert "no Windows here" in done.err
+
+
+def test_characteristics_are_of_one_windows(run: Run, tmp_path: Path) -> None:
+    for name in ("WINNT", "WINNT.OLD"):
+        write_demo(tmp_path / name)
+        (tmp_path / name / "WINNT").rename(tmp_path / "drive.tmp")
+        (tmp_path / name).rmdir()
+        (tmp_path / "drive.tmp").rename(tmp_path / name)
+    done = run("export", "oval", "characteristics", tmp_path, "-m", SEEDS)
+    assert done.code == 2
+    assert "choose with --image" in " ".join(done.err.replace("│", "").split())
+    assert run("export", "oval", "characteristics", tmp_path, "-m", SEEDS, "--image", "1").code == 0

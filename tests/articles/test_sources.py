@@ -402,3 +402,37 @@ def test_an_article_that_makes_no_manifest_is_not_understood(tmp_path: Path, mon
     assert isinstance(outcome, Outcome)
     assert (outcome.result, outcome.manifest) == (Result.NOT_UNDERSTOOD, None)
     assert "makes no manifest" in (outcome.problem or "")
+
+
+@pytest.mark.parametrize(
+    ("said", "record", "expected"),
+    [
+        pytest.param(46, None, 46, id="the end record says"),
+        pytest.param(0xFFFFFFFF, 70_000, 70_000, id="zip64 says"),
+        pytest.param(0xFFFFFFFF, None, 0xFFFFFFFF, id="zip64 without its locator"),
+    ],
+)
+def test_the_size_of_a_zips_directory(said: int, record: int | None, expected: int) -> None:
+    """APPNOTE 4.3.14 to 4.3.16."""
+    data = b""
+    if record is not None:
+        data = b"PK\6\6" + bytes(36) + record.to_bytes(8, "little") + bytes(8)
+        data += b"PK\6\7" + bytes(4) + (0).to_bytes(8, "little") + bytes(4)
+    data += b"PK\5\6" + bytes(8) + said.to_bytes(4, "little") + bytes(6)
+    assert archives._directory_size(io.BytesIO(data), len(data)) == expected
+
+
+def test_no_directory_without_an_end_record() -> None:
+    assert archives._directory_size(io.BytesIO(b"PK"), 2) == 0
+
+
+def test_what_cannot_be_opened_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "Q1.txt").write_text("text")
+    (tmp_path / "folder").mkdir()
+
+    def denied(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", denied)
+    monkeypatch.setattr(Path, "iterdir", lambda path: denied() if path.name == "folder" else Path.glob(path, "*"))
+    assert [said for _, said in shown(tmp_path)] == ["it cannot be read"] * 2
