@@ -187,3 +187,12 @@ def test_a_chunk_size_that_wimlib_refuses() -> None:
 def test_codes_of_one_symbol_and_of_none() -> None:
     assert decoding_table([0, 0], 4) == []
     assert decoding_table([1, 1], 1) == [1, 33]
+
+
+def test_a_block_of_lzx_with_an_empty_code() -> None:
+    lengths = "0001" * 2 + "0000" * 18
+    bits = "001" + "0" + f"{5:016b}" + "".join(lengths + "0" * count for count in (256, 240, 249))
+    bits += "0" * (64 - len(bits) % 16)
+    data = b"".join(int(bits[at : at + 16], 2).to_bytes(2, "little") for at in range(0, len(bits), 16))
+    with pytest.raises(ValueError, match="a block with an empty code"):
+        lzxing.decompress(data, 5)

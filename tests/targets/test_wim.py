@@ -15,8 +15,10 @@ import pytest
 from hotfixcheck.demo.peimage import build_pe
 from hotfixcheck.errors import TargetError
 from hotfixcheck.targets import compression, open_target
+from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import walk
 from hotfixcheck.targets.wanted import Wanted
+from hotfixcheck.targets.wim.solid import SolidRun
 from hotfixcheck.targets.windowsfs import moment
 from tests.acceptance.conftest import COMMAND
 from tests.build.disks import split_wim, wim
@@ -284,3 +286,22 @@ def test_a_wim_in_a_volume_is_not_looked_for(folder: Path) -> None:
 
 def test_years_that_no_calendar_has() -> None:
     assert moment(1 << 63) is None
+
+
+def solid_run(stored: bytes, size: int, compression: int) -> SolidRun:
+    """A solid run of one chunk."""
+    file = struct.pack("<Q 3I", size, 4096, compression, len(stored)) + stored
+    solid = SolidRun(0)
+    solid.add(Memory(file), 0, len(file))
+    return solid
+
+
+@pytest.mark.parametrize("compression", [0, 1, 2, 3], ids=["none", "XPRESS", "LZX", "LZMS"])
+def test_a_solid_chunk_that_did_not_become_smaller_is_as_it_is(compression: int) -> None:
+    content = bytes(range(256)) * 16
+    assert solid_run(content, 4096, compression).slice(100, 50, None).read(0, 50) == content[100:150]
+
+
+def test_a_solid_chunk_that_is_longer_than_what_it_holds_is_named() -> None:
+    with pytest.raises(OSError, match="a solid chunk is damaged: 5,000 bytes for 4,096"):
+        solid_run(bytes(5000), 4096, 2).slice(0, 10, None).read(0, 10)
