@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated
 
 import typer
 
 from hotfixcheck.cli.options import (
+    Articles,
     Image,
     Manifests,
     Output,
@@ -32,11 +32,6 @@ oval_app = typer.Typer(
     no_args_is_help=True,
 )
 export_app.add_typer(oval_app, name="oval")
-
-Articles = Annotated[
-    list[str] | None,
-    typer.Option("--article", metavar="NUMBER", help="Only this article: Q246691; repeatable."),
-]
 
 
 @oval_app.command(epilog="Example: hotfixcheck export oval definitions --article Q246691 -o definitions.xml")
