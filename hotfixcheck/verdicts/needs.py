@@ -61,7 +61,8 @@ def need_of(finding: Finding, system: System) -> Need:
         line = line_of(one.product, system)
         if line and one.service_pack and one.status is Status.MISSING:
             packs[line] = min(one.service_pack, packs.get(line, one.service_pack))
-    packages = {one.package for one in finding.service_packs if one.package and one.status is not Status.FIXED}
+    # One whose key is there is installed again where a file is older.
+    packages = {one.package for one in finding.service_packs if one.package}
     brings = {one.path or "": one.required for one in missing}
     # Of an article that is waived in part only the rest is needed.
     rows = {one.path or "": one.required for one in missing if finding.waiver is not None or one.waiver is None}
