@@ -44,6 +44,10 @@ _ONLY_TO = re.compile(
     r"(?: (?:sites?|systems?|computers?|servers?))?[.]?$",
     re.IGNORECASE,
 )
+_APPLIED_ON = re.compile(
+    rf"\b{_FIX} should (?:only )?be (?:applied|installed)(?: only)? (?:to|on) (?:an? )?"
+    r"(?P<what>(?:[A-Z0-9][\w.]* )+(?:SP|Service Pack) ?[0-9][a-z]?)",
+)
 _DEPENDENT = re.compile(
     rf"\b{_FIX} (?:is dependent|depends) (?:up)?on (?:the installation of )?(?P<what>.+?)"
     r"(?= (?:that|which|described)\b|[.:](?![0-9])|$)",
@@ -71,7 +75,7 @@ def prerequisite_in(paragraph: str, *, in_prerequisites: bool = False) -> str | 
     if not any(hint in paragraph for hint in _HINTS):
         return None
     patterns = (
-        _REQUIRES, _BEFORE, _PRESENT, _APPLIED, _INSTALLED_OVER, _TO_USE, _AFTER, _ONLY_TO, _DEPENDENT,
+        _REQUIRES, _BEFORE, _PRESENT, _APPLIED, _INSTALLED_OVER, _TO_USE, _AFTER, _ONLY_TO, _APPLIED_ON, _DEPENDENT,
         *((_HAVE,) if in_prerequisites else ()),
     )  # fmt: skip
     for sentence in sentences(paragraph):
