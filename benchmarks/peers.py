@@ -2,13 +2,15 @@
 
     python -m benchmarks.peers NAME ROOT LIST [cold]
 
-Each line of LIST has a path relative to ROOT and, behind a tab, where in the file its resources stand. Imports and a
-first pass over some files come before the clock starts, so that what is compared is reading.
+Each line of LIST is a JSON list: a path relative to ROOT, where in the file its resources stand, and every read that
+hotfixcheck makes of it, as [offset, length]. Imports and a first pass over some files come before the clock starts, so
+that what is compared is reading.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sys
 import time
@@ -20,24 +22,41 @@ DROP_CACHES = Path("/proc/sys/vm/drop_caches")
 PAGE = 4096
 
 WARM_UP = 300
-QUICK = frozenset({"bare system calls", "hotfixcheck"})
+QUICK = frozenset({"bare system calls", "calls and facts", "hotfixcheck"})
 PASSES = 5  # of what is quick, for a time long enough to measure
 
-Files = list[tuple[str, int]]
+Files = list[tuple[str, int, list[tuple[int, int]]]]
 Loop = Callable[[str, Files], None]
-"""Reads files, given by their root, and their paths in it with the place of their resources."""
+"""Reads files, given by their root, and by their paths in it, the place of their resources and what is read of them."""
 
 
 def bare() -> Loop:
     """The system calls that a version cannot be had without: the head of a file and the head of its resources."""
 
     def loop(root: str, files: Files) -> None:
-        for path, place in files:
+        for path, place, _ in files:
             handle = os.open(f"{root}/{path}", os.O_RDONLY)
             os.fstat(handle)
             os.pread(handle, PAGE, 0)
             os.pread(handle, PAGE, place)
             os.close(handle)
+
+    return loop
+
+
+def calls_and_facts() -> Loop:
+    """The floor of a reader in Python: the calls and the object that hotfixcheck makes, and nothing between them."""
+    from hotfixcheck.readers.facts import UnfrozenFacts
+    from hotfixcheck.targets.directory import _time
+
+    def loop(root: str, files: Files) -> None:
+        for path, _, reads in files:
+            handle = os.open(f"{root}/{path}", os.O_RDONLY)
+            stat = os.fstat(handle)
+            for offset, length in reads:
+                os.pread(handle, length, offset)
+            os.close(handle)
+            UnfrozenFacts(stat.st_size, _time(stat.st_mtime_ns), 0, 0, False, None, None, None, ()).frozen()
 
     return loop
 
@@ -52,7 +71,7 @@ def hotfixcheck() -> Loop:
     def loop(root: str, files: Files) -> None:
         versioninfo._version.cache_clear()  # no pass learns from the one before
         tree = DirectoryTree(Path(root))
-        for path, _ in files:
+        for path, _, _ in files:
             with contextlib.suppress(UnreadableFileError), tree.open(path) as source:
                 read_facts(source, path)
 
@@ -101,6 +120,7 @@ def pefile_best() -> Loop:
 
 
 def lief_resources() -> Loop:
+    """Nothing but headers and resources, and of these the same facts that hotfixcheck gives, as Python's objects."""
     import lief
 
     lief.logging.disable()
@@ -111,14 +131,23 @@ def lief_resources() -> Loop:
 
     def read(path: str) -> None:
         image: Any = lief.PE.parse(path, only)
-        if image is not None and image.has_resources:
-            _ = image.resources_manager.version
+        if image is None:
+            return
+        _ = image.header.machine, image.header.time_date_stamps, image.is_reproducible_build
+        if not image.has_resources:
+            return
+        for version in image.resources_manager.version:
+            fixed, tables = version.file_info, version.string_file_info
+            _ = fixed.file_version_ms, fixed.file_version_ls, fixed.product_version_ms, fixed.product_version_ls
+            for table in tables.children if tables else ():
+                _ = table.key, tuple((entry.key, entry.value) for entry in table.entries)
 
     return _each(read)
 
 
 PEERS: dict[str, Callable[[], Loop]] = {
     "bare system calls": bare,
+    "calls and facts": calls_and_facts,
     "hotfixcheck": hotfixcheck,
     "pefile, full": pefile_full,
     "pefile, resources": pefile_resources,
@@ -129,7 +158,7 @@ PEERS: dict[str, Callable[[], Loop]] = {
 
 def _each(read: Callable[[str], None], *errors: type[Exception]) -> Loop:
     def loop(root: str, files: Files) -> None:
-        for path, _ in files:
+        for path, _, _ in files:
             with contextlib.suppress(*errors):
                 read(f"{root}/{path}")
 
@@ -137,8 +166,7 @@ def _each(read: Callable[[str], None], *errors: type[Exception]) -> Loop:
 
 
 def main(name: str, root: str, listed: str, *how: str) -> None:
-    lines = (line.split("\t") for line in Path(listed).read_text().splitlines())
-    files = [(path, int(place)) for path, place in lines]
+    files: Files = [json.loads(line) for line in Path(listed).read_text().splitlines()]
     loop = PEERS[name]()
     loop(root, files[:WARM_UP] if name in QUICK else files[:3])
     passes = PASSES if name in QUICK else 1

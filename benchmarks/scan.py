@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -23,7 +24,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.measuring import COMMAND, Runs, measure
-from benchmarks.peers import DROP_CACHES, PAGE, PEERS
+from benchmarks.peers import DROP_CACHES, PAGE, PEERS, QUICK
 from hotfixcheck.demo.peimage import build_pe
 from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.readers import read_facts
@@ -64,7 +65,7 @@ def main() -> None:
         _compare(peers, options.runs)
         print("\ncold")
         if os.access(DROP_CACHES, os.W_OK):
-            quick = [peer for peer in peers if peer.name in {"bare system calls", "hotfixcheck", *BARS}]
+            quick = [peer for peer in peers if peer.name in {*QUICK, *BARS}]
             _compare(quick, min(options.runs, 5), "cold")
         else:
             print(f"{DROP_CACHES} cannot be written to, so the page cache stays: not measured")
@@ -116,7 +117,7 @@ def _executables(folder: Path) -> list[str]:
 
 
 def _write_list(listed: Path, folder: Path, files: list[str]) -> None:
-    """A list as peers.py takes it, with the place of each file's resources: of those at the head, the next page."""
+    """A list as peers.py takes it. The resources of a file that has them in its head count as its next page."""
     tree = DirectoryTree(folder)
     lines = []
     for file in files:
@@ -124,7 +125,7 @@ def _write_list(listed: Path, folder: Path, files: list[str]) -> None:
             recording = _Recording(source)
             read_facts(recording, file)
         pages = [offset for offset, length in recording.reads if offset and length > PAGE // 4]
-        lines.append(f"{file}\t{pages[-1] if pages else PAGE}\n")
+        lines.append(json.dumps([file, pages[-1] if pages else PAGE, recording.reads]) + "\n")
     listed.write_text("".join(lines))
 
 

@@ -106,6 +106,7 @@ def check(
             only=image,
             systeminfo=systeminfo,
             quiet=quiet,
+            verbose=verbose and not quiet,
         )
         several = scanned.inventories
         stages("judging")

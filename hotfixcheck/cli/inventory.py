@@ -13,7 +13,7 @@ from hotfixcheck.cli.options import Image, Manifests, Output, ReaderName, Reader
 from hotfixcheck.cli.output import say, write_whole
 from hotfixcheck.cli.progress import file_progress
 from hotfixcheck.cli.reporting import only_one
-from hotfixcheck.cli.scanning import Hash, Jobs, NoCache, scan_cache
+from hotfixcheck.cli.scanning import Hash, Jobs, NoCache, say_readers, scan_cache
 from hotfixcheck.errors import TargetError
 
 if TYPE_CHECKING:
@@ -76,8 +76,7 @@ def inventory(
             write_whole(whole, None)
     say(f"{tally.files:,} files, {tally.unreadable:,} unreadable, {len(scan.inventory.problems):,} other problems")
     if verbose:
-        by = tally.readers
-        say(f"PE files read directly: {by[Reader.STRICT]:,}, by pefile: {by[Reader.PEFILE]:,}")
+        say_readers(tally.readers)
 
 
 class _Tally:

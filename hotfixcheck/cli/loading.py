@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ import typer
 
 from hotfixcheck.cli.output import say
 from hotfixcheck.cli.progress import file_progress
-from hotfixcheck.cli.scanning import scan_cache
+from hotfixcheck.cli.scanning import say_readers, scan_cache
 from hotfixcheck.errors import ManifestError, TargetError, printable
 from hotfixcheck.inventory import Coverage, Inventory, Scan, begin_scan
 from hotfixcheck.manifest.catalogue import Catalogue, load_catalogue, load_shipped
@@ -59,12 +60,14 @@ def scan_for(
     only: str | None = None,
     systeminfo: Path | None = None,
     quiet: bool,
+    verbose: bool = False,
 ) -> Scanned:
     """The files of these names in TARGET, a tree or an inventory, and each system as the user corrects it.
 
     `systeminfo` is a text that a system printed of itself, alone or beside TARGET. `only` chooses a Windows where there
     are several. Raises TargetError where there is no Windows, unless the user says which it is and there is something
-    to judge. `reader` and `jobs` are how files are read, `use_cache` whether the user's scan cache serves.
+    to judge. `reader` and `jobs` are how files are read, `use_cache` whether the user's scan cache serves;
+    `verbose` tells who read them.
     """
     found: list[str] = []
     listing = None if systeminfo is None else _listing(systeminfo)
@@ -80,7 +83,7 @@ def scan_for(
         with open_windows(path, Wanted(names, executables=False), only) as (found, several):
             if several[0].layout.kind is TargetKind.FOLDER and overrides.product is None:
                 raise _no_windows(str(path), several[0])
-            with file_progress(quiet) as progress, scan_cache(not use_cache) as cache:
+            with file_progress(quiet) as progress, scan_cache(not use_cache, verbose=verbose) as cache:
                 inventories = [
                     take(
                         windows,
@@ -93,6 +96,8 @@ def scan_for(
                     )
                     for windows in several
                 ]
+        if verbose:
+            say_readers(Counter(each.facts.reader for one in inventories for each in one.records if each.facts))
     if listing is not None:
         inventories = [_beside(inventory, listing) for inventory in inventories]
     return Scanned(tuple(found), tuple(_judged(inventory, names, overrides, path) for inventory in inventories))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -15,6 +16,7 @@ from hotfixcheck.cli.output import say
 
 if TYPE_CHECKING:
     from hotfixcheck.inventory.cache import ScanCache
+    from hotfixcheck.readers.facts import Reader
 
 
 class HashName(StrEnum):
@@ -57,6 +59,15 @@ def scan_cache(no_cache: bool, *, verbose: bool = False) -> Iterator[ScanCache |
         say(f"scan cache: {cache.found:,} files known, {cache.kept:,} kept")
         if cache.problem:
             say(f"scan cache: not used: {cache.problem}")
+
+
+def say_readers(files: Counter[Reader | None]) -> None:
+    """How many PE files each reader answered for; nothing where none is known, as of an inventory that was loaded."""
+    from hotfixcheck.readers.facts import Reader
+
+    strict, by_pefile = files[Reader.STRICT], files[Reader.PEFILE]
+    if strict or by_pefile:
+        say(f"PE files read directly: {strict:,}, by pefile: {by_pefile:,}")
 
 
 def _cache_folder() -> Path:

@@ -16,6 +16,15 @@ from hotfixcheck.readers.facts import Reader
 from tests.build.resources import pe_with_resources, version_tree
 
 ODD_NAME = pe_with_resources(version_tree([(2, [(0x0409, build_version_resource("4.0.1381.4"))])]))
+MANIFEST = """\
+manifest: 1
+article: Q900001
+title: Files of the drive
+applies_to: [Microsoft Windows NT Server version 4.0]
+fixes:
+  - kind: files
+    files: [{name: explorer.exe}, {name: kernel32.dll}, {name: ntoskrnl.exe}, {name: ole32.dll}, {name: odd.dll}]
+"""
 SAID = {
     "strict": "hotfixcheck: PE files read directly: 4, by pefile: 1\n",
     "pefile": "hotfixcheck: PE files read directly: 0, by pefile: 5\n",
@@ -44,12 +53,26 @@ def test_an_inventory_is_the_same_bytes_whoever_read_the_files(drive: Path) -> N
     assert [row["file_version"] for row in rows if "odd.dll" in row["file"]] == ["4.0.1381.4"]
 
 
+@pytest.mark.parametrize("command", ["inventory", "check"])
 @pytest.mark.parametrize(("reader", "said"), SAID.items(), ids=SAID)
-def test_verbose_says_how_many_files_each_read(drive: Path, reader: str, said: str) -> None:
-    outcome = CliRunner().invoke(app, ["inventory", str(drive), "-v", "--reader", reader])
-    assert said in outcome.stderr
-    quiet = CliRunner().invoke(app, ["inventory", str(drive), "--reader", reader])
-    assert "pefile" not in quiet.stderr
+def test_verbose_says_how_many_files_each_read(
+    drive: Path, tmp_path: Path, reader: str, said: str, command: str
+) -> None:
+    (tmp_path / "all.yaml").write_text(MANIFEST)
+    arguments = [command, str(drive), "-m", str(tmp_path / "all.yaml"), "--reader", reader]
+    assert said in CliRunner().invoke(app, [*arguments, "-v"]).stderr
+    assert "pefile" not in CliRunner().invoke(app, arguments).stderr
+
+
+def test_quiet_outweighs_verbose(drive: Path) -> None:
+    assert "pefile" not in CliRunner().invoke(app, ["check", str(drive), "-q", "-v"]).stderr
+
+
+def test_check_of_an_inventory_counts_nobody(drive: Path, tmp_path: Path) -> None:
+    """Inventories do not keep who read: they are the same bytes whoever did."""
+    taken = str(tmp_path / "taken.jsonl")
+    CliRunner().invoke(app, ["inventory", str(drive), "-o", taken])
+    assert "PE files" not in CliRunner().invoke(app, ["check", taken, "-v"]).stderr
 
 
 def test_a_report_is_the_same_bytes_whoever_read_the_files(drive: Path) -> None:
