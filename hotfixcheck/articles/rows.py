@@ -82,7 +82,7 @@ def _take(row: _Row, cell: Cell) -> None:
         row.taken[column] = cell
     elif cell.kind is Kind.NAME and not row.name:
         row.name = cell.text.rstrip(",;")
-    elif cell.kind is Kind.PATH and not row.path:
+    elif cell.kind is Kind.PATH and not row.path and not _is_branch(row, cell):
         row.path = cell.text
     elif cell.kind in _FROM_HEADER:
         row.open.append(cell)
@@ -90,6 +90,17 @@ def _take(row: _Row, cell: Cell) -> None:
         row.path = cell.text
     elif cell.kind not in {Kind.NOTHING, Kind.LABEL, Kind.UNREADABLE}:
         row.words.append(cell)
+
+
+def _is_branch(row: _Row, cell: Cell) -> bool:
+    """True for `SP2QFE\\WOW` in the last column, `Service branch`, which is no path."""
+    if row.header is None or Column.PATH in row.header.columns or not row.name:
+        return False
+    last = row.header.headings[-1]
+    return last.column is Column.OTHER and bool(_BRANCH.match(cell.text))
+
+
+_BRANCH = re.compile(r"(?:RTM|SP[0-9])(?:GDR|QFE|LDR)\\", re.IGNORECASE)
 
 
 def _settle(row: _Row, cell: Cell) -> None:
