@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import shutil
 import sys
@@ -47,8 +48,9 @@ class OutputError(HotfixcheckError):
 
 
 def say(message: object) -> None:
-    """A message for the person, on stderr."""
-    _write(sys.stderr, [f"hotfixcheck: {message}\n"])
+    """A message for the person, on stderr; where that is closed or full, nobody is there to tell."""
+    with contextlib.suppress(OutputError):
+        _write(sys.stderr, "stderr", [f"hotfixcheck: {message}\n"])
 
 
 def write_whole(text: str | Iterable[str], file: Path | None) -> None:
@@ -73,7 +75,7 @@ def write_all(outputs: Sequence[tuple[str | Iterable[str], Path | None]]) -> Non
         undo.pop_all()
     for text, file in outputs:
         if file is None:
-            _write(sys.stdout, [text] if isinstance(text, str) else text)
+            _write(sys.stdout, "stdout", [text] if isinstance(text, str) else text)
 
 
 def _staged(text: str | Iterable[str], file: Path, undo: ExitStack) -> Path | None:
@@ -122,16 +124,38 @@ def _umask() -> int:
     return mask
 
 
-def _write(stream: TextIO, pieces: Iterable[str]) -> None:
-    """Text that the stream's encoding lacks is spelled out: a report never fails on a name."""
+def _write(stream: TextIO | None, name: str, pieces: Iterable[str]) -> None:
+    """Text that the stream's encoding lacks is spelled out: a report never fails on a name. Raises OutputError."""
+    if stream is None:  # closed by whoever started the command
+        raise OutputError("it is closed", file=name)
     encoding = stream.encoding or "utf-8"
     try:
-        stream.writelines(piece.encode(encoding, "backslashreplace").decode(encoding) for piece in pieces)
+        for piece in pieces:
+            _write_whole_piece(stream, piece.encode(encoding, "backslashreplace"))
         stream.flush()
     except BrokenPipeError:
         # The reader has gone, as `| head` does: nothing more can be said, nor flushed at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        _abandon(stream)
         raise SystemExit(Exit.READER_GONE) from None
+    except OSError as error:
+        _abandon(stream)
+        raise OutputError(f"cannot be written: {error.strerror or error}", file=name) from None
+
+
+def _write_whole_piece(stream: TextIO, data: bytes) -> None:
+    """All bytes: below a text stream without buffers, as of PYTHONUNBUFFERED, a write may take a part and say so."""
+    if not isinstance(getattr(stream, "buffer", None), io.RawIOBase):
+        stream.write(data.decode(stream.encoding or "utf-8"))
+        return
+    rest = memoryview(data)
+    while rest:
+        rest = rest[stream.buffer.write(rest) :]
+
+
+def _abandon(stream: TextIO) -> None:
+    """What the stream still holds goes nowhere: at exit Python would try again, and fail with a code of its own."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def terminal_width() -> int:
@@ -141,6 +165,11 @@ def terminal_width() -> int:
     return 80
 
 
+def is_terminal(stream: TextIO | None) -> bool:
+    """True where a person looks on; a stream that was closed before the start is None."""
+    return stream is not None and stream.isatty()
+
+
 def has_colour() -> bool:
     """Colour on a terminal only, and not where NO_COLOR or a dumb terminal asks for none."""
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return is_terminal(sys.stdout) and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
