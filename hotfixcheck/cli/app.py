@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
 from hotfixcheck import __version__
 from hotfixcheck.cli.check import check
+from hotfixcheck.cli.completing import check_installation
 from hotfixcheck.cli.demo import demo
 from hotfixcheck.cli.export import export_app
 from hotfixcheck.cli.identify import identify
@@ -58,6 +60,7 @@ def _root(
 def run() -> int:
     """Run the command that sys.argv names and return its exit code."""
     try:
+        check_installation(sys.argv[1:])
         # Not as typer's standalone program, so that wrong usage is said in the voice of every other error.
         code = app(prog_name="hotfixcheck", standalone_mode=False)
         return code if isinstance(code, int) else Exit.OK

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import io
+import errno
 import os
 import shutil
 import sys
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import Final, TextIO
+from typing import BinaryIO, Final, TextIO
 
 from hotfixcheck.errors import HotfixcheckError
 
@@ -39,6 +39,9 @@ class Exit(IntEnum):
     READER_GONE = 141, "whatever read the report through a pipe has gone"
 
 
+_READER_GONE = (errno.EPIPE, errno.EINVAL)
+"""How a pipe that nobody reads from fails; the second on Windows."""
+
 STDOUT: Final = Path("-")
 """What says stdout where a file is asked for."""
 
@@ -50,7 +53,7 @@ class OutputError(HotfixcheckError):
 def say(message: object) -> None:
     """A message for the person, on stderr; where that is closed or full, nobody is there to tell."""
     with contextlib.suppress(OutputError):
-        _write(sys.stderr, "stderr", [f"hotfixcheck: {message}\n"])
+        _write(sys.stderr, [f"hotfixcheck: {message}\n"])
 
 
 def write_whole(text: str | Iterable[str], file: Path | None) -> None:
@@ -75,7 +78,7 @@ def write_all(outputs: Sequence[tuple[str | Iterable[str], Path | None]]) -> Non
         undo.pop_all()
     for text, file in outputs:
         if file is None:
-            _write(sys.stdout, "stdout", [text] if isinstance(text, str) else text)
+            _write_stdout([text] if isinstance(text, str) else text)
 
 
 def _staged(text: str | Iterable[str], file: Path, undo: ExitStack) -> Path | None:
@@ -124,38 +127,49 @@ def _umask() -> int:
     return mask
 
 
-def _write(stream: TextIO | None, name: str, pieces: Iterable[str]) -> None:
-    """Text that the stream's encoding lacks is spelled out: a report never fails on a name. Raises OutputError."""
-    if stream is None:  # closed by whoever started the command
-        raise OutputError("it is closed", file=name)
-    encoding = stream.encoding or "utf-8"
-    try:
-        for piece in pieces:
-            _write_whole_piece(stream, piece.encode(encoding, "backslashreplace"))
-        stream.flush()
-    except BrokenPipeError:
-        # The reader has gone, as `| head` does: nothing more can be said, nor flushed at exit.
-        _abandon(stream)
-        raise SystemExit(Exit.READER_GONE) from None
-    except OSError as error:
-        _abandon(stream)
-        raise OutputError(f"cannot be written: {error.strerror or error}", file=name) from None
+def _write_stdout(pieces: Iterable[str]) -> None:
+    """A terminal is given what it can show, a pipe or file the bytes that -o writes.
 
-
-def _write_whole_piece(stream: TextIO, data: bytes) -> None:
-    """All bytes: below a text stream without buffers, as of PYTHONUNBUFFERED, a write may take a part and say so."""
-    if not isinstance(getattr(stream, "buffer", None), io.RawIOBase):
-        stream.write(data.decode(stream.encoding or "utf-8"))
+    JSON, XML and HTML are UTF-8 by what they say, and Windows would have its code page and its ends of lines there.
+    """
+    if sys.stdout is None:  # closed by whoever started this
+        raise OutputError("cannot be written: it is closed", file="stdout")
+    binary: BinaryIO | None = None if sys.stdout.isatty() else getattr(sys.stdout, "buffer", None)
+    if binary is None:
+        _write(sys.stdout, pieces)
         return
+    with _written_to(sys.stdout):
+        sys.stdout.flush()
+        for piece in pieces:
+            _write_every_byte(binary, _encoded(piece))
+        binary.flush()
+
+
+def _write_every_byte(binary: BinaryIO, data: bytes) -> None:
+    """Without buffers, as with PYTHONUNBUFFERED, which containers set, a write may take a part and say so."""
     rest = memoryview(data)
     while rest:
-        rest = rest[stream.buffer.write(rest) :]
+        rest = rest[binary.write(rest) :]
 
 
-def _abandon(stream: TextIO) -> None:
-    """What the stream still holds goes nowhere: at exit Python would try again, and fail with a code of its own."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+def _write(stream: TextIO, pieces: Iterable[str]) -> None:
+    """Text that the stream's encoding lacks is spelled out: a report never fails on a name."""
+    encoding = stream.encoding or "utf-8"
+    with _written_to(stream):
+        stream.writelines(piece.encode(encoding, "backslashreplace").decode(encoding) for piece in pieces)
+        stream.flush()
+
+
+@contextmanager
+def _written_to(stream: TextIO) -> Iterator[None]:
+    """Ends the run where the reader has gone, as `| head` does; raises OutputError if the disk is full."""
+    try:
+        yield
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # nothing is left to be flushed at exit
+        if error.errno in _READER_GONE:
+            raise SystemExit(Exit.READER_GONE) from None
+        raise OutputError(f"cannot be written: {error.strerror or error}", file=stream.name.strip("<>")) from None
 
 
 def terminal_width() -> int:
