@@ -53,7 +53,7 @@ _TITLE_TAIL = re.compile(
 )
 _ARCHIVE = re.compile(r"Microsoft KB Archive/[0-9]+$|^(?:Microsoft )?Support$|Knowledge Base$", re.IGNORECASE)
 
-_APPLIES_TO = re.compile(r"Applies to:\s*(?P<products>\S.{3,600})$", re.IGNORECASE)
+_APPLIES_TO = re.compile(r"Applies to:\s*(?P<products>\S.{3,600}?)(?:;?\s*(?:More|Less))?$", re.IGNORECASE)
 _BETWEEN_PRODUCTS = re.compile(r"[;\N{BULLET}]")
 _IN_A_LINE = re.compile(r"[;\N{BULLET}]|,(?! ?(?:version|x64|x86|32|64))")
 

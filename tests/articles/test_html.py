@@ -342,6 +342,24 @@ def test_a_bulletin() -> None:
     assert [table.scope for table in tables(article)] == ["Windows 2000 Server Service Pack 4"]
 
 
+def test_products_that_only_a_style_sheet_sets_apart() -> None:
+    said = "<div><span>Applies to:</span> <span>Windows 7</span><span>Windows 8.1</span><a>More</a></div>"
+    article = read(fix(f"<table>{HEADER}{CNG}</table>").replace("<h2>", f"{said}<h2>", 1))
+    assert article.applies_to == ("Windows 7", "Windows 8.1")
+
+
+def test_the_tables_of_a_package_stand_below_its_platform() -> None:
+    table = f"<table>{HEADER}{CNG}</table>".replace("<th>Platform</th>", "").replace("<td>x64</td>", "")
+    first, second, third, fourth = (table.replace("Cng", name) for name in ("A", "B", "C", "D"))
+    article = read(
+        fix(
+            f"<p>x64</p><p>Download information</p>{first}<p>Microsoft Windows Installer .msp file information</p>"
+            f"{second}<p>x86</p><p>Sample-x-none.msp information</p>{third}<h4>File information</h4>{fourth}"
+        )
+    )
+    assert [row.platform for row in rows(article)] == [Platform.AMD64, Platform.AMD64, Platform.X86, None]
+
+
 def test_a_wikis_page_has_the_articles_title_below_its_own() -> None:
     text = fix(f"<table>{HEADER}{CNG}</table>").replace("<h1>", "<h1>Microsoft KB Archive/123456</h1><h1>", 1)
     assert read(text).title == "A handle leaks"
