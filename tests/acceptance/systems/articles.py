@@ -192,7 +192,8 @@ for at, release in enumerate((19041, 19041, 19041, 22621, 17763)):
         FileRow(f"lcu{at}.dll", processor, version=f"10.0.{release}.1880") for processor in (X86, AMD64, ARM64)
     )
     feature = FileRow("feature.dll", AMD64, version=f"10.0.{release}.1880")
-    invented(917060 + at, table(of_x86), table(of_x64, of_x86, feature), table(of_arm64, of_x86), applies_to=())
+    data = FileRow(f"lcu{at}.mof", date=date(2022, 8, 2), time="04:32", size=1652)
+    invented(917060 + at, table(of_x86), table(of_x64, of_x86, feature, data), table(of_arm64, of_x86), applies_to=())
 
 REAL = (
     *("windows-nt/Q250466", "windows-nt/Q243251", "windows-nt/Q254930", "windows-nt/Q235602", "windows-nt/Q257551"),

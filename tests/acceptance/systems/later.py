@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from hotfixcheck.demo.hiveimage import Value
 from hotfixcheck.demo.system import SystemSpec
 from hotfixcheck.platforms import Platform
@@ -339,6 +341,7 @@ TEN_22H2 = Named(
         f"{S32}kernel32.dll": ten(2006),
         f"{S32}lcu0.dll": ten(2006),
         "SysWOW64/lcu0.dll": ten(1880, X86),
+        f"{S32}wbem/lcu0.mof": b"of a later update",
         f"{S32}lcu1.dll": ten(1023),
         f"{S32}lcu2.dll": ten(1880),
         "SysWOW64/lcu2.dll": ten(1023, X86),
@@ -347,7 +350,11 @@ TEN_22H2 = Named(
     },
     (
         Verdict(
-            "Q917060", FIXED, (6, 12, 1), "19045 runs 19041's files; what is not installed is not asked", "version"
+            "Q917060",
+            FIXED,
+            (6, 12, 1, 16),
+            "19045 runs 19041's files; what is not here is not asked, and a .mof need not tell",
+            "version",
         ),
         Verdict(
             "Q917061",
@@ -364,4 +371,5 @@ TEN_22H2 = Named(
         Verdict("Q912000", ELSEWHERE, (2,), "for Windows Vista", "applicability"),
     ),
     windows="Windows",
+    modified=datetime(2022, 9, 13, tzinfo=UTC),
 )
