@@ -107,6 +107,11 @@ class Opening:
                 return self.keep(open_file(path.parent / name, follow=False))
             except FileNotFoundError:
                 raise FileNotFoundError(errno.ENOENT, f"a part of it is missing: {name}") from None
+            except OSError as error:
+                if error.errno != errno.ELOOP:
+                    raise
+                said = f"a part of it is a link, and links are not followed: {name}"
+                raise OSError(errno.ELOOP, said) from None
 
         return Beside(path.name, opened)
 
