@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotfixcheck.cli.options import Image, Manifests, Output, ReaderName, ReaderOption, Target, Verbose
-from hotfixcheck.cli.output import say, write_whole
+from hotfixcheck.cli.output import STDOUT, say, write_whole
+from hotfixcheck.cli.places import expect_place_for
 from hotfixcheck.cli.progress import file_progress
 from hotfixcheck.cli.reporting import only_one
 from hotfixcheck.cli.scanning import Hash, Jobs, NoCache, say_readers, scan_cache
@@ -45,6 +46,7 @@ def inventory(
     from hotfixcheck.targets.wanted import Wanted
     from hotfixcheck.verdicts.candidates import names_to_read
 
+    expect_place_for(output, target=target, inputs=manifests or ())
     names = names_to_read(load_manifests(manifests, strict=False).manifests)
     tally = _Tally()
     with tempfile.TemporaryFile("w+", encoding="ascii") as whole:  # for stdout, which must not see half of it
@@ -67,11 +69,11 @@ def inventory(
             )
             # Written while it is read, so that its rows need not be held.
             lines = (f"{line}\n" for line in dump(scan.inventory, tally.counted(scan.records, str(target))))
-            if output is None:
+            if output in (None, STDOUT):
                 whole.writelines(lines)
             else:
                 write_whole(lines, output)
-        if output is None:
+        if output in (None, STDOUT):
             whole.seek(0)
             write_whole(whole, None)
     say(f"{tally.files:,} files, {tally.unreadable:,} unreadable, {len(scan.inventory.problems):,} other problems")

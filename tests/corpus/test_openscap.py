@@ -102,9 +102,11 @@ def manifests(here: System) -> st.SearchStrategy[tuple[Manifest, ...]]:
         st.builds(ServicePack, st.integers(1, 6)) | st.just(ServicePack(6, "a")),
     )
     rollups = st.builds(ServicePackFix, products, package=st.just("Q299444 Rollup Package"))
-    # Of an old file where the pack that contains the fix is not known, OVAL cannot say what a verdict says.
-    both = [st.tuples(tables, packs)] if here.service_pack is not None else []
-    fixes = st.one_of(*[st.tuples(tables)] * 4, st.tuples(packs), *both, st.tuples(rollups))
+    alternatives = [st.tuples(tables, rollups), st.tuples(packs, rollups)]
+    if here.service_pack is not None:
+        # Of an old file where the pack that contains the fix is not known, OVAL cannot say what a verdict says.
+        alternatives.append(st.tuples(tables, packs))
+    fixes = st.one_of(*[st.tuples(tables)] * 4, st.tuples(packs), st.tuples(rollups), *alternatives)
     one = st.builds(
         Manifest,
         article=st.just("Q1"),
@@ -188,7 +190,10 @@ def branch_manifests(family: str) -> st.SearchStrategy[tuple[Manifest, ...]]:
     """One file in several tables, each for a service branch."""
     prefix, revisions = REVISIONS[family]
     row = st.builds(
-        FileRow, name=st.just("a.dll"), version=st.sampled_from(revisions).map(lambda one: f"{prefix}{one}")
+        FileRow,
+        name=st.just("a.dll"),
+        version=st.sampled_from(revisions).map(lambda one: f"{prefix}{one}"),
+        size=st.sampled_from([None, None, 100_000, 100_001]),
     )
     tables = st.builds(FilesFix, st.tuples(row), release=st.sampled_from(RELEASES[family]))
     several = st.lists(tables, min_size=1, max_size=4, unique_by=lambda table: table.files).map(tuple)
