@@ -36,9 +36,13 @@ SYSTEMS = {
     "Windows Server 2003 SP1": later.S2003_SP1,
     "Windows Server 2003 on Itanium": later.S2003_ITANIUM,
     "Windows Server 2003 SP1 x64": later.S2003_X64,
+    "Windows Server 2003 SP2 x64": later.S2003_X64_SP2,
+    "Windows Vista SP2 x64": later.VISTA_SP2_X64,
     "Windows Vista SP1 without hives": later.VISTA_SP1,
     "Windows 7 SP1 x64": later.SEVEN_SP1,
     "Windows 10 1809 without hives": later.TEN_1809,
+    "Windows 10 22H2": later.TEN_22H2,
+    "NT 4.0 Server with hives of Terminal Server": nt4.NT4_OTHER_HIVES,
     "hives alone": nt4.HIVES,
 }
 CASES = [

@@ -44,7 +44,7 @@ SCHEMAS_SAY = {"definitions": "--definitions", "characteristics": "--syschar"}
 
 # --- what is drawn ---------------------------------------------------------------------------------------------------
 
-NAMES = ("a.dll", "b.sys", "c.exe")
+NAMES = ("a.dll", "b.sys", "c.exe", "d.mof")
 PRODUCTS = (
     "Microsoft Windows NT Workstation version 4.0",
     "Microsoft Windows NT Server versions 4.0 SP4, 4.0 SP5",
@@ -71,7 +71,7 @@ PLATFORMS = {"Windows NT 4.0": (Platform.X86, Platform.ALPHA), "Windows Server 2
 BUILDS = {"Windows 7": 7601, "Windows Server 2008 R2": 7601}
 DAYS = tuple(date(1999, 11, 1) + timedelta(days) for days in (0, 30, 400))
 SIZES = (1000, 1024, 107_520, 150_528)
-VERSIONS = ("4.0.1381.4", "4.0.1381.7000", "4.0.1381.33478", "5.0.2195.6000", "6.0.9000.5")
+VERSIONS = ("4.0.1381.4", "4.0.1381.7000", "4.0.1381.33478", "5.0.2195.6000", "6.0.9000.5", "10.0.19041.5")
 
 
 def rows() -> st.SearchStrategy[FileRow]:
