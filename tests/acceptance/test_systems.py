@@ -55,7 +55,7 @@ Judged = Callable[[str], dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def judged(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Judged:
+def judged(tmp_path_factory: pytest.TempPathFactory, run: Run, start: Run) -> Judged:
     """The articles of a named system's report, by number; each system is built and judged once, tree and inventory."""
     invented_ones = tmp_path_factory.mktemp("articles")
     for number, manifest in ARTICLES.items():
@@ -74,7 +74,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Judged:
             return {article["article"]: article for article in json.loads(done.out)["articles"]}
         taken = tmp_path_factory.mktemp("inventory") / "taken.jsonl"
         assert run("inventory", root / system.target, *sources, "-o", taken).code == 0
-        assert run("check", taken, *sources, *system.options, "-f", "json").out == done.out
+        assert start("check", taken, *sources, *system.options, "-f", "json").out == done.out
         return {article["article"]: article for article in json.loads(done.out)["articles"]}
 
     return judge

@@ -263,5 +263,6 @@ FORMATS: dict[str, Format] = {
     "zip": Format(zipped(), odd_names=False),
     "zip, stored": Format(zipped(zipfile.ZIP_STORED), odd_names=False),
     "zip, bzip2": Format(zipped(zipfile.ZIP_BZIP2), odd_names=False),
+    "zip, LZMA": Format(zipped(zipfile.ZIP_LZMA), odd_names=False),
 }
 """Every kind of target that holds a whole drive. A new one is a line here."""
