@@ -68,6 +68,10 @@ class _Image(pefile.PE):  # type: ignore[misc] # it has no types
         """Only decides whether to warn of a section's flags; pefile would read all imports to tell."""
         return False
 
+    def close(self) -> None:
+        """Called for a damaged file: pefile would collect the garbage of the whole process, a tenth of a second in
+        one that holds a catalogue. There is nothing to close."""
+
 
 def read_pe_by_pefile(source: ByteSource) -> FileFacts:
     """The facts of a PE file; raises UnreadableFileError for one that is damaged or cut short, OSError from reading."""
