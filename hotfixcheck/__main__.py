@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
@@ -20,6 +21,8 @@ def main() -> None:
 
         print(f"hotfixcheck {__version__}")  # noqa: T201
         return
+    if sys.stderr is None:  # closed by `2>&-`: messages are lost, and nothing else
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - it is never closed
     signal.signal(signal.SIGINT, _stop)
     from hotfixcheck.cli.app import run
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Annotated
 
 import typer
@@ -65,5 +66,9 @@ def run() -> int:
         return Exit.USAGE
     except HotfixcheckError as error:
         say(error)
+        return Exit.UNUSABLE
+    except Exception:  # Python would exit with 1, which says that a fix is missing
+        traceback.print_exc()
+        say("this is a mistake in hotfixcheck: please report it with the lines above")
         return Exit.UNUSABLE
     return Exit.OK

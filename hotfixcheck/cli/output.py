@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -47,8 +47,9 @@ class OutputError(HotfixcheckError):
 
 
 def say(message: object) -> None:
-    """A message for the person, on stderr."""
-    _write(sys.stderr, [f"hotfixcheck: {message}\n"])
+    """A message for the person, on stderr; lost where that takes none."""
+    with contextlib.suppress(OutputError):
+        _write(sys.stderr, [f"hotfixcheck: {message}\n"])
 
 
 def write_whole(text: str | Iterable[str], file: Path | None) -> None:
@@ -74,6 +75,28 @@ def write_all(outputs: Sequence[tuple[str | Iterable[str], Path | None]]) -> Non
     for text, file in outputs:
         if file is None:
             _write(sys.stdout, [text] if isinstance(text, str) else text)
+
+
+@contextmanager
+def held_back(file: Path | None) -> Iterator[Callable[[Iterable[str]], None]]:
+    """What takes the pieces of one text, for `file` or stdout, which sees them when the `with` has ended well.
+
+    Until then those for stdout are in an unnamed file: it must not see half of them. Raises OutputError.
+    """
+    if file is not None and file != STDOUT:
+        yield lambda pieces: write_whole(pieces, file)
+        return
+    with ExitStack() as open_until_shown:
+        with _named(Path("a temporary file")):
+            kept = open_until_shown.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
+
+        def keep(pieces: Iterable[str]) -> None:
+            with _named(Path(tempfile.gettempdir())):
+                kept.writelines(pieces)
+                kept.seek(0)
+
+        yield keep
+        write_whole(kept, None)
 
 
 def _staged(text: str | Iterable[str], file: Path, undo: ExitStack) -> Path | None:
@@ -122,16 +145,25 @@ def _umask() -> int:
     return mask
 
 
-def _write(stream: TextIO, pieces: Iterable[str]) -> None:
-    """Text that the stream's encoding lacks is spelled out: a report never fails on a name."""
+def _write(stream: TextIO | None, pieces: Iterable[str]) -> None:
+    """Text that the stream's encoding lacks is spelled out: a report never fails on a name. Raises OutputError."""
+    if stream is None:  # as Python says that it was closed, by `>&-`
+        raise OutputError("cannot be written: it is closed", file="stdout")
     encoding = stream.encoding or "utf-8"
     try:
         stream.writelines(piece.encode(encoding, "backslashreplace").decode(encoding) for piece in pieces)
         stream.flush()
-    except BrokenPipeError:
-        # The reader has gone, as `| head` does: nothing more can be said, nor flushed at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except BrokenPipeError:  # the reader has gone, as `| head` does
+        _take_no_more(stream)
         raise SystemExit(Exit.READER_GONE) from None
+    except OSError as error:
+        _take_no_more(stream)
+        raise OutputError(f"cannot be written: {error.strerror or error}", file="stdout") from None
+
+
+def _take_no_more(stream: TextIO) -> None:
+    """What waits in the stream must not fail once more when it is flushed at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def terminal_width() -> int:
@@ -143,4 +175,9 @@ def terminal_width() -> int:
 
 def has_colour() -> bool:
     """Colour on a terminal only, and not where NO_COLOR or a dumb terminal asks for none."""
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return (
+        sys.stdout is not None
+        and sys.stdout.isatty()
+        and "NO_COLOR" not in os.environ
+        and os.environ.get("TERM") != "dumb"
+    )

@@ -50,7 +50,14 @@ def scan_cache(no_cache: bool, *, verbose: bool = False) -> Iterator[ScanCache |
         return
     from hotfixcheck.inventory.cache import ScanCache
 
-    cache = ScanCache(_cache_folder())
+    try:
+        folder = _cache_folder()
+    except RuntimeError as error:  # a user without a home
+        yield None
+        if verbose:
+            say(f"scan cache: not used: {error}")
+        return
+    cache = ScanCache(folder)
     try:
         yield cache
     finally:

@@ -117,3 +117,43 @@ def test_an_interruption_leaves_no_half_report(tmp_path: Path) -> None:
         _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (Exit.STOPPED, b"hotfixcheck: stopped\n")
     assert not report.exists()
+
+
+FULL = "cannot be written: No space left on device"
+LARGE = "cannot be written: File too large"
+PLACES = {
+    "stdout is full": ("check drive >/dev/full", Exit.USAGE, f"stdout: {FULL}"),
+    "stdout is closed": ("check drive >&-", Exit.USAGE, "stdout: cannot be written: it is closed"),
+    "stdout of an inventory is full": ("inventory drive >/dev/full", Exit.USAGE, f"stdout: {FULL}"),
+    "stdout of an inventory, as -": ("inventory drive -o - >/dev/full", Exit.USAGE, f"stdout: {FULL}"),
+    "a device is full": ("inventory drive -o /dev/full", Exit.USAGE, f"/dev/full: {FULL}"),
+    "the disk is full": ("inventory drive -o new.jsonl", Exit.USAGE, f"new.jsonl: {LARGE}"),
+    "the disk is full, of a report": ("check drive -f json -o new.json", Exit.USAGE, f"new.json: {LARGE}"),
+    "the disk of temporary files is full": ("inventory drive | cat", Exit.USAGE, LARGE),
+    "stderr is full": ("check drive -q 2>/dev/full", Exit.MISSING, ""),
+    "stderr is closed": ("inventory drive -o - 2>&-", Exit.OK, ""),
+    "stderr is closed, and a fix is missing": ("check drive -q 2>&-", Exit.MISSING, ""),
+    "both are closed": ("check drive >&- 2>&-", Exit.USAGE, ""),
+}
+
+
+@posix_only
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
+@pytest.mark.parametrize(("words", "code", "said"), PLACES.values(), ids=PLACES)
+def test_a_place_that_takes_nothing(words: str, code: Exit, said: str, tmp_path: Path) -> None:
+    """Never a traceback, and never the 1 that says that a fix is missing."""
+    (tmp_path / "drive").mkdir()
+    write_demo(tmp_path / "drive")
+    limit = "ulimit -f 1;" if LARGE in said else ""
+    script = f"set -o pipefail; {limit} {COMMAND} {words}"
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["drive"]
