@@ -8,9 +8,10 @@ from dataclasses import dataclass
 _PART = 0x10000
 
 # "5.2.3790.134", "2.00.1493.2201", "5,02,3790,0134", "5, 1, 2600, 0", "5.1.2600.2180 (xpsp_sp2_rtm.040803-2158)":
-# digits between dots or commas, then the end, or a blank or bracket that opens a remark.
-_SPELLING = re.compile(r"\s*(?:[vV]\s*)?([0-9]+(?:\s?[.,]\s?[0-9]+)*)(?=$|[\s(])")
-_SEPARATOR = re.compile(r"\s?[.,]\s?")
+# digits between dots or commas, then the end, or a blank or bracket that opens a remark. One colon between dots is a
+# misprinted dot: "5.0:2195.2097".
+_SPELLING = re.compile(r"\s*(?:[vV]\s*)?([0-9]+(?:\.[0-9]+:[0-9]+(?=\.))?(?:\s?[.,]\s?[0-9]+)*)(?=$|[\s(])")
+_SEPARATOR = re.compile(r"\s?[.,:]\s?")
 
 
 @dataclass(frozen=True, order=True, slots=True)

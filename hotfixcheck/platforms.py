@@ -66,7 +66,7 @@ _MACHINES = {
 }
 
 _PRINTED = {
-    Platform.X86: ("Intel", "Intel x86", "x86", "i386", "i486", "i586", "i686", "IX86", "80386", "32-bit x86"),
+    Platform.X86: ("Intel", "Intel x86", "x86", "i386", "i486", "i586", "i686", "IX86", "x386", "80386", "32-bit x86"),
     Platform.ALPHA: ("Alpha", "DEC Alpha", "AXP", "Alpha AXP"),
     Platform.ALPHA64: ("Alpha64", "AXP64"),
     Platform.IA64: ("IA-64", "Itanium", "Itanium-based"),

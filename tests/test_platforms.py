@@ -7,7 +7,20 @@ import pytest
 from hotfixcheck.platforms import Platform
 
 LABELS = {
-    Platform.X86: ("x86", "Intel", "Intel x86", "i386", "I386", "i486", "i586", "i686", "ix86", "80386", "32-bit x86"),
+    Platform.X86: (
+        "x86",
+        "Intel",
+        "Intel x86",
+        "i386",
+        "I386",
+        "i486",
+        "i586",
+        "i686",
+        "ix86",
+        "x386",
+        "80386",
+        "32-bit x86",
+    ),
     Platform.ALPHA: ("Alpha", "DEC Alpha", "AXP", "Alpha AXP"),
     Platform.ALPHA64: ("Alpha64", "Alpha 64", "AXP64"),
     Platform.IA64: ("IA-64", "IA64", "ia_64", "Itanium", "Itanium-based"),

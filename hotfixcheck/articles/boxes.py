@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from hotfixcheck.articles.cells import is_version
 from hotfixcheck.articles.columns import Column, Header
 from hotfixcheck.articles.rows import read_row
 from hotfixcheck.manifest.model import FileRow
@@ -28,7 +29,7 @@ def read_boxed_row(line: str, header: Header, previous: FileRow | None) -> Boxed
     name = by_column.get(Column.NAME, "")
     if previous and not name and any(cells):
         return BoxedRow(_with_more(previous, by_column), continues=True)
-    if not name or " " in name or "\\" in name:
+    if not name or " " in name or "\\" in name or is_version(name):
         row = read_row(line.replace("|", " "), header)
         return BoxedRow(row) if row else None
     notes = [text for column, text in by_column.items() if column is Column.OTHER and text]

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from hotfixcheck.articles.cells import platform_of
+from hotfixcheck.articles.phrases import begins_with_product
 from hotfixcheck.articles.text import clean
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import parse_product
 
 _LONGEST = 200
+_MOST_WORDS = 8
 _ALL = re.compile(
     r"(?:additional files )?for (?=all\b|the\b|x?[0-9]|windows\b|microsoft\b|itanium\b|ia)", re.IGNORECASE
 )
@@ -52,6 +54,15 @@ def is_heading(text: str) -> bool:
     """True for a few words that are no sentence: `For all supported x64-based versions of Windows 7`."""
     text = text.strip()
     return 0 < len(text) <= _LONGEST and not _SENTENCE.search(text.rstrip(":"))
+
+
+def is_caption(text: str) -> bool:
+    """True for a heading that is nothing but a caption, in running text too, where headings are not marked."""
+    if not is_heading(text) or (caption := caption_of(text)) == Caption():
+        return False
+    if caption.scope is None:
+        return len(text.split()) <= _MOST_WORDS
+    return bool(_ALL.match(text) or _PLATFORM.match(caption.scope)) or begins_with_product(caption.scope)
 
 
 @lru_cache(maxsize=512)

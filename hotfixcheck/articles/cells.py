@@ -36,6 +36,8 @@ class Kind(Enum):
     """A mark for an empty cell: -, n/a, not applicable."""
     LABEL = auto()
     """A column's name inside a row: Version: 2.0.6108, dated 3/08/96."""
+    UNREADABLE = auto()
+    """A date, a time or a size that cannot be: 12/20/199, xx:xx, 2,538,44."""
     WORD = auto()
 
 
@@ -59,10 +61,12 @@ _CELL = re.compile(
             | [A-Z][a-z]{2,8}\.?\ [0-9]{1,2},\ [0-9]{4} ) (?=[\s,;|)]|$)
   | (?P<TIME> [0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?\ {0,2}[aApP](?:[mM]|\.[mM]\.)?
             | [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})? ) (?=[\s,;|)]|$)
-  | (?P<SIZE> [0-9]{1,3}(?:,[0-9]{3})+ (?:\s?(?:bytes|KB|MB|b)\b)?
+  | (?P<SIZE> [0-9]{1,3}(?:,[0-9]{3})+ (?:\s?(?:bytes|KB|MB|b)\b)? (?!,[0-9])
             | [0-9]+(?:[.,][0-9]+)*\s?(?:bytes|KB|MB|K)\b ) (?=[\s,;|)]|$)
+  | (?P<UNREADABLE> [0-9]{1,2}/[0-9]{1,2}/[0-9]{3} | xx:xx | [0-9]{1,3}(?:,[0-9]{3})+,[0-9]{1,2} ) (?=[\s|]|$)
   | (?P<DECIMAL> [0-9]{1,3}(?:\.[0-9]{3})+ | [0-9]+[.,][0-9]+ ) (?=[\s|)]|$)
-  | (?P<VERSION> [vV]?[0-9]+(?:[.,][0-9]+){2,3} (?:\s\([a-z][\w.-]*\))? | [0-9]+\.[0-9]+\([0-9]+\) ) (?=[\s|)]|$)
+  | (?P<VERSION> [vV]?[0-9]+(?:[.,][0-9]+){2,3} (?:\s\([a-z][\w.-]*\))?
+               | [0-9]+\.[0-9]+\((?:Build\ )?[0-9]+\) | [0-9]+\.[0-9]+:[0-9]+\.[0-9]+ ) (?=[\s|)]|$)
   | (?P<NUMBER> [0-9]+ ) (?=[\s|)]|$)
   | (?P<NOTHING> -+ | \(?n/?a\)? | none | <none> | not\ (?:applicable|available|versioned) ) (?=[\s|]|$)
   | (?P<LABEL> (?:(?:file\ )?(?:version|size|date|time|name|file) | dated | platform | bytes ):?
@@ -96,7 +100,7 @@ def _typed(line: str) -> Iterator[Cell]:
         text = found[0].rstrip()
         if (kind is Kind.DATE and parse_date(text) is None) or (kind is Kind.TIME and parse_time(text) is None):
             text = text.split()[0]
-            kind = Kind.WORD
+            kind = Kind.UNREADABLE
         if kind is Kind.WORD:
             kind = _kind_of_word(text)
         yield Cell(kind, text, at, at + len(text))
@@ -166,6 +170,8 @@ def parse_date(text: str) -> date | None:
         if len(first) == 4:
             return date(int(first), int(second), int(third))
         month, day = int(first), int(second)
+        if month > 31:
+            return date(_year(first), day, int(third))
         if month > 12:
             month, day = day, month
         return date(_year(third), month, day)
@@ -194,6 +200,15 @@ def parse_time(text: str) -> str | None:
     if hour > 23 or minute > 59 or int(found[3] or 0) > 59:
         return None
     return f"{hour:02}:{found[2]}" + (f":{found[3]}" if found[3] else "")
+
+
+_BARE_TIME = re.compile(r"([01][0-9]|2[0-3])([0-5][0-9])")
+
+
+def parse_bare_time(text: str) -> str | None:
+    """HH:MM from 1436, which only the name of its column tells from a number."""
+    found = _BARE_TIME.fullmatch(text)
+    return f"{found[1]}:{found[2]}" if found else None
 
 
 _SIZE_PARTS = re.compile(r"([0-9][0-9.,]*?)\s*(bytes|byte|kb|mb|k|b)?", re.IGNORECASE)

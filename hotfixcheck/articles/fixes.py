@@ -11,6 +11,7 @@ from hotfixcheck.articles.blocks import Block, Heading, Paragraph, Section, bloc
 from hotfixcheck.articles.cells import platform_of
 from hotfixcheck.articles.phrases import RELEASE, caption_language, caption_product, heading_product
 from hotfixcheck.articles.requirements import prerequisite_in, references_in, supersedes_in
+from hotfixcheck.articles.rows import unreadable_in
 from hotfixcheck.articles.servicepacks import distinct, numbered, only_product, service_packs_in
 from hotfixcheck.articles.statements import (
     Introduction,
@@ -26,6 +27,8 @@ from hotfixcheck.platforms import Platform
 # Where an article says how its problem is resolved, a table of files is the fix unless the text says otherwise.
 _RESOLVING = frozenset({"RESOLUTION", "RESOLUTIONS", "SOLUTION", "STATUS"})
 
+# What an article speaks of where files that are to be copied are a fix.
+_OF_A_FIX = re.compile(r"\b(?:(?:hot)?fix(?:es|ed)?|updated?|patch|corrected)\b", re.IGNORECASE)
 _GAP = re.compile(r"\S\s{2,}\S")
 
 
@@ -166,7 +169,7 @@ class FactsReader:
             return
         found = introduction_in(text)
         self.joins &= found is None and block.is_single and text.endswith(":")
-        if found:
+        if found and not (found.path and self._installs_no_fix(block.line)):
             self._introduce(found, block.line)
         else:
             if place.is_fix is False:
@@ -233,6 +236,10 @@ class FactsReader:
         if found.promises_table:
             self.promised = line
 
+    def _installs_no_fix(self, line: int) -> bool:
+        """True if files are copied where nothing is resolved and no fix has been spoken of: an optional component."""
+        return self.place.section not in _RESOLVING and not any(map(_OF_A_FIX.search, self.lines[:line]))
+
     def _take_table(self, table: Table) -> None:
         place = self.place
         if not table.rows:
@@ -247,6 +254,11 @@ class FactsReader:
         if table.header is None and (above := self._strange_header(table.start)) is not None:
             raise self._not_understood("the header of the fix's file table is not understood", above)
         rows = tuple(self._placed(row) for _, row in table.rows)
+        self.left_out += (
+            self._left_out(at, f"{cell} cannot be read, the rest of the row was taken")
+            for at, _ in table.rows
+            for cell in unreadable_in(self.lines[at])
+        )
         fix = FilesFix(rows, place.scope, place.release, place.language, place.utc)
         last = self.tables[-1] if self.tables else None
         if last and self.joins and table.header is None and replace(last[0], files=rows) == fix:

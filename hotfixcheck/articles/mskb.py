@@ -14,9 +14,11 @@ from dataclasses import replace
 from datetime import date
 
 from hotfixcheck.articles.article import Article, Document, NotUnderstoodError
-from hotfixcheck.articles.blocks import SECTIONS
+from hotfixcheck.articles.blocks import SECTIONS, blocks_of
 from hotfixcheck.articles.cells import parse_date
-from hotfixcheck.articles.fixes import facts_of
+from hotfixcheck.articles.fixes import Facts
+from hotfixcheck.articles.modern import ModernReader, is_subhead
+from hotfixcheck.articles.sideways import records
 from hotfixcheck.articles.text import clean, decode, lines_of, opening
 
 _ID = re.compile(
@@ -30,8 +32,10 @@ _REVISED = (
     re.compile(r"Published on\s*:\s*(?P<date>.+)", re.IGNORECASE),
     re.compile(r"(?:Created on|Created)\s*:\s*(?P<date>.+)", re.IGNORECASE),
 )
+_PAGE_OF_WIKI = re.compile(r"Microsoft KB Archive/[0-9]{5,7}$")
 _NOT_A_TITLE = re.compile(
-    r"(?:Notice|Note|Knowledge Base|Microsoft KB Archive|Article ID|Article Last Modified|View products|Bug #"
+    r"(?:From BetaArchive Wiki|Jump to|Notice|Note|Knowledge Base|Microsoft KB Archive|Article ID"
+    r"|Article Last Modified|View products|Bug #"
     r"|Hotfix download|This article was previously|Support|Home|Last Review|Revision|PSS ID|Retired KB|Page [0-9]"
     r"|Expand all|Select a|Advanced Search)\b|https?://|[*\N{BULLET}]|[-=_*#|\s]*$",
     re.IGNORECASE,
@@ -51,15 +55,11 @@ _NAMED_TITLE = re.compile(r"(?:Article )?Title\s*:\s*(?P<title>\S.*)", re.IGNORE
 _BULLET = re.compile(r"\s*[-*\N{BULLET}\N{MIDDLE DOT}]\s*(?P<text>\S.*)")
 _RULE = re.compile(r"\s*[-=_]{5,}\s*$")
 _APPLIES = re.compile(
-    r"[=#\s]*(?:APPLIES TO|Applies to|The information in this article applies to|This article applies to)\s*:?[=\s]*$"
+    r"[=#\s]*(?:APPLIES TO|Applies to|The information in this article applies to|This article applies to)"
+    r"(?: the following)?\s*:?[=\s]*$"
 )
 _END = re.compile(
     r"[=#\s]*(?:Keywords|Additional query words|Article Info|Properties|Send feedback)\b\s*[:=]*", re.IGNORECASE
-)
-_SUBHEADS = re.compile(
-    r"(?:Hotfix|Prerequisites?|Restart|Registry|File|Update|Software update|Service pack|Installation|Removal|Download)"
-    r"(?: (?:information|requirements?|replacement|download|available|rollup|package|pack|update|hotfix))*$",
-    re.IGNORECASE,
 )
 _END_BYTES = 16 << 10
 _LONGEST_LINE = 200
@@ -97,7 +97,7 @@ class MskbImporter:
         shaped = list(_shaped(lines[body:end]))
         places = [body + place + 1 for place, _ in shaped]
         try:
-            facts = facts_of([line for _, line in shaped], document.name, 0, applies_to)
+            facts = _facts([line for _, line in shaped], document.name, applies_to)
         except NotUnderstoodError as error:
             place = str(places[int(error.place) - 1])
             raise NotUnderstoodError(error.problem, file=document.name, place=place) from None
@@ -113,6 +113,13 @@ class MskbImporter:
         )
 
 
+def _facts(lines: Sequence[str], name: str, applies_to: Sequence[str]) -> Facts:
+    reader = ModernReader(lines, name, applies_to)
+    for block in blocks_of(lines):
+        reader.take(block)
+    return reader.facts()
+
+
 def _bare(line: str) -> str:
     """A line without what surrounded it on the page."""
     line = _CHROME.sub("", line)
@@ -122,7 +129,8 @@ def _bare(line: str) -> str:
 def _title(lines: Sequence[str]) -> str:
     """The first line that is nothing else, below a line with ID and revision where that stands first."""
     start = next((at + 1 for at, line in enumerate(lines[:100]) if _ABOVE_TITLE.match(line)), 0)
-    for line in lines[start : start + 40]:
+    end = next((at for at, line in enumerate(lines[:100]) if at >= start and _ID.match(line)), start + 40)
+    for line in lines[start : min(end, start + 40)]:
         if named := _NAMED_TITLE.match(line.strip()):
             return clean(named["title"])
         bare = _TITLE_DRESS.sub("", line).strip()
@@ -133,7 +141,7 @@ def _title(lines: Sequence[str]) -> str:
             and bare.upper() not in SECTIONS
         ):
             return clean(bare)
-    return ""
+    return next((line.strip() for line in lines[:40] if _PAGE_OF_WIKI.match(line.strip())), "")
 
 
 def _revised(lines: Sequence[str]) -> date | None:
@@ -153,11 +161,12 @@ def _applies_to(lines: Sequence[str]) -> tuple[str, ...]:
     if start is None:
         return ()
     items: list[str] = []
-    first = next((line for line in lines[start + 1 :] if line.strip() and not _RULE.match(line)), "")
+    named = (line for line in lines[start + 1 :] if line.strip() and not (_RULE.match(line) or _APPLIES.match(line)))
+    first = next(named, "")
     is_listed = bool(_BULLET.match(first))
     for line in lines[start + 1 :]:
         bullet = _BULLET.match(line)
-        if (_RULE.match(line) or not line.strip()) and not items:
+        if (_RULE.match(line) or not line.strip() or _APPLIES.match(line)) and not items:
             continue
         if bullet and is_listed and not _RULE.match(line):
             items.append(bullet["text"])
@@ -199,6 +208,9 @@ def _shaped(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
         if line.lstrip().startswith("{|"):
             at = yield from _boxed(lines, at)
             continue
+        if (end := (yield from records(lines, at))) > at:
+            at = end
+            continue
         name, heading = _section(line), _heading(line, lines[at + 1] if at + 1 < len(lines) else "")
         if name or heading:
             text = name or heading
@@ -219,7 +231,7 @@ def _heading(line: str, below: str) -> str:
         return marked["text"]
     text = line.strip()
     is_apart = not below.strip() or bool(_RULE.match(below))
-    return text if _SUBHEADS.match(text) and (is_apart or " " in text or text.endswith("s")) else ""
+    return text if is_subhead(text) and (is_apart or " " in text or text.endswith("s")) else ""
 
 
 def _boxed(lines: Sequence[str], at: int) -> Generator[tuple[int, str], None, int]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
-from hotfixcheck.articles.phrases import sentences
+from hotfixcheck.articles.phrases import begins_with_product, is_product_name, sentences
 
 _FIX = r"(?:hot\s?-?fix|fix|patch|(?:software |security )?update|package|rollup)"
 _OR_LATER = re.compile(
@@ -44,6 +45,10 @@ _ONLY_TO = re.compile(
     r"(?: (?:sites?|systems?|computers?|servers?))?[.]?$",
     re.IGNORECASE,
 )
+_APPLIED_ON = re.compile(
+    rf"\b{_FIX} should (?:only )?be (?:applied|installed)(?: only)? (?:to|on) (?:an? )?"
+    r"(?P<what>(?:[A-Z0-9][\w.]* )+(?:SP|Service Pack) ?[0-9][a-z]?)",
+)
 _DEPENDENT = re.compile(
     rf"\b{_FIX} (?:is dependent|depends) (?:up)?on (?:the installation of )?(?P<what>.+?)"
     r"(?= (?:that|which|described)\b|[.:](?![0-9])|$)",
@@ -59,8 +64,13 @@ _PACK = re.compile(r"\bService Pack|\bSP ?[0-9]|\b[0-9]\.[0-9]|\bRollup\b|\bQ[0-
 _HINTS = ("require", "must", "should", "can be installed", "to be applied", "depend")
 # Whose phrase is what must be installed even if it names no service pack.
 _SURE = (_BEFORE, _APPLIED, _DEPENDENT)
-_LONGEST = 100
+_LONGEST = 110
 _UPDATE = re.compile(r"\b(?:update|hot\s?-?fix)", re.IGNORECASE)
+
+# What was released first is no service pack: `requires the released version of Windows XP or Service Pack 1`.
+_RELEASED = re.compile(r"(?:original(?:ly)? |first )?release[d]? (?:version|release) of\b", re.IGNORECASE)
+_FOR = re.compile(r"For (?:other versions of )?(?P<product>(?:Microsoft )?Windows [^,]{2,60}), this ")
+_BARE = re.compile(r"(?:Service Pack|SP)\s?[0-9]")
 
 
 def prerequisite_in(paragraph: str, *, in_prerequisites: bool = False) -> str | None:
@@ -71,16 +81,59 @@ def prerequisite_in(paragraph: str, *, in_prerequisites: bool = False) -> str | 
     if not any(hint in paragraph for hint in _HINTS):
         return None
     patterns = (
-        _REQUIRES, _BEFORE, _PRESENT, _APPLIED, _INSTALLED_OVER, _TO_USE, _AFTER, _ONLY_TO, _DEPENDENT,
+        _REQUIRES, _BEFORE, _PRESENT, _APPLIED, _INSTALLED_OVER, _TO_USE, _AFTER, _ONLY_TO, _APPLIED_ON, _DEPENDENT,
         *((_HAVE,) if in_prerequisites else ()),
     )  # fmt: skip
     for sentence in sentences(paragraph):
         for pattern in patterns:
             if found := pattern.search(sentence):
                 phrase = _OR_LATER.sub("", found["what"].strip())
+                if _RELEASED.match(phrase):
+                    continue
+                if (stated := _FOR.match(sentence)) and _BARE.match(phrase):
+                    phrase = f"{stated['product']} {phrase}"
                 if (_PACK.search(phrase) or (pattern in _SURE and _UPDATE.search(phrase))) and len(phrase) <= _LONGEST:
                     return phrase
     return None
+
+
+_ITEM = re.compile(r"\s*[\N{BULLET}\N{MIDDLE DOT}]\s*|^\s*[-*]\s+")
+_PACKED = re.compile(
+    r"(?:an? |the )?(?P<what>(?P<product>[A-Z.][\w.,()+ -]*?),? (?:with )?(?:Service Pack|SP) ?[0-9][0-9a-z]?"
+    r"(?: \(SP ?[0-9][0-9a-z]?\))?)(?:,? or (?:an? )?(?:later|newer|higher)\b.{0,60})?(?: installed)?[.;,]?"
+)
+
+
+def listed_packs(paragraph: str) -> list[str]:
+    """The products in a list, each with or without a service pack, or the one that is all of the paragraph."""
+    lead, *items = _ITEM.split(paragraph)
+    if not items:
+        items = [lead]
+    elif lead and not lead.endswith(":"):
+        return []
+    return [item for each in items if _is_product(item := each.strip(" .;"))]
+
+
+def _is_product(item: str) -> bool:
+    if len(item) > _LONGEST or not begins_with_product(item):
+        return False
+    return bool(_PACKED.fullmatch(item)) or is_product_name(item)
+
+
+def required_packs(items: Sequence[str], *, all_of_them: bool) -> str | None:
+    """What a list of prerequisites asks for: `Windows XP Service Pack 3 (SP3) or Windows Vista Service Pack 1 (SP1)`.
+
+    A product that is listed without a service pack too asks for none. `all_of_them` is true where each is required.
+    """
+    bare = {item for item in items if not _PACKED.fullmatch(item)}
+    joint = "; " if all_of_them else " or "
+    return joint.join(dict.fromkeys(_asked(items, bare))) or None
+
+
+def _asked(items: Sequence[str], bare: set[str]) -> Iterator[str]:
+    for item in items:
+        if (packed := _PACKED.fullmatch(item)) and packed["product"] not in bare:
+            yield packed["what"]
 
 
 _SUPERSEDES = re.compile(

@@ -11,6 +11,7 @@ from hotfixcheck.articles.cells import (
     Kind,
     cells_of,
     is_version,
+    parse_bare_time,
     parse_date,
     parse_size,
     parse_time,
@@ -40,6 +41,10 @@ class _Row:
     def has(self, column: Column) -> bool:
         """True if the table has such a column, or may have one, having no header."""
         return self.header is None or column in self.header.columns
+
+    def lacks(self, column: Column) -> bool:
+        """True if the column has, or may have, a cell that has not been found yet."""
+        return self.has(column) and column not in self.taken
 
 
 _COLUMN_OF = {
@@ -77,25 +82,38 @@ def _take(row: _Row, cell: Cell) -> None:
         row.taken[column] = cell
     elif cell.kind is Kind.NAME and not row.name:
         row.name = cell.text.rstrip(",;")
-    elif cell.kind is Kind.PATH and not row.path:
+    elif cell.kind is Kind.PATH and not row.path and not _is_branch(row, cell):
         row.path = cell.text
     elif cell.kind in _FROM_HEADER:
         row.open.append(cell)
     elif cell.kind is Kind.NAME and row.has(Column.PATH) and row.header and not row.path:
         row.path = cell.text
-    elif cell.kind not in {Kind.NOTHING, Kind.LABEL}:
+    elif cell.kind not in {Kind.NOTHING, Kind.LABEL, Kind.UNREADABLE}:
         row.words.append(cell)
+
+
+def _is_branch(row: _Row, cell: Cell) -> bool:
+    """True for `SP2QFE\\WOW` in the last column, `Service branch`, which is no path."""
+    if row.header is None or Column.PATH in row.header.columns or not row.name:
+        return False
+    last = row.header.headings[-1]
+    return last.column is Column.OTHER and bool(_BRANCH.match(cell.text))
+
+
+_BRANCH = re.compile(r"(?:RTM|SP[0-9])(?:GDR|QFE|LDR)\\", re.IGNORECASE)
 
 
 def _settle(row: _Row, cell: Cell) -> None:
     """Gives a number or decimal to the column that lacks one, the nearer if both do."""
-    lacking = [column for column in (Column.SIZE, Column.VERSION) if row.has(column) and column not in row.taken]
-    if cell.kind is Kind.DECIMAL and Column.TIME not in row.taken and parse_time(cell.text):
-        lacking += [column for column in (Column.TIME,) if row.header and row.has(column)]
+    lacking = [column for column in (Column.SIZE, Column.VERSION) if row.lacks(column)]
+    if cell.kind is Kind.DECIMAL and row.header and row.lacks(Column.TIME) and parse_time(cell.text):
+        lacking.append(Column.TIME)
     if cell.kind is Kind.DECIMAL and row.header is None and Column.VERSION in lacking:
         lacking = [Column.VERSION]
     if cell.kind is Kind.NUMBER and Column.SIZE in lacking:
         lacking = [Column.SIZE]
+    if cell.kind is Kind.NUMBER and row.header and row.lacks(Column.TIME) and parse_bare_time(cell.text):
+        lacking.append(Column.TIME)
     column = row.header.nearest(cell.start, cell.end, lacking) if row.header and lacking else None
     column = column or (lacking[0] if lacking else None)
     if column:
@@ -126,6 +144,8 @@ def _take_name(row: _Row) -> list[Cell]:
     """A name without an extension stands under the name's heading; what words remain is returned."""
     header = row.header
     if header is None or Column.NAME not in header.columns or len(row.taken) < _FEWEST_CELLS:
+        return row.words
+    if all(cell.kind in _FROM_HEADER for cell in row.taken.values()):
         return row.words
     others = header.columns - {Column.NAME} - row.taken.keys()
     for index, cell in enumerate(row.words):
@@ -162,11 +182,20 @@ def _file_row(row: _Row, name: str, path: str, words: Sequence[Cell]) -> FileRow
         path=path or None,
         version=version,
         date=parse_date(taken[Column.DATE].text) if Column.DATE in taken else None,
-        time=parse_time(taken[Column.TIME].text) if Column.TIME in taken else None,
+        time=_time(taken[Column.TIME].text) if Column.TIME in taken else None,
         size=size[0] if size else None,
         size_approx=bool(size and size[1]),
         note=_note(notes),
     )
+
+
+def _time(text: str) -> str | None:
+    return parse_time(text) or parse_bare_time(text)
+
+
+def unreadable_in(line: str) -> list[str]:
+    """The cells of a row's line that a row leaves out because no date, time or size is printed so."""
+    return [cell.text for cell in cells_of(_MARKUP.sub(" ", line)) if cell.kind is Kind.UNREADABLE]
 
 
 _HELD = re.compile(r"[(<\[]([^()<>\[\]]*)[)>\]]")

@@ -157,7 +157,7 @@ _MOST_BEFORE = 3
 _DECISIVE = {Kind.DATE, Kind.SIZE, Kind.VERSION}
 _ROW_KINDS = {
     Kind.DATE, Kind.TIME, Kind.SIZE, Kind.NUMBER, Kind.DECIMAL, Kind.VERSION, Kind.NAME, Kind.PATH, Kind.PLATFORM,
-    Kind.NOTHING,
+    Kind.NOTHING, Kind.UNREADABLE,
 }  # fmt: skip
 
 
@@ -208,10 +208,10 @@ def _rows(text: str, header: Header | None) -> list[list[tuple[Cell, int]]]:
 
 
 _HOLDS = {
-    Column.DATE: {Kind.DATE},
-    Column.TIME: {Kind.TIME},
+    Column.DATE: {Kind.DATE, Kind.UNREADABLE},
+    Column.TIME: {Kind.TIME, Kind.UNREADABLE},
     Column.DATE_AND_TIME: {Kind.DATE, Kind.TIME},
-    Column.SIZE: {Kind.SIZE, Kind.NUMBER, Kind.DECIMAL},
+    Column.SIZE: {Kind.SIZE, Kind.NUMBER, Kind.DECIMAL, Kind.UNREADABLE},
     Column.VERSION: {Kind.VERSION, Kind.DECIMAL, Kind.NOTHING},
     Column.PLATFORM: {Kind.PLATFORM},
     Column.NAME: {Kind.NAME, Kind.PATH},

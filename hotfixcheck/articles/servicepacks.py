@@ -73,6 +73,7 @@ _NOT_STATED = re.compile(
 
 _PACK = re.compile(
     r"(?:Service Packs? )*\b(?:Service Packs? ?-?|SP[ -]?)(?P<number>[1-9][0-9]?)(?:\.0)?(?P<letter>[a-z]?)\b"
+    r"(?!(?: ?\(SP ?[0-9]+[a-z]?\))? CD\b)"  # the disc holds more than what the service pack installs
     r"(?:,? ?\((?:US )?SP[ -]?[0-9]+[a-z]?\))?(?P<rollup>,? (?:\w+ ){0,3}Rollup(?: Package)?(?: \(\w+\))?)?",
     re.IGNORECASE,
 )
@@ -95,6 +96,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _AFTER_PACK = re.compile(r"(?:,? \(?(?:or|and) (?:later|higher|greater)\)?)?\s?(?:for|of)\s(?:the\s)?")
+_SIMILAR = re.compile(r"\bsimilar (?:problem|issue|bug)\b", re.IGNORECASE)
 _REFERENCE = re.compile(r"(?P<number>Q[0-9]{5,6}) (?P<title>.*\bRollup\b.*)")
 
 
@@ -109,6 +111,8 @@ def service_packs_in(paragraph: str, section: str, product: str | None) -> Itera
     for sentence in sentences(_LANGUAGE_OF.sub("", paragraph).replace("SR- ", "SR-")):
         if sentence.startswith("Microsoft has confirmed") and (named := product_phrase(sentence[10:])):
             confirmed = _one_version(named) or product
+        if _SIMILAR.search(sentence):
+            return
         if not any(hint in sentence for hint in _HINTS):
             continue
         stated = _stated(sentence, section, confirmed)

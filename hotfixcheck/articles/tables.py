@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from hotfixcheck.articles.boxes import read_boxed_row
 from hotfixcheck.articles.columns import Column, Header, header_of
+from hotfixcheck.articles.daysfirst import with_days_first
 from hotfixcheck.articles.rows import looks_like_row, read_row
 from hotfixcheck.manifest.model import FileRow
 
@@ -123,7 +124,8 @@ class _Reader:
             # A header may stand apart from its rows, which have captions of their own.
             is_ruled = self._header and self._start + 1 < len(lines) and is_rule(lines[self._start + 1])
             return Table(self._start, self._start + 2, self._header, ()) if is_ruled else None
-        return Table(self._start, end, self._header, tuple(self._filled_down()), tuple(self._unread))
+        rows = with_days_first(lines, self._filled_down())
+        return Table(self._start, end, self._header, tuple(rows), tuple(self._unread))
 
     def _underlines_heading(self, at: int) -> bool:
         """A rule after the last row closes the table; one that follows a blank line opens something else."""

@@ -90,11 +90,14 @@ class Manifest:
             if line := fix.scope if isinstance(fix, FilesFix) else fix.product:
                 yield line
 
+    def tables(self) -> Iterator[FilesFix]:
+        """Its file tables, in the article's order."""
+        return (fix for fix in self.fixes if isinstance(fix, FilesFix))
+
     def rows(self) -> Iterator[FileRow]:
         """Every file row of every table, in the article's order."""
-        for fix in self.fixes:
-            if isinstance(fix, FilesFix):
-                yield from fix.files
+        for table in self.tables():
+            yield from table.files
 
 
 _ARTICLE = re.compile(r"(?:Q|KB)?([0-9]{1,9})", re.ASCII | re.IGNORECASE)

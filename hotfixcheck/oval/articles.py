@@ -30,9 +30,10 @@ from hotfixcheck.platforms import Platform
 from hotfixcheck.products import FAMILIES, Edition, Family, ServicePack, parse_product
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.branches import level_of_row
-from hotfixcheck.verdicts.candidates import printed_folders, wow64_name
+from hotfixcheck.verdicts.candidates import printed_folders
 from hotfixcheck.verdicts.prerequisites import required_pack
 from hotfixcheck.verdicts.tables import label_of
+from hotfixcheck.verdicts.wow64 import Copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def why_not(manifest: Manifest) -> str:
         return "products other than Windows"
     if lines and not any(family.is_nt for line in lines for family in parse_product(line).families):
         return "no Windows NT or later"
-    languages = {fix.language for fix in manifest.fixes if isinstance(fix, FilesFix)}
+    languages = {table.language for table in manifest.tables()}
     if len(languages) > 1:
         return "tables by language"
     if any(row.note and not parse_product(row.note).is_windows for row in manifest.rows()):
@@ -229,25 +230,23 @@ def _by_name(manifest: Manifest, platform: Platform) -> list[list[_Row]]:
         if not isinstance(fix, FilesFix):
             continue
         scope = _covered((fix.scope,) if fix.scope else (), platform)
+        copies = Copies(fix)
         for place, row in enumerate(fix.files):
             note = _line(row.note, platform) if row.note and parse_product(row.note).is_windows else ALWAYS
             applies = every(scope, note)
-            if _is_for(row, fix, platform) and applies != NEVER:
+            copy = copies.name(row, platform)
+            if (copy or row.platform in {None, platform}) and applies != NEVER:
                 file, header = _objects(manifest, number, place, row)
-                groups.setdefault(_file_name(row, fix, platform), []).append(_Row(row, fix, applies, file, header))
+                groups.setdefault(_file_name(row, copy), []).append(_Row(row, fix, applies, file, header))
     return list(groups.values())
 
 
-def _file_name(row: FileRow, table: FilesFix, platform: Platform) -> str:
-    """What makes two rows about one file; a kernel is of the row that has its name before setup (design rule 14)."""
-    plain = wow64_name(row, table.files) if platform.is_64_bit else None
-    return f"syswow64/{plain}" if plain else f"{'/'.join(reversed(printed_folders(row)))}/{row.name.lower()}"
+def _file_name(row: FileRow, copy: str | None) -> str:
+    """What makes two rows about one file; a kernel is of the row that has its name before setup (design rule 14).
 
-
-def _is_for(row: FileRow, table: FilesFix, platform: Platform) -> bool:
-    if row.platform in {None, platform}:
-        return True
-    return platform.is_64_bit and wow64_name(row, table.files) is not None
+    `copy` is the name of a 32-bit copy under SysWOW64 (rule 12).
+    """
+    return f"syswow64/{copy}" if copy else f"{'/'.join(reversed(printed_folders(row)))}/{row.name.lower()}"
 
 
 def _objects(manifest: Manifest, table: int, place: int, row: FileRow) -> tuple[FileObject, FileObject]:

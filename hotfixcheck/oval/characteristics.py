@@ -23,6 +23,7 @@ from hotfixcheck.readers.facts import FileKind
 from hotfixcheck.verdicts.candidates import Candidate, Files, Owned
 from hotfixcheck.verdicts.ownership import owned_by_windows
 from hotfixcheck.verdicts.rules import version_of
+from hotfixcheck.verdicts.wow64 import Copies
 
 _WINDOWS = f"{CHARACTERISTICS}{WINDOWS}"
 
@@ -45,6 +46,7 @@ class _Writer:
         self._files = Files(inventory)
         self._manifests = manifests
         self._items: dict[tuple[str, str], ET.Element] = {}
+        self._copies: dict[tuple[int, int], Copies] = {}
 
     def document(self, asked: Iterable[Object]) -> str:
         element = root(CHARACTERISTICS, "oval_system_characteristics")
@@ -96,7 +98,8 @@ class _Writer:
         """None where the target would not show such a file (it is a folder of hives, or was not scanned for it)."""
         fix = cast("FilesFix", self._manifests[asked.article].fixes[asked.table])
         row = fix.files[asked.row]
-        candidates = self._files.candidates(row, fix.files, self._system, self._of_windows)
+        copies = self._copies.setdefault((asked.article, asked.table), Copies(fix))
+        candidates = self._files.candidates(row, copies, self._system, self._of_windows)
         if not candidates:
             return [] if self._files.would_show(row.name.lower()) else None
         if asked.part is FilePart.FILE:

@@ -210,9 +210,11 @@ def _clauses(tokens: Sequence[str]) -> list[_Clause]:
         at += taken or 1
     if not clauses or opening.has_versions or opening.roles or opening.editions:
         return []
-    # `x64-based versions of Windows XP`
-    clauses[0].platforms |= opening.platforms
-    clauses[0].is_64_bit |= opening.is_64_bit
+    # `x64-based versions of Windows XP and of Windows Server 2003`
+    for clause in clauses:
+        if not (clause.platforms or clause.is_64_bit):
+            clause.platforms |= opening.platforms
+            clause.is_64_bit = opening.is_64_bit
     clauses[0].language = clauses[0].language or opening.language
     _share_versions(clauses)
     for clause in clauses:

@@ -18,7 +18,7 @@ from hotfixcheck.errors import printable
 from hotfixcheck.reports import pagedata
 from hotfixcheck.reports.model import Report, Style
 from hotfixcheck.reports.words import change_words, files_read, system_line
-from hotfixcheck.verdicts.remedy import NO_PLAN
+from hotfixcheck.verdicts.plan import NO_PLAN
 from hotfixcheck.verdicts.waivers import idle_in_all
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from hotfixcheck.manifest.waivers import Waiver
 from hotfixcheck.reports.baseline import Changes
 from hotfixcheck.reports.model import Report, Style
 from hotfixcheck.verdicts.finding import Conflict, FileFinding, Finding, Remedy, ServicePackFinding, Status
-from hotfixcheck.verdicts.remedy import Plan
+from hotfixcheck.verdicts.plan import Plan
 
 VERSION = 1
 

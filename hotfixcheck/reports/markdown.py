@@ -20,7 +20,7 @@ from hotfixcheck.reports.words import (
     system_line,
 )
 from hotfixcheck.verdicts.finding import Finding, Status
-from hotfixcheck.verdicts.remedy import Plan
+from hotfixcheck.verdicts.plan import Plan
 from hotfixcheck.verdicts.waivers import FAILING
 
 MAX_BYTES = 65_000

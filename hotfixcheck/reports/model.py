@@ -11,7 +11,7 @@ from hotfixcheck.reports.baseline import Changes
 from hotfixcheck.system.clues import Problem
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.finding import FileFinding, Finding, Status
-from hotfixcheck.verdicts.remedy import NO_PLAN, Plan
+from hotfixcheck.verdicts.plan import NO_PLAN, Plan
 from hotfixcheck.verdicts.waivers import IdleWaiver
 
 

@@ -21,7 +21,7 @@ from hotfixcheck.reports.words import (
     system_line,
 )
 from hotfixcheck.verdicts.finding import FileFinding, Finding, Status
-from hotfixcheck.verdicts.remedy import Plan
+from hotfixcheck.verdicts.plan import Plan
 from hotfixcheck.verdicts.waivers import FAILING, IdleWaiver
 
 _COLOURS = {

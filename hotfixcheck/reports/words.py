@@ -10,7 +10,7 @@ from hotfixcheck.reports.baseline import Change
 from hotfixcheck.reports.model import Report
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.finding import Finding, Remedy, Status
-from hotfixcheck.verdicts.remedy import Plan
+from hotfixcheck.verdicts.plan import Plan
 from hotfixcheck.verdicts.rules import usable_link_time
 
 HEADINGS = {

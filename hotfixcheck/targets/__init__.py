@@ -11,6 +11,7 @@ from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.directory import DirectoryTree, open_file
 from hotfixcheck.targets.disk import DiskOpener, PartitionsOpener, VolumeOpener
 from hotfixcheck.targets.disks.split import is_first, joined_parts
+from hotfixcheck.targets.held import HeldImages
 from hotfixcheck.targets.installsource import InstallSources, SetupMedia
 from hotfixcheck.targets.iso import IsoOpener
 from hotfixcheck.targets.live import LiveTree, is_live
@@ -37,7 +38,7 @@ OPENERS: tuple[type[Opener], ...] = (
 FOLDER = "folder"
 """What is found where the target is no container."""
 
-TREE_OPENERS: tuple[type[TreeOpener], ...] = (ContainerImages, InstallSources, SetupMedia)
+TREE_OPENERS: tuple[type[TreeOpener], ...] = (ContainerImages, InstallSources, SetupMedia, HeldImages)
 """Every kind of tree that holds other things than the files of one Windows."""
 
 _ADVICE = "give a system32 folder, a Windows folder, a drive root, an archive of one, or an inventory (.jsonl)"

@@ -11,7 +11,7 @@ from hotfixcheck.targets.cabinetfiles import CabinetFiles
 from hotfixcheck.targets.expanding import Compressed, expanded, is_compressed, look
 from hotfixcheck.targets.layout import SOURCE_LISTS, TargetKind, find_layout, is_source
 from hotfixcheck.targets.nodes import File, Members, NodeTree
-from hotfixcheck.targets.opening import Found, Opening
+from hotfixcheck.targets.opening import Found, Opening, beside_in
 from hotfixcheck.targets.tree import ByteSource, Child, ChildKind, FileTree, joined
 from hotfixcheck.targets.wanted import HEAD
 
@@ -72,8 +72,9 @@ class SetupMedia:
     def open(found: Found, tree: FileTree, opening: Opening) -> Found:
         inside = []
         for path in _images(tree):
+            beside = beside_in(tree, path, lambda part: opening.keep(tree.open(part)))
             try:
-                inside.append(opening.open(opening.keep(tree.open(path)), path))
+                inside.append(opening.open(opening.keep(tree.open(path)), path, beside))
             except OSError as error:
                 inside.append(Found("image", path, problem=f"cannot be read: {error.strerror or error}"))
         kind = f"install media, {found.kind}"

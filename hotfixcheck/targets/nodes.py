@@ -25,13 +25,15 @@ class File:
     """A file, or the one file behind several names (hard links).
 
     Its bytes are in `source`, or what `opened` gives. Where it has neither, they are not at hand: because of `problem`,
-    else because nobody was known to want them. `number` is the container's for the member.
+    else because nobody was known to want them. `number` is the container's for the member; `is_image` one that begins
+    as images of disks do, of a container that shows its members once.
     """
 
     source: ByteSource | None = None
     problem: str = ""
     number: int = 0
     opened: Callable[[], AbstractContextManager[ByteSource]] | None = None
+    is_image: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,13 @@ Node: TypeAlias = "File | Link | Folder"
 
 
 class NodeTree:
-    """A FileTree of nodes."""
+    """A FileTree of nodes. That of an archive has `fetch`, which gives all bytes of a file, to be read here and there:
+    where they lie if they can be, else from a temporary file; it raises OSError."""
 
     def __init__(self, path: str, root: Folder | None = None) -> None:
         self._path = path
         self.root: Folder = {} if root is None else root
+        self.fetch: Callable[[File], ByteSource] | None = None
 
     @property
     def path(self) -> str:

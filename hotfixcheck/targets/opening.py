@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,7 @@ from hotfixcheck.targets.directory import open_file
 from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.spool import Spool
 from hotfixcheck.targets.subtree import unwrapped
-from hotfixcheck.targets.tree import ByteSource, Entry, FileTree
+from hotfixcheck.targets.tree import ByteSource, Entry, FileTree, find_file, joined
 from hotfixcheck.targets.wanted import HEAD, Wanted
 
 _MAX_NESTING = 6
@@ -70,15 +70,22 @@ class TreeOpener(Protocol):
 
 @dataclass(slots=True)
 class Opening:
-    """One target while it is open: `path` is how the user named it."""
+    """One target while it is open: `path` is how the user named it.
+
+    `beside` are the files beside what is being opened, of which it may be a part.
+    """
 
     path: str
     wanted: Wanted
     openers: Sequence[type[Opener]]
     tree_openers: Sequence[type[TreeOpener]]
+    beside: Beside = field(init=False)
     _stack: ExitStack = field(default_factory=ExitStack)
     _spool: Spool | None = None
     _depth: int = 0
+
+    def __post_init__(self) -> None:
+        self.beside = self._in_its_folder()
 
     @property
     def spool(self) -> Spool:
@@ -91,14 +98,11 @@ class Opening:
         """Enters something that stays open as long as the target."""
         return self._stack.enter_context(resource)
 
-    @property
-    def beside(self) -> Beside:
-        """The files beside the target, of which it may be a part; none for what lies in a container."""
+    def _in_its_folder(self) -> Beside:
+        """What lies beside the target itself."""
         path = Path(self.path)
 
         def opened(name: str) -> ByteSource:
-            if self._depth > 1:
-                raise FileNotFoundError(errno.ENOENT, f"another part of it, {name}, is not looked for in a container")
             try:
                 return self.keep(open_file(path.parent / name, follow=False))
             except FileNotFoundError:
@@ -106,10 +110,16 @@ class Opening:
 
         return Beside(path.name, opened)
 
-    def open(self, source: ByteSource, place: str) -> Found:
-        """What `source`, which lies at `place`, is; a problem where no opener knows it or the one that does fails."""
+    def open(self, source: ByteSource, place: str, beside: Beside | None = None) -> Found:
+        """What `source`, which lies at `place`, is; a problem where no opener knows it or the one that does fails.
+
+        `beside` are files that a container holds beside it; without them it has none there.
+        """
         if self._depth >= _MAX_NESTING:
             return Found("container", place, problem=f"it is nested more than {_MAX_NESTING} levels deep")
+        before = self.beside
+        if beside is not None or self._depth:
+            self.beside = beside or _ALONE
         self._depth += 1
         try:
             head = source.read(0, HEAD)
@@ -123,19 +133,41 @@ class Opening:
             return Found("container", place, problem=f"cannot be read: {error.strerror or error}")
         finally:
             self._depth -= 1
+            self.beside = before
         what = "it is empty" if not source.size else "this is not a kind of target that hotfixcheck reads"
         return Found("file", place, problem=what)
 
     def look_into(self, found: Found) -> Found:
         """What is in the tree of something that was found, if it is a tree of other things."""
-        for tree in unwrapped(found.tree) if found.tree is not None else ():
-            for opener in self.tree_openers:
+        trees = list(unwrapped(found.tree)) if found.tree is not None else []
+        for opener in self.tree_openers:
+            for tree in trees:
                 if opener.detect(tree):
                     return opener.open(found, tree, self)
         return found
 
     def close(self) -> None:
         self._stack.close()
+
+
+def _nothing_beside(name: str) -> ByteSource:
+    raise FileNotFoundError(errno.ENOENT, f"another part of it, {name}, is not looked for where it lies")
+
+
+_ALONE = Beside("", _nothing_beside)
+
+
+def beside_in(tree: FileTree, path: str, part: Callable[[str], ByteSource]) -> Beside:
+    """What lies beside a file of a tree; `part` opens one, by its path."""
+    folder, _, own = path.rpartition("/")
+
+    def opened(name: str) -> ByteSource:
+        child = find_file(tree, folder, name)
+        if child is None:
+            raise FileNotFoundError(errno.ENOENT, f"a part of it is missing: {name}")
+        return part(joined(folder, child.name))
+
+    return Beside(own, opened)
 
 
 def extra(module: str, package: str, what: str) -> Any:

@@ -10,10 +10,11 @@ from typing import IO, cast
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.streams import DamagedError, Rewound, StrictTarInfo, is_tar, leads_out
+from hotfixcheck.targets.held import may_be_image
 from hotfixcheck.targets.nodes import File, Folder, Link, Members, Node, NodeTree, walk_nodes
 from hotfixcheck.targets.opening import Found, Opening
 from hotfixcheck.targets.sources import Piece, Pieced, Slice, Stream
-from hotfixcheck.targets.spool import Spool
+from hotfixcheck.targets.spool import KeptHead, Spool
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.unpacking import compression_of, unpacked
 from hotfixcheck.targets.wanted import HEAD, Keep, Wanted
@@ -37,6 +38,8 @@ class TarOpener:
     @staticmethod
     def open(source: ByteSource, place: str, opening: Opening) -> Found:
         compression = compression_of(source.read(0, HEAD))
+        if compression and (image := _compressed_image(source, place, compression, opening)):
+            return image
         kind = f"tar archive, {compression}" if compression else "tar archive"
         members = read_tar(source, opening.path, opening.wanted, opening.spool)
         if compression and not members.tree.root.keys().isdisjoint(_OF_OTHER_THINGS):
@@ -55,7 +58,38 @@ def read_tar(source: ByteSource, path: str, wanted: Wanted, spool: Spool, below:
     first.run()
     if late := first.wanted_late():
         _Pass(source, path, wanted, spool, None, late).run()
+    tree = first.members.tree
+
+    def fetch(file: File) -> ByteSource:
+        if file.source is None or isinstance(file.source, KeptHead):
+            # With it everything that may be wanted next: each pass is long.
+            images = (node for _, node in walk_nodes(tree.root) if isinstance(node, File) and node.is_image)
+            again = _Pass(source, path, wanted, spool, None, {each.number: each for each in (file, *images)})
+            again.run()
+            if file.source is None or isinstance(file.source, KeptHead):
+                raise OSError(again.members.cut_short or "its bytes are not there any more")
+        return file.source
+
+    tree.fetch = fetch
     return first.members
+
+
+def _compressed_image(source: ByteSource, place: str, compression: str, opening: Opening) -> Found | None:
+    """What a compressed file holds that is no tar and may be an image; it is unpacked to the spool."""
+    packed = unpacked(source, compression)
+    try:
+        head = packed.read(HEAD)
+        while len(head) < HEAD and (more := packed.read(HEAD - len(head))):
+            head += more
+    except TargetError:
+        raise
+    except Exception:
+        return None  # whoever looks for a tar says so
+    if _is_tar(head) or not may_be_image(head, None):
+        return None
+    image, problem = opening.spool.keep_all(packed.read, head)
+    cut_short = f"{problem}; what came before was read" if problem else ""
+    return Found(f"file compressed by {compression}", place, inside=(opening.open(image, ""),), cut_short=cut_short)
 
 
 def _is_tar(head: bytes) -> bool:
@@ -172,10 +206,12 @@ class _Pass:
         name = member.name.rpartition("/")[2]
         head = b"" if member.issparse() else _exactly(cast(IO[bytes], tar.fileobj), min(HEAD, member.size))
         keep = Keep.ALL if member.issparse() else self._wanted.keep(name, head)
+        is_image = keep is not Keep.ALL and may_be_image(head, member.size)
         if keep is Keep.NOTHING:
-            return File(None, "", number)
+            return File(None, "", number, is_image=is_image)
         if keep is Keep.HEAD:
-            return File(self._spool.keep_head(head, member.size, _modified(member)), "", number)
+            kept = self._spool.keep_head(head, member.size, _modified(member))
+            return File(kept, "", number, is_image=is_image)
         return File(self._kept(tar, member, head), "", number)
 
     def _kept(self, tar: tarfile.TarFile, member: tarfile.TarInfo, head: bytes) -> ByteSource:

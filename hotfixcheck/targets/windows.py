@@ -58,10 +58,15 @@ def _trees(found: Found, places: tuple[str, ...]) -> Iterator[tuple[Found, tuple
 
 
 def _problems(found: Found, places: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """(place, problem) of everything that could not be opened."""
+    """(place, problem) of everything that could not be opened, or not all of it."""
     places = (*places, found.place) if found.place else places
+    here = ", ".join(places) or found.kind
     if found.problem:
-        yield ", ".join(places) or found.kind, found.problem
+        yield here, found.problem
+    if found.tree is None or found.inside:  # otherwise who lists the tree says so
+        if found.cut_short:
+            yield here, f"cut short or damaged: {found.cut_short}"
+        yield from ((f"{here}, {entry.path}", entry.problem) for entry in found.lost)
     for each in found.inside:
         yield from _problems(each, places)
 

@@ -67,6 +67,7 @@ class ZipOpener:
             members.cut_short = "it has no list of members at its end; what stands before each was read"
             for number, member in enumerate(_without_list(source)):
                 _add(members, member, source, number)
+        members.tree.fetch = partial(_fetched, opening)
         return Found("zip archive", place, members.tree, lost=tuple(members.lost), cut_short=members.cut_short)
 
 
@@ -228,17 +229,31 @@ def _node(member: _Member, source: ByteSource, number: int) -> Node:
     return File(opened=partial(_opened, source, member), number=number)
 
 
+def _fetched(opening: Opening, file: File) -> ByteSource:
+    """All bytes of a member; of a stored one where they lie, unchecked."""
+    if not isinstance(file.opened, partial):
+        raise OSError(errno.EIO, file.problem)
+    source, member = file.opened.args
+    return _packed(source, member) if member.method == _STORED else opening.keep(_opened(source, member))
+
+
 @contextmanager
 def _opened(source: ByteSource, member: _Member) -> Iterator[ByteSource]:
+    chunks = _chunks(_packed(source, member), member.method)
+    with Unpacked(chunks, member.size, member.modified, member.crc) as unpacked:
+        yield unpacked
+
+
+def _packed(source: ByteSource, member: _Member) -> Slice:
+    """The bytes of a member as they are stored."""
     header = source.read(member.place, _LOCAL.size) if member.place >= 0 else b""
     if len(header) < _LOCAL.size or not header.startswith(_MAGIC[0]):
         raise OSError(errno.EIO, f"damaged: it does not begin at byte {member.place:,}, as it should")
     *_, name_length, extra_length = _LOCAL.unpack(header)
-    packed = Slice(source, member.place + _LOCAL.size + name_length + extra_length, member.packed)
+    packed = Slice(source, member.place + _LOCAL.size + name_length + extra_length, member.packed, member.modified)
     if packed.start + packed.size > source.size:
         raise OSError(errno.EIO, f"cut short: {max(source.size - packed.start, 0):,} bytes of {packed.size:,}")
-    with Unpacked(_chunks(packed, member.method), member.size, member.modified, member.crc) as unpacked:
-        yield unpacked
+    return packed
 
 
 def _chunks(packed: ByteSource, method: int) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ from hotfixcheck.products import parse_product
 from hotfixcheck.products.traces import members_of, traces_of
 from hotfixcheck.system.model import System
 from hotfixcheck.targets.layout import TargetKind
+from hotfixcheck.verdicts.wow64 import Copies
 
 # Setup copies one of several kernels and HALs under one name (rule 14, Q148245, Q234606).
 _UNIPROCESSOR, _PAE, _HAL = "ntoskrnl.exe", "ntkrnlpa.exe", "hal.dll"
@@ -49,27 +50,16 @@ def installed_name(name: str) -> str:
     return _INSTALLED_AS.get(name, name)
 
 
-def wow64_name(row: FileRow, rows: Iterable[FileRow]) -> str | None:
-    """The name under SysWOW64 of an x86 row such as Wiphlpapi.dll beside a 64-bit Iphlpapi.dll (rule 12), else None.
-
-    The unprefixed name must be native, a row of a 64-bit platform or of none: Wuser32.exe alone is a real name.
-    """
-    if row.platform is not Platform.X86 or row.name[:1] not in {"W", "w"}:
-        return None
-    plain = row.name[1:].lower()
-    native = (other for other in rows if other.platform is None or other.platform.is_64_bit)
-    return plain if any(other.name.lower() == plain for other in native) else None
-
-
 def names_to_read(manifests: Iterable[Manifest]) -> frozenset[str]:
     """The file names, in lower case, that judging these manifests needs: of their rows, and of the programs that show
     whether the applications they are about are installed."""
     names = set()
     lines = set()
     for manifest in manifests:
-        rows = tuple(manifest.rows())
-        for row in rows:
-            names |= {row.name.lower(), installed_name(row.name), wow64_name(row, rows) or row.name.lower()}
+        for table in manifest.tables():
+            copies = Copies(table)
+            for row in table.files:
+                names |= {row.name.lower(), installed_name(row.name), copies.name(row, None) or row.name.lower()}
         lines |= set(manifest.product_lines())
     applications = {printed.application for line in lines for printed in parse_product(line).applications}
     for application in applications:
@@ -99,23 +89,22 @@ class Files:
     def candidates(
         self,
         row: FileRow,
-        rows: tuple[FileRow, ...],
+        copies: Copies,
         system: System,
         owned: Callable[[FileRecord], Owned] = lambda _record: Owned.YES,
     ) -> list[Candidate]:
-        """The files that `row`, one of the table's `rows`, is about; empty where none is there.
+        """The files that `row`, of the table of `copies`, is about; empty where none is there.
 
         `owned` says whether a file is the product's: one that is goes before one that may be.
         """
         if self.layout.kind is TargetKind.SOURCE:  # nothing is renamed before setup installs it
             found = [Candidate(record) for record in self._by_name[row.name.lower()]]
             return _at_home(row, [one for one in found if _is_for(row, one.record)], self, owned)
-        plain = wow64_name(row, rows)
-        is_wow64 = plain is not None and _is_64_bit(system, self._by_name[plain])
-        if is_wow64 and plain is not None:
-            found = [Candidate(record) for record in self._by_name[plain] if self._in_wow64(record)]
+        copy = copies.name(row, system.platform)
+        if copy is not None and _is_64_bit(system, self._by_name[copy]):
+            found = [Candidate(record) for record in self._by_name[copy] if self._is_copy(record)]
         else:
-            native = self._renamed(row, rows)
+            native = self._renamed(row, copies.table.files)
             found = [candidate for candidate in native if not self._in_wow64(candidate.record)]
         return _at_home(row, [one for one in found if _is_for(row, one.record)], self, owned)
 
@@ -131,6 +120,13 @@ class Files:
 
     def _in_wow64(self, record: FileRecord) -> bool:
         return self.layout.in_windows(record.path, "syswow64") is not None
+
+    def _is_copy(self, record: FileRecord) -> bool:
+        """True under SysWOW64, and for a 32-bit file that lies outside system32, as a program's copy does."""
+        if self._in_wow64(record):
+            return True
+        is_32_bit = record.facts is not None and record.facts.platform is Platform.X86
+        return is_32_bit and self.layout.in_system32(record.path) is None
 
     def _renamed(self, row: FileRow, rows: tuple[FileRow, ...]) -> list[Candidate]:
         """Rule 14: an installed kernel or HAL belongs to the row of its OriginalFilename.

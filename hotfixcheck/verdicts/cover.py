@@ -6,7 +6,8 @@ that alone covers something is taken; what remains falls into parts that share n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 MOST_STEPS = 20_000
@@ -29,7 +30,7 @@ def smallest_cover(sets: Sequence[int], everything: int, most_steps: int = MOST_
     live = {place: mask & everything for place, mask in enumerate(sets)}
     left = everything
     while left:
-        live = _undominated({place: mask & left for place, mask in live.items()})
+        live = undominated({place: mask & left for place, mask in live.items()})
         forced = _forced(live, left)
         if forced is None:
             return None
@@ -45,12 +46,16 @@ def smallest_cover(sets: Sequence[int], everything: int, most_steps: int = MOST_
     return Cover(tuple(sorted(chosen)), exact)
 
 
-def _undominated(live: dict[int, int]) -> dict[int, int]:
-    """Without the sets that are inside another; of two equal ones the first stays."""
+def undominated(live: Mapping[int, int]) -> dict[int, int]:
+    """Without the sets that are empty or inside another; of two equal ones the first stays."""
     kept: dict[int, int] = {}
+    holding: dict[int, list[int]] = defaultdict(list)
     for place, mask in sorted(live.items(), key=lambda item: (-item[1].bit_count(), item[0])):
-        if mask and not any(mask & other == mask for other in kept.values()):
+        # Only sets that have its first member can hold it.
+        if mask and not any(mask & other == mask for other in holding[mask & -mask]):
             kept[place] = mask
+            for bit in bits(mask):
+                holding[bit].append(mask)
     return kept
 
 
@@ -114,13 +119,14 @@ class _Search:
         needed = -(-left.bit_count() // self._largest)
         if self._steps <= 0 or len(chosen) + needed >= len(self._best):
             return
-        hardest = min(_bits(left), key=lambda bit: sum(bool(mask & bit) for _, mask in self._sets))
+        hardest = min(bits(left), key=lambda bit: sum(bool(mask & bit) for _, mask in self._sets))
         for place, mask in self._sets:
             if mask & hardest:
                 self._branch([*chosen, place], left & ~mask)
 
 
-def _bits(mask: int) -> list[int]:
+def bits(mask: int) -> list[int]:
+    """The masks of one bit each that a mask is made of, from the lowest on."""
     found = []
     while mask:
         found.append(mask & -mask)

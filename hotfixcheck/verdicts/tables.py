@@ -15,11 +15,12 @@ from hotfixcheck.targets.layout import TargetKind
 from hotfixcheck.verdicts.alternatives import Alternative, Surroundings, judge_rows
 from hotfixcheck.verdicts.applicability import YES, Applicability, Applies, AskApplication, both, table_applies
 from hotfixcheck.verdicts.branches import Level, labelled, release_of_build
-from hotfixcheck.verdicts.candidates import Candidate, Files, wow64_name
+from hotfixcheck.verdicts.candidates import Candidate, Files, Owned
 from hotfixcheck.verdicts.finding import Evidence, FileFinding, ServicePackFinding, Status
 from hotfixcheck.verdicts.presence import Presence
 from hotfixcheck.verdicts.rules import Judgement
 from hotfixcheck.verdicts.trace import Rule, Step, Trail
+from hotfixcheck.verdicts.wow64 import Copies
 
 _Requirement = TypeVar("_Requirement", FileFinding, ServicePackFinding)
 
@@ -47,7 +48,7 @@ class FileTables:
         self._presence = presence
         self._ask = ask
         self._trail = trail
-        self._tables = [fix for fix in manifest.fixes if isinstance(fix, FilesFix)]
+        self._tables = tuple(manifest.tables())
         self._claims: list[_Claim | FileFinding] = []
 
     def take(self, table: FilesFix, applies: Applicability, about: str) -> str:
@@ -55,13 +56,14 @@ class FileTables:
         answer = both(applies, self._table_applies(table, about))
         if answer.applies is Applies.NO:
             return answer.reason
-        rows = [row for row in table.files if self._is_for_platform(row, table.files)]
+        copies = Copies(table)
+        rows = [row for row in table.files if self._is_for_platform(row, copies)]
         if not rows:
             return f"it has no file for {self._system.platform}"
         rows = [row for row in rows if self._is_for_note(row, rows)]
         if not rows:
             return "none of its files is for this system, by the notes beside them"
-        self._claims += [claim for row in rows for claim in self._claims_of(row, table, answer)]
+        self._claims += [claim for row in rows for claim in self._claims_of(row, table, copies, answer)]
         return ""
 
     def findings(self) -> tuple[FileFinding, ...]:
@@ -101,12 +103,12 @@ class FileTables:
         here = self._system.language
         return language is not None and here is not None and is_language(language, here) is True
 
-    def _is_for_platform(self, row: FileRow, rows: tuple[FileRow, ...]) -> bool:
+    def _is_for_platform(self, row: FileRow, copies: Copies) -> bool:
         """Rule 2; on a 64-bit system the WOW64 copies are x86 (rule 12)."""
         here = self._system.platform
         if here is None or row.platform is None or row.platform is here:
             return True
-        if here.is_64_bit and wow64_name(row, rows) is not None:
+        if copies.name(row, here) is not None:
             return True
         self._trail.step(Step(Rule.PLATFORM, row.platform, here, "it is for another processor", _about(row)))
         return False
@@ -129,21 +131,25 @@ class FileTables:
 
     # --- which files -----------------------------------------------------------------------------------------------
 
-    def _claims_of(self, row: FileRow, table: FilesFix, answer: Applicability) -> list[_Claim | FileFinding]:
+    def _claims_of(
+        self, row: FileRow, table: FilesFix, copies: Copies, answer: Applicability
+    ) -> list[_Claim | FileFinding]:
         owners = answer.owners
-        candidates = self._files.candidates(
-            row, table.files, self._system, lambda record: self._presence.owned(record, owners, row.file_version)
-        )
+
+        def owned(record: FileRecord) -> Owned:
+            return self._presence.owned(record, owners, row.file_version)
+
+        candidates = self._files.candidates(row, copies, self._system, owned)
         if not candidates:
-            others = self._files.candidates(row, table.files, self._system)
-            absent = self._foreign(row, others[0].record, owners) if others else self._absent(row, table)
+            others = self._files.candidates(row, copies, self._system)
+            absent = self._foreign(row, others[0].record, owners) if others else self._absent(row, copies)
             return [doubted(absent, answer)]
         return [
             _Claim(row, table, answer, each, Step(Rule.PRESENCE, row.path or row.name, each.record.path, "it is there"))
             for each in candidates
         ]
 
-    def _absent(self, row: FileRow, table: FilesFix) -> FileFinding:
+    def _absent(self, row: FileRow, copies: Copies) -> FileFinding:
         """Rule 1, where the target would show the file if it were there."""
         status, evidence, reason = Status.INDETERMINATE, Evidence.NOTHING, ""
         if self._files.layout.kind is TargetKind.HIVES:
@@ -154,7 +160,7 @@ class FileTables:
             reason = "the inventory was taken without files of this name; --all takes every file"
         elif not self._files.coverage.whole:
             reason = "the target is cut short or damaged: it may have had this file"
-        elif self._files.layout.windows is None and self._native_is_there(row, table):
+        elif self._files.layout.windows is None and self._native_is_there(row, copies):
             reason = "SysWOW64 lies outside this target; give the Windows folder"
         else:
             status, evidence, reason = Status.NOT_APPLICABLE, Evidence.ABSENT, "there is no such file"
@@ -169,11 +175,11 @@ class FileTables:
         step = Step(Rule.PRESENCE, f"{row.name} of {names}", record.path, reason)
         return FileFinding(row, record, platform, Status.NOT_APPLICABLE, Evidence.ABSENT, reason, steps=(step,))
 
-    def _native_is_there(self, row: FileRow, table: FilesFix) -> bool:
+    def _native_is_there(self, row: FileRow, copies: Copies) -> bool:
         """True for the row of a WOW64 copy whose native file is in the target."""
-        plain = wow64_name(row, table.files)
-        natives = (other for other in table.files if plain is not None and other.name.lower() == plain)
-        return any(self._files.candidates(native, table.files, self._system) for native in natives)
+        copy = copies.name(row, self._system.platform)
+        natives = copies.native.get(copy, ()) if copy is not None else ()
+        return any(self._files.candidates(native, copies, self._system) for native in natives)
 
     # --- what they say ---------------------------------------------------------------------------------------------
 

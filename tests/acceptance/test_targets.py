@@ -16,6 +16,7 @@ from hotfixcheck.verdicts.candidates import names_to_read
 from hotfixcheck.verdicts.comparator import compare
 from tests.acceptance.conftest import SEEDS, Run
 from tests.build.disks import DISKS, FAT, WIMS
+from tests.build.held import HELD
 from tests.build.targets import FORMATS, Format, write_drive
 
 MANIFESTS = load_catalogue([SEEDS]).manifests
@@ -43,7 +44,7 @@ def without_times(inventory: Inventory) -> Inventory:
 
 ALL = {
     **FORMATS,
-    **{name: Format(build, links=False, odd_names=False) for name, build in {**DISKS, **FAT, **WIMS}.items()},
+    **{name: Format(build, links=False, odd_names=False) for name, build in {**DISKS, **FAT, **WIMS, **HELD}.items()},
 }
 
 

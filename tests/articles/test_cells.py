@@ -6,7 +6,15 @@ from datetime import date
 
 import pytest
 
-from hotfixcheck.articles.cells import Kind, cells_of, parse_date, parse_size, parse_time, platform_of
+from hotfixcheck.articles.cells import (
+    Kind,
+    cells_of,
+    parse_bare_time,
+    parse_date,
+    parse_size,
+    parse_time,
+    platform_of,
+)
 from hotfixcheck.platforms import Platform
 
 
@@ -20,7 +28,8 @@ from hotfixcheck.platforms import Platform
         ("Intel x86  Intel and Alpha  Power PC", "PLATFORM PLATFORM PLATFORM"),
         ("%Windir%\\System32  C:\\A\\b.dll  54831.sql  Vip.386", "PATH PATH NAME NAME"),
         ("Version: dated Windows", "LABEL LABEL WORD"),
-        ("99/99/99  25:61", "WORD WORD"),
+        ("99/99/99  25:61  12/20/199  xx:xx  2,538,44", "UNREADABLE UNREADABLE UNREADABLE UNREADABLE UNREADABLE"),
+        ("5.0:2195.2097  1.2(Build 786)  1.2(786)", "VERSION VERSION VERSION"),
     ],
 )
 def test_kinds(text: str, kinds: str) -> None:
@@ -38,6 +47,7 @@ def test_kinds(text: str, kinds: str) -> None:
         ("02-Mar-01", date(2001, 3, 2)),
         ("5/18/2007", date(2007, 5, 18)),
         ("2004-02-26", date(2004, 2, 26)),
+        ("98/10/28", date(1998, 10, 28)),
         ("1/1/79", date(2079, 1, 1)),
         ("1/1/80", date(1980, 1, 1)),
         ("31-Feb-2004", None),
@@ -67,6 +77,11 @@ def test_dates(text: str, expected: date | None) -> None:
 )
 def test_times(text: str, expected: str | None) -> None:
     assert parse_time(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("1436", "14:36"), ("2561", None), ("936", None), ("14:36", None)])
+def test_times_of_digits_alone(text: str, expected: str | None) -> None:
+    assert parse_bare_time(text) == expected
 
 
 @pytest.mark.parametrize(

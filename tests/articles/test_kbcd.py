@@ -8,6 +8,7 @@ import pytest
 
 from hotfixcheck.articles.article import Document, NotUnderstoodError
 from hotfixcheck.articles.kbcd import KbCdImporter
+from hotfixcheck.manifest.model import FileRow
 from hotfixcheck.platforms import Platform
 from tests.articles.shapes import ATTRIBUTES, kbcd, packages, read, rows, tables
 
@@ -286,6 +287,24 @@ def test_what_is_left_out_of_an_article_in_one_line_stands_in_that_line() -> Non
         (3, "02/03/98 09:27p 46,288 One.dll"),
         (3, "02/03/98 09:24p 68,880 Two.dll"),
     ]
+
+
+def test_a_cell_that_lost_digits_is_told() -> None:
+    header = "   Date       Size     File name\n   -----------------------------\n"
+    article = read(kbcd(f"{ATTRIBUTES}\n\n{header}   12/20/199  227,064  Sample.dll\n"))
+    assert rows(article) == [FileRow("Sample.dll", size=227064)]
+    assert [(row.text, row.reason) for row in article.left_out] == [
+        ("12/20/199 227,064 Sample.dll", "12/20/199 cannot be read, the rest of the row was taken")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "count"), [("The sample service can be moved.", 0), ("The corrected files can be copied.", 1)]
+)
+def test_files_to_be_copied_are_a_fix_where_one_is_spoken_of(before: str, count: int) -> None:
+    copied = "Copy the following files to Sample\\Bin\n\n03/05/94  22:54  9,524  sample.386"
+    assert len(rows(read(kbcd("Restart it.", more=f"{before}\n\n{copied}")))) == count
+    assert len(rows(read(kbcd(f"{before}\n\n{copied}")))) == 1
 
 
 def test_a_platform_on_the_first_row_of_blocks_of_the_same_files() -> None:

@@ -194,6 +194,9 @@ PACKAGES = {
     "NOTE: This hotfix requires Windows NT 4.0 Service Pack 6a.": [],
     "It was first included with Windows 95 OEM Service Release 2.": [],
     "This problem was corrected in Visual C++ version 6.0.": [],
+    "NOTE: A similar problem existed in SNA Server 3.0. It was corrected in SNA Server 3.0 Service Pack 2.": [],
+    "This fix is included in the Sample folder on the Service Pack 2 (SP2) CD-ROM.": [],
+    "This fix is available on the SP2 CD.": [],
     "The service stops after you install Windows NT 4.0 Service Pack 4.": [],
 }
 
@@ -280,6 +283,7 @@ def test_a_rollup_has_the_number_of_its_article() -> None:
             "The server must be running Windows NT 4.0 Service Pack 4 or later to install these hotfixes.",
             "Windows NT 4.0 Service Pack 4",
         ),
+        ("This hotfix should be applied on a Windows NT 4.0 SP4 site server.", "Windows NT 4.0 SP4"),
         ("NOTE: You must install the Sample-K6 update before installing this hotfix.", "Sample-K6 update"),
         (
             "You must install the latest Windows NT Service Pack (SP6a) to use this hotfix.",

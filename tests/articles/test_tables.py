@@ -323,9 +323,70 @@ SHAPES = {
    11/18/99  5.0.2195.99999  156,496  Sample2.dll
 """,
         [
-            FileRow("Sample.dll", date=DAY, size=156496, note="5.0:2195.2097"),
+            FileRow("Sample.dll", version="5.0:2195.2097", date=DAY, size=156496),
             FileRow("Sample2.dll", date=DAY, size=156496, note="5.0.2195.99999"),
         ],
+    ),
+    "cells that lost digits": (
+        """
+   Date       Time   Version  Size      File name   Platform
+   ---------------------------------------------------------
+   11/18/99   1435   none     2,538,44  One.lib     Intel
+   11/18/199  02:35p          156,496   Two.lib     (x386)
+   11/18/99   xx:xx  1.2(Build 786)  9264  Three.dll  Intel
+""",
+        [
+            FileRow("One.lib", Platform.X86, date=DAY, time="14:35"),
+            FileRow("Two.lib", Platform.X86, time="14:35", size=156496),
+            FileRow("Three.dll", Platform.X86, version="1.2(Build 786)", date=DAY, size=9264),
+        ],
+    ),
+    "days before months": (
+        """
+   Date        Size     File name
+   ------------------------------
+   21/09/1999  226,064  One.dll
+   08/06/2000  368,912  Two.dll
+""",
+        [
+            FileRow("One.dll", date=date(1999, 9, 21), size=226064),
+            FileRow("Two.dll", date=date(2000, 6, 8), size=368912),
+        ],
+    ),
+    "one misprinted month": (
+        """
+   Date        Size     File name
+   ------------------------------
+   21/09/1999  226,064  One.dll
+   08/16/2000  368,912  Two.dll
+   08/06/2000  368,912  Three.dll
+""",
+        [
+            FileRow("One.dll", date=date(1999, 9, 21), size=226064),
+            FileRow("Two.dll", date=date(2000, 8, 16), size=368912),
+            FileRow("Three.dll", date=date(2000, 8, 6), size=368912),
+        ],
+    ),
+    "a version below the heading of names": (
+        """
++-----------------------+
+| File name | Version   |
++-----------------------+
+| 5.5.2632  | Sample.dll|
++-----------------------+
+""",
+        [FileRow("Sample.dll", version="5.5.2632")],
+    ),
+    "a caption below a table": (
+        """
+   Date      Time    Version     Size     File name
+   -------------------------------------------------
+   11/18/99  02:35p  5.0.2195.1  156,496  Sample.dll
+
+
+For Sample Server 4.0 (Windows NT Server 4.0):
+""",
+        [FileRow("Sample.dll", version="5.0.2195.1", date=DAY, time="14:35", size=156496)],
     ),
     "names of the columns inside the row": (
         "   Sample.dll   Version: 2.0.6108   Size:  1025 KB   Date: 11/18/99\n",

@@ -56,6 +56,7 @@ PRODUCTS = (
     "Windows XP Professional",
     "Windows Server 2003, Enterprise Edition",
     "Windows Server 2008 R2 Standard",
+    "x64-based versions of Windows Server 2008 R2",
     "Windows 7",
 )
 SYSTEMS = {
@@ -159,7 +160,9 @@ def systems(draw: st.DrawFn) -> System:
 
 
 found_files = st.one_of(*[facts_of_files] * 9, st.just("cut short"))
-files = st.fixed_dictionaries({}, optional={f"WINNT/system32/{name}": found_files for name in NAMES})
+files = st.fixed_dictionaries(
+    {}, optional={f"WINNT/{folder}/{name}": found_files for folder in ("system32", "SysWOW64") for name in NAMES}
+)
 
 # --- service branches ------------------------------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ from hotfixcheck.targets.opening import Opening
 from hotfixcheck.targets.wanted import Wanted
 from tests.build.cabinets import kwaj
 from tests.build.disks import DISKS, FAT, WIMS
+from tests.build.held import HELD
 from tests.build.media import Compress, as_cabinet, as_szdd, kernel, write_source
 from tests.build.targets import FORMATS, Build, iso, tar, write_drive
 from tests.fuzz.mutation import change
@@ -44,6 +45,7 @@ _ARCHIVES = (
     *("tar", "tar, pax", "tar.gz", "tar.bz2", "tar.xz", "tar.zst", "zip", "zip, stored", "zip, bzip2"),
     *("OCI layout in a tar", "docker save", "ISO, Rock Ridge", "ISO, Joliet", "UDF"),
 )
+_HELD = ("OVA", "OVA, gzip", "zip of a VHDX, stored", "tar.bz2 of a WIM", "QCOW2 by xz", "setup DVD, ESD")
 
 
 def _media(compress: Compress, pack: Build) -> Build:
@@ -62,6 +64,7 @@ KINDS: dict[str, dict[str, Build]] = {
     "disks": {name: {**DISKS, **FAT, **WIMS}[name] for name in _IMAGES},
     "archives": {
         **{name: FORMATS[name].build for name in _ARCHIVES},
+        **{name: HELD[name] for name in _HELD},
         "SZDD in an ISO": _media(as_szdd, iso("-J")),
         "MSZIP in a tar": _media(as_cabinet("MSZIP"), tar()),
         "LZX in a UDF": _media(as_cabinet("LZX:21"), iso("-udf")),

@@ -20,7 +20,7 @@ from hotfixcheck.reports.markdown import escaped
 from hotfixcheck.reports.model import Report, Style, report_on
 from hotfixcheck.verdicts.comparator import compare
 from hotfixcheck.verdicts.finding import Remedy, RemedyKind
-from hotfixcheck.verdicts.remedy import Plan, PlanStep
+from hotfixcheck.verdicts.plan import Plan, PlanStep
 from tests.build.systems import facts, inventory, system, table
 
 TEXT = st.text(min_size=1) | st.text("=+-@|`*_<>&[]()#!\\~$\n\r\t\x1b\"'{}. 1aé", min_size=1)

@@ -19,7 +19,7 @@ from hotfixcheck.reports import ReportFormat, pagedata
 from hotfixcheck.reports.model import Report, Style
 from hotfixcheck.verdicts.comparator import compare
 from hotfixcheck.verdicts.finding import Remedy, RemedyKind, Status
-from hotfixcheck.verdicts.remedy import NO_PLAN, Plan, PlanStep
+from hotfixcheck.verdicts.plan import NO_PLAN, Plan, PlanStep
 from tests.build.reports import a_hostile_report, a_report, an_accepted_report, long_report
 from tests.build.systems import article, facts, inventory, system, table
 

@@ -14,7 +14,7 @@ from hotfixcheck.reports.markdown import MAX_BYTES, escaped
 from hotfixcheck.reports.model import Report, Style, report_on
 from hotfixcheck.verdicts.comparator import compare
 from hotfixcheck.verdicts.finding import Remedy, RemedyKind
-from hotfixcheck.verdicts.remedy import Plan, PlanStep
+from hotfixcheck.verdicts.plan import Plan, PlanStep
 from tests.build.reports import HOSTILE, a_hostile_report, a_report, a_service_pack_report, an_accepted_report
 from tests.build.systems import article, facts, inventory, system, table
 

@@ -15,7 +15,8 @@ from hotfixcheck.reports.model import Report, Style, report_on
 from hotfixcheck.reports.plan import render_plan
 from hotfixcheck.reports.words import plan_rows
 from hotfixcheck.verdicts.comparator import compare
-from hotfixcheck.verdicts.remedy import Plan, with_remedies
+from hotfixcheck.verdicts.plan import Plan
+from hotfixcheck.verdicts.remedy import with_remedies
 from tests.build.reports import a_hostile_report, a_report
 from tests.build.systems import article, facts, inventory, system, table
 

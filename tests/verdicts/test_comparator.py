@@ -14,7 +14,7 @@ from hotfixcheck.products import Edition, ServicePack
 from hotfixcheck.readers.facts import FileFacts, FileKind
 from hotfixcheck.system.model import System
 from hotfixcheck.targets.layout import Layout
-from hotfixcheck.verdicts.candidates import installed_name, names_to_read, wow64_name
+from hotfixcheck.verdicts.candidates import installed_name, names_to_read
 from hotfixcheck.verdicts.comparator import compare
 from hotfixcheck.verdicts.finding import Evidence, Finding, Status
 from tests.build.systems import DRIVE, HIVES, SYSTEM32, article, facts, inventory, system, table
@@ -130,10 +130,6 @@ def test_wow64_without_a_known_platform_is_told_by_the_native_file() -> None:
 
 def test_a_name_that_begins_with_w_is_a_name_unless_the_rest_is_native() -> None:
     wuser32 = FileRow("Wuser32.exe", X86, version="1.2.0.0")
-    assert wow64_name(wuser32, [wuser32]) is None
-    assert wow64_name(wuser32, [wuser32, FileRow("User32.exe", X86)]) is None
-    assert wow64_name(WOW, [WOW, NATIVE]) == "iphlpapi.dll"
-    assert wow64_name(WOW, [WOW, replace(NATIVE, platform=None)]) == "iphlpapi.dll"
     assert judge(article(table(wuser32)), {f"{S32}/wuser32.exe": facts("1.0")}).status is MISSING
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from hotfixcheck.manifest.model import FileRow, FilesFix, Fix, Manifest, ServicePackFix
 from hotfixcheck.products import ServicePack
-from tests.acceptance.systems.named import IA64, X86
+from tests.acceptance.systems.named import AMD64, IA64, X86
 
 ARTICLES: dict[int, Manifest] = {}
 
@@ -128,6 +128,24 @@ invented(
         release="SP2GDR",
     ),
     applies_to=XP,
+)
+invented(
+    917023,
+    table(
+        *(FileRow("both.dll", AMD64, version=f"6.1.7601.{revision}") for revision in (17600, 21700)),
+        *(FileRow("both.dll", X86, version=f"6.1.7601.{revision}") for revision in (17600, 21700)),
+        FileRow("only32.dll", X86, version="6.1.7601.17600"),
+        scope="all supported x64-based versions of Windows 7 and of Windows Server 2008 R2",
+    ),
+    applies_to=(),
+)
+invented(
+    917024,
+    table(
+        FileRow("lone.dll", AMD64, version="6.1.7601.17600"),
+        FileRow("lone.dll", X86, version="6.1.7601.17600"),
+    ),
+    applies_to=SEVEN,
 )
 
 REAL = (

@@ -218,6 +218,11 @@ SEVEN_SP1 = Named(
         "winsxs/amd64_seven5_1/seven5.dll": tagged("6.1.7601.17514", "win7sp1_rtm", platform=AMD64),
         f"{S32}one.dll": tagged("6.1.7601.18000", "win7sp1_gdr", platform=AMD64),
         f"{S32}two.dll": pe("6.1.7601.21650", "2011-02-01", platform=AMD64),
+        f"{S32}both.dll": tagged("6.1.7601.22000", "win7sp1_ldr", platform=AMD64),
+        "SysWOW64/both.dll": tagged("6.1.7601.17514", "win7sp1_rtm"),
+        f"{S32}only32.dll": tagged("6.1.7601.17514", "win7sp1_rtm"),
+        f"{S32}lone.dll": tagged("6.1.7601.17600", "win7sp1_gdr", platform=AMD64),
+        "SysWOW64/lone.dll": tagged("6.1.7601.17600", "win7sp1_gdr"),
     },
     (
         Verdict("Q913000", MISSING, (6,), "SP1 itself", "version"),
@@ -237,6 +242,10 @@ SEVEN_SP1 = Named(
         Verdict(
             "Q917021", FIXED, (2, 6), "x64's table; past the GDR row, and nothing says when it was made", "version"
         ),
+        Verdict(
+            "Q917023", MISSING, (12, 6), "an x86 row of x64's table is SysWOW64's copy, and that is old", "version"
+        ),
+        Verdict("Q917024", FIXED, (12, 6), "the file and its copy, each by its own row", "version"),
     ),
     windows="Windows",
 )
