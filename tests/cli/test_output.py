@@ -146,10 +146,12 @@ def test_a_place_that_takes_nothing(words: str, code: Exit, said: str, tmp_path:
     write_demo(tmp_path / "drive")
     limit = "ulimit -f 1;" if LARGE in said else ""
     script = f"set -o pipefail; {limit} {COMMAND} {words}"
+    # Under the limit Python would cut short what it compiles, and keep it.
+    environment = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         ["bash", "-c", script],
         cwd=tmp_path,
-        env={"PATH": os.environ["PATH"]},
+        env=environment,
         capture_output=True,
         text=True,
         check=False,
