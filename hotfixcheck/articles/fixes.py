@@ -279,7 +279,7 @@ class FactsReader:
             return "the text says that these files are not the fix"
         if place.section not in _RESOLVING:
             return f"stands under {place.section or 'no section'}, and no sentence says that these files are the fix"
-        if not any(row.date or row.version or row.size is not None for _, row in table.rows):
+        if table.header is None and not any(row.date or row.version or row.size is not None for _, row in table.rows):
             return "no sentence says that these files are the fix"
         return ""
 

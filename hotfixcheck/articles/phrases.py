@@ -21,7 +21,7 @@ _OPENERS = r"""
     Windows | Win(?:\s?95|\s?98|NT) | NT(?=\s[3-5]) | MS-DOS | Small\sBusiness\sServer | BackOffice | Back\sOffice
     | IIS | Internet\sInformation\s(?:Server|Services?) | Personal\sWeb\sServer | Peer\sWeb\sServices | Index\sServer
     | Internet\sExplorer | Outlook | Exchange | SNA | Host\sIntegration\sServer | COM\sTransaction\sIntegrator
-    | Systems\sManagement\sServer | SMS(?=\s[1-4]|\sService|\sClient) | SQL\sServer | MSDE | Option\sPack
+    | Systems\sManagement\sServer | SMS(?=\s[1-4]|\sService|\sClient|$) | SQL\sServer | MSDE | Option\sPack
     | Visual\s[A-Z]\S* | FoxPro | MASM | Developer\sStudio | PowerPoint | FrontPage | Schedule\+ | Encarta | MapPoint
     | (?:Office|Word|Excel|Access|Project|Publisher|Works|Money|Mail)(?=\s(?:[0-9]|XP|for\s|versions?\s))
     | Proxy\sServer | ISA\sServer | Internet\sSecurity\sand\sAcceleration | Site\sServer | Commerce\sServer | BizTalk

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from hotfixcheck.articles.phrases import begins_with_product, is_product_name, sentences
 
-_FIX = r"(?:hot\s?-?fix|fix|patch|(?:software |security )?update|package|rollup)"
+_FIX = r"(?:hot\s?-?fix|fix|patch|(?:software |security )?update|package|rollup|bundle)"
 _OR_LATER = re.compile(
     r"(?:,? or (?:later|newer|higher)\b.*"
-    r"|,? (?:for(?! (?:the )?(?:Microsoft|Windows|Exchange|SNA|SMS))|to be|in order|before|prior|already|installed)\b.*"
+    r"|,? (?:for(?! (?:the )?(?:Microsoft|Windows|Exchange|SNA|SMS|Systems))|to be|in order|before|prior|already"
+    r"|installed)\b.*"
     r"|[\s.;:,]+)$"
 )
 _REQUIRES = re.compile(
@@ -49,6 +50,11 @@ _APPLIED_ON = re.compile(
     rf"\b{_FIX} should (?:only )?be (?:applied|installed)(?: only)? (?:to|on) (?:an? )?"
     r"(?P<what>(?:[A-Z0-9][\w.]* )+(?:SP|Service Pack) ?[0-9][a-z]?)",
 )
+_FIRST = re.compile(
+    rf"\bbefore (?:you )?(?:apply|install)(?:ing)? (?:this|the) (?:\w+ )?{_FIX}\b[^,]*, "
+    r"(?:you )?(?:must |should )?(?:first )?(?:install|apply|have|be running) (?:the )?(?P<what>[^,]+)",
+    re.IGNORECASE,
+)
 _DEPENDENT = re.compile(
     rf"\b{_FIX} (?:is dependent|depends) (?:up)?on (?:the installation of )?(?P<what>.+?)"
     r"(?= (?:that|which|described)\b|[.:](?![0-9])|$)",
@@ -60,8 +66,8 @@ _INSTALLED_OVER = re.compile(
     re.IGNORECASE,
 )
 _HAVE = re.compile(r"\bmust (?:have|be running|first install|install) (?:the )?(?P<what>.+)", re.IGNORECASE)
-_PACK = re.compile(r"\bService Pack|\bSP ?[0-9]|\b[0-9]\.[0-9]|\bRollup\b|\bQ[0-9]{6}|\bKB[0-9]{6}", re.IGNORECASE)
-_HINTS = ("require", "must", "should", "can be installed", "to be applied", "depend")
+_PACK = re.compile(r"\bService Pack|\bSP ?[0-9]|\b[0-9]+\.[0-9]|\bRollup\b|\bQ[0-9]{6}|\bKB[0-9]{6}", re.IGNORECASE)
+_HINTS = ("require", "must", "should", "can be installed", "to be applied", "depend", "Before ")
 # Whose phrase is what must be installed even if it names no service pack.
 _SURE = (_BEFORE, _APPLIED, _DEPENDENT)
 _LONGEST = 110
@@ -81,8 +87,8 @@ def prerequisite_in(paragraph: str, *, in_prerequisites: bool = False) -> str | 
     if not any(hint in paragraph for hint in _HINTS):
         return None
     patterns = (
-        _REQUIRES, _BEFORE, _PRESENT, _APPLIED, _INSTALLED_OVER, _TO_USE, _AFTER, _ONLY_TO, _APPLIED_ON, _DEPENDENT,
-        *((_HAVE,) if in_prerequisites else ()),
+        _REQUIRES, _BEFORE, _PRESENT, _APPLIED, _INSTALLED_OVER, _TO_USE, _AFTER, _ONLY_TO, _APPLIED_ON, _FIRST,
+        _DEPENDENT, *((_HAVE,) if in_prerequisites else ()),
     )  # fmt: skip
     for sentence in sentences(paragraph):
         for pattern in patterns:

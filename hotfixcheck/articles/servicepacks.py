@@ -52,6 +52,8 @@ _CORRECTS = re.compile(
     r"(?:problem|issue|bug|fix|correction)",
     re.IGNORECASE,
 )
+# The same where the sentence resolves the problem; elsewhere it may describe what causes it.
+_RENEWS = re.compile(r"[\s)](?:includes?|contains?|has|have) (?:an? |the )?(?:new|updated|changed)\b", re.IGNORECASE)
 _OBTAIN = re.compile(
     r"(?<!To )(?<!then )\b(?:[Oo]btain(?: and install)?|[Ii]nstall(?: \(or reapply[^)]*\))?|[Aa]pply"
     r"|(?<!n )[Uu]pgrade to|(?<!n )[Uu]pdate to|[Dd]ownload(?: and install)?|get)\s+"
@@ -66,7 +68,7 @@ _NOT_STATED = re.compile(
     r"\bnot (?:been )?(?:yet )?(?:included|corrected|fixed|resolved|contained|available|affected)|\bwait for\b"
     r"|\bprior to\b|\bbefore\b|\brequires?\b|\bmust be\b|\bto be corrected\b|\bwill be\b|\bplans? to\b"
     r"|\bplanned\b|\bscheduled\b|\boriginal (?:hot)?fix\b|\blist of\b|\berroneously\b|\bwork around\b"
-    r"|\bhow to obtain\b|\bdo not (?:install|apply)\b|\bintroduced\b|\bexposed\b"
+    r"|\bhow to obtain\b|\blatest (?:[\w.]+ ){0,5}Rollup\b|\bdo not (?:install|apply)\b|\bintroduced\b|\bexposed\b"
     r"|^For (?:more|additional) information",
     re.IGNORECASE,
 )
@@ -83,10 +85,10 @@ _RELEASE = re.compile(
     r"(?: \((?:SR-? ?[0-9][a-z]?(?:/SR-? ?[0-9][a-z]?)?|OSR ?[0-9.]+)\))?",
     re.IGNORECASE,
 )
-_ROLLUP = re.compile(r"(?P<name>[A-Z].*?\bRollup(?: Package| Fix)?(?: [1-9](?![.0-9]))?)(?!\w)")
+_ROLLUP = re.compile(r"(?P<name>[A-Z].*?\bRollup(?: Package| Fix)?(?: [1-9](?![.0-9]))?(?: \(\w*[0-9]\w*\))?)(?!\w)")
 _ROLLUP_WORDS = re.compile(r",? ?(?:(?:Security|Hotfix|Update|Client|Patch) )*Rollup.*")
 _NAMED_RELEASE = re.compile(r"the (?P<name>(?:[A-Z][\w-]*|and|[0-9]+)(?: (?:[A-Z][\w-]*|and|[0-9]+))+ release)\b")
-_ABBREVIATION = re.compile(r"\s?\([^()]*\)$")
+_ABBREVIATION = re.compile(r"\s?\([^()0-9]*\)$")
 _LANGUAGE_OF = re.compile(
     rf"\b(?:U\.?S\.?(?: English)?|{'|'.join(LANGUAGES)})\s(?=Service Pack|(?:Microsoft )?Windows)",
 )
@@ -130,7 +132,8 @@ def _stated(sentence: str, section: str, product: str | None) -> Sequence[Servic
         found = stated.search(sentence)
         if found and (packages := _behind(sentence, found.end(), product, through=through)):
             return packages
-    if (does := _CORRECTS.search(sentence)) and (packages := _in_front(sentence[: does.start() + 1], product)):
+    does = _CORRECTS.search(sentence) or (_RENEWS.search(sentence) if section in _RESOLVING else None)
+    if does and (packages := _in_front(sentence[: does.start() + 1], product)):
         return packages
     if section in _RESOLVING or (section != "WORKAROUND" and _PURPOSE.search(sentence)):
         for obtain in _OBTAIN.finditer(sentence):
@@ -264,12 +267,13 @@ def numbered(package: ServicePackFix, paragraph: str) -> ServicePackFix:
     return ServicePackFix(package.product, package=f"{found['number']} {package.package}")
 
 
+_SMS = re.compile(r"\bsms\b")
 _NOISE = re.compile(r"\b(?:microsoft|versions?)\b|\([^)]*\)|[\s,]+")
 
 
 def canonical(package: ServicePackFix) -> tuple[str, str]:
     """What makes two statements the same one, however the product is spelled."""
-    product = _NOISE.sub(" ", package.product.lower())
+    product = _SMS.sub("systems management server", _NOISE.sub(" ", package.product.lower()))
     name = str(package.service_pack or package.package).lower().replace("service release ", "sr-").replace("/sr-", "/")
     return " ".join(product.split()), " ".join(_NOISE.sub(" ", name).split())
 

@@ -71,6 +71,7 @@ _NOT_THE_FIX = re.compile(
 _LONGEST_CAPTION = 80
 _UTC = re.compile(r"coordinated universal time|\bUTC\b|\bGreenwich mean time\b|\bGMT\b", re.IGNORECASE)
 _NAMES_A_VERSION = re.compile(rf"\b(?:the|this|these|a|an) (?:\S+ ){{0,9}}?{_FIX}\b|\bversions? of th", re.IGNORECASE)
+_PLATFORM_VERSION = re.compile(r"\b(?P<platform>Intel|x86|Alpha)(?:-based)?,? version\b")
 _COMPATIBLE = re.compile(r"^Versions? (?:compatible|to be used) with .*", re.IGNORECASE)
 _COMPONENT = "Component:"  # Exchange Server's tables stand below the component they are for
 _HINTS = ("ttribute", "stamp", "ollowing", _COMPONENT)
@@ -101,6 +102,8 @@ def _read(sentence: str) -> Introduction | None:
             return Introduction(is_fix=False)
         own = bool(_NAMES_A_VERSION.search(subject))
         scope, release, platform = _scope(sentence)
+        if version := _PLATFORM_VERSION.search(subject):
+            platform = platform_of(version["platform"])
         return Introduction(
             is_fix=True,
             promises_table=True,

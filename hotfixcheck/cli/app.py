@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from hotfixcheck import __version__
 from hotfixcheck.cli.check import check
+from hotfixcheck.cli.completing import check_installation
 from hotfixcheck.cli.demo import demo
 from hotfixcheck.cli.export import export_app
 from hotfixcheck.cli.identify import identify
@@ -58,6 +60,7 @@ def _root(
 def run() -> int:
     """Run the command that sys.argv names and return its exit code; usage errors exit by themselves, with 2."""
     try:
+        check_installation(sys.argv[1:])
         app()
     except SystemExit as stopped:
         return stopped.code if isinstance(stopped.code, int) else Exit.OK if stopped.code is None else Exit.USAGE

@@ -3,15 +3,48 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import typer
 
+from hotfixcheck.cli.output import OutputError
 from hotfixcheck.reports import ReportFormat
 
 _MOST = 200
 """More than anyone reads."""
+
+_POWERSHELLS = {"powershell", "pwsh"}
+
+
+class InstallationError(OutputError):
+    """Completion that is not installed for the user."""
+
+
+def check_installation(words: Sequence[str]) -> None:
+    """Raises InstallationError for --install-completion in PowerShell, where typer would do more than is asked.
+
+    It sets the user's execution policy to Unrestricted, for every script of that user.
+    """
+    option, _, shell = (words[0] if words else "").partition("=")
+    if option == "--install-completion" and _shell(shell or "".join(words[1:2])) in _POWERSHELLS:
+        raise InstallationError(
+            "completion is not installed, since that would set your execution policy to Unrestricted",
+            advice="Add-Content $PROFILE (hotfixcheck --show-completion | Out-String)",
+        )
+
+
+def _shell(named: str) -> str:
+    """The shell that is named, or the one that runs this; "" if that cannot be told."""
+    if named:
+        return named
+    import shellingham
+
+    try:
+        name: str = shellingham.detect_shell()[0]
+    except shellingham.ShellDetectionFailure:
+        return ""
+    return name
 
 
 def report_destinations(incomplete: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import sys
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import Final, TextIO
+from typing import BinaryIO, Final, TextIO
 
 from hotfixcheck.errors import HotfixcheckError
 
@@ -37,6 +38,9 @@ class Exit(IntEnum):
     STOPPED = 130, "stopped with Ctrl-C; no report is written"
     READER_GONE = 141, "whatever read the report through a pipe has gone"
 
+
+_READER_GONE = (errno.EPIPE, errno.EINVAL)
+"""How a pipe that nobody reads from fails; the second on Windows."""
 
 STDOUT: Final = Path("-")
 """What says stdout where a file is asked for."""
@@ -74,7 +78,7 @@ def write_all(outputs: Sequence[tuple[str | Iterable[str], Path | None]]) -> Non
         undo.pop_all()
     for text, file in outputs:
         if file is None:
-            _write(sys.stdout, [text] if isinstance(text, str) else text)
+            _write_stdout([text] if isinstance(text, str) else text)
 
 
 @contextmanager
@@ -145,25 +149,41 @@ def _umask() -> int:
     return mask
 
 
-def _write(stream: TextIO | None, pieces: Iterable[str]) -> None:
-    """Text that the stream's encoding lacks is spelled out: a report never fails on a name. Raises OutputError."""
-    if stream is None:  # as Python says that it was closed, by `>&-`
+def _write_stdout(pieces: Iterable[str]) -> None:
+    """A terminal is given what it can show, a pipe or file the bytes that -o writes.
+
+    JSON, XML and HTML are UTF-8 by what they say, and Windows would have its code page and its ends of lines there.
+    """
+    if sys.stdout is None:  # closed by whoever started this
         raise OutputError("cannot be written: it is closed", file="stdout")
+    binary: BinaryIO | None = None if sys.stdout.isatty() else getattr(sys.stdout, "buffer", None)
+    if binary is None:
+        _write(sys.stdout, pieces)
+        return
+    with _written_to(sys.stdout):
+        sys.stdout.flush()
+        binary.writelines(map(_encoded, pieces))
+        binary.flush()
+
+
+def _write(stream: TextIO, pieces: Iterable[str]) -> None:
+    """Text that the stream's encoding lacks is spelled out: a report never fails on a name."""
     encoding = stream.encoding or "utf-8"
-    try:
+    with _written_to(stream):
         stream.writelines(piece.encode(encoding, "backslashreplace").decode(encoding) for piece in pieces)
         stream.flush()
-    except BrokenPipeError:  # the reader has gone, as `| head` does
-        _take_no_more(stream)
-        raise SystemExit(Exit.READER_GONE) from None
+
+
+@contextmanager
+def _written_to(stream: TextIO) -> Iterator[None]:
+    """Ends the run where the reader has gone, as `| head` does; raises OutputError if the disk is full."""
+    try:
+        yield
     except OSError as error:
-        _take_no_more(stream)
-        raise OutputError(f"cannot be written: {error.strerror or error}", file="stdout") from None
-
-
-def _take_no_more(stream: TextIO) -> None:
-    """What waits in the stream must not fail once more when it is flushed at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # nothing is left to be flushed at exit
+        if error.errno in _READER_GONE:
+            raise SystemExit(Exit.READER_GONE) from None
+        raise OutputError(f"cannot be written: {error.strerror or error}", file=stream.name.strip("<>")) from None
 
 
 def terminal_width() -> int:

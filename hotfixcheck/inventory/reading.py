@@ -66,7 +66,8 @@ class FileReading:
         if self._everything or facts is None or facts.kind is not FileKind.OTHER:
             return True
         name = path.rpartition("/")[2].lower()
-        return name in self._named or has_executable_name(name)
+        # `._x.dll` is where macOS keeps what other file systems have no place for of x.dll.
+        return name in self._named or (has_executable_name(name) and not name.startswith("._"))
 
     def _record(self, path: str) -> FileRecord:
         if self._stopped:

@@ -45,7 +45,10 @@ def read_index(root: Path) -> list[tuple[str, Manifest]] | None:
             values = json.loads(data)
             if values["index"] != VERSION or _sizes(values["manifests"]) != _present(root, written):
                 return None
-            return [(f"{root}{os.sep}{path}", from_plain(each)) for path, _, each in values["manifests"]]
+            return [
+                (f"{root}{os.sep}{path.replace('/', os.sep)}", from_plain(each))
+                for path, _, each in values["manifests"]
+            ]
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

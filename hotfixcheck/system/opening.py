@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -13,6 +15,9 @@ from hotfixcheck.system.hives import Hive, LayeredHive
 from hotfixcheck.system.liveregistry import LiveHive
 from hotfixcheck.targets.live import LiveTree
 from hotfixcheck.targets.tree import ByteSource, Child, FileTree, find_file, joined
+
+_LOCKED = {errno.EBUSY, getattr(errno, "ETXTBSY", errno.EBUSY)} | ({errno.EACCES} if os.name == "nt" else set())
+"""How a sharing violation is told: by Linux of what it mounts over SMB, and by Windows, as it tells of permissions."""
 
 _LOGS = (".log", ".log1", ".log2")
 
@@ -33,12 +38,20 @@ def open_hive(tree: FileTree, folder: str, name: str, clues: Clues, stack: ExitS
             logs = _logs(tree, folder, child.name, stack) if needs_replay(source) else None
             layers.append(Hive(source, path) if logs is None else _replayed(source, path, logs, clues))
     except (UnreadableFileError, OSError) as error:
-        said = error.problem if isinstance(error, UnreadableFileError) else error.strerror or str(error)
+        said = error.problem if isinstance(error, UnreadableFileError) else _said(error)
         clues.problems.append(Problem(path, f"registry hive not used: {said}"))
         return None
     if not layers:
         return None
     return layers[0] if len(layers) == 1 else LayeredHive(layers)
+
+
+def _said(error: OSError) -> str:
+    """What the system says, and what that may mean of a Windows that runs, as seen through an administrative share."""
+    said = error.strerror or str(error)
+    if error.errno in _LOCKED:
+        return f"{said}: the Windows that runs from here keeps it locked (what its systeminfo prints tells as much)"
+    return said
 
 
 def _deltas(tree: FileTree, folder: str, name: str) -> list[Child]:

@@ -16,6 +16,7 @@ from hotfixcheck.targets.tree import Child, ChildKind
 _NAME = attrgetter("name")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FOLLOWS_LINKS = not hasattr(os, "O_NOFOLLOW")  # Windows, when it opens a file
+_MOUNT_POINT = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT
 _FOLLOWING_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _OPEN_FLAGS = _FOLLOWING_FLAGS | getattr(os, "O_NOFOLLOW", 0)
 
@@ -60,7 +61,7 @@ class DirectoryTree:
 
     def _resolved(self, path: str) -> str:
         real = os.path.realpath(self._absolute(path), strict=True)
-        if os.path.commonpath((real, self._root)) != self._root:
+        if not _is_inside(real, self._root):
             raise OSError(errno.EXDEV, "the link leads out of the target")
         return real
 
@@ -70,7 +71,7 @@ class DirectoryTree:
                 return self._link(folder, entry)
             if entry.is_file(follow_symlinks=False):
                 return Child(entry.name, ChildKind.FILE)
-            if getattr(entry, "is_junction", bool)():  # from Python 3.12
+            if _is_junction(entry):
                 return self._link(folder, entry)
             if entry.is_dir(follow_symlinks=False):
                 return Child(entry.name, ChildKind.FOLDER)
@@ -95,9 +96,25 @@ class DirectoryTree:
             return Child(entry.name, ChildKind.UNREADABLE, problem)
         if not os.path.isdir(real):  # noqa: PTH112
             return Child(entry.name, ChildKind.FILE)
-        if os.path.commonpath((self._absolute(folder), real)) == real:
+        if _is_inside(self._absolute(folder), real):
             return Child(entry.name, ChildKind.UNREADABLE, f"the link leads back to a folder that holds it: {leads_to}")
         return None
+
+
+def _is_junction(entry: os.DirEntry[str]) -> bool:
+    """True for a mount point of Windows; DirEntry.is_junction is there from Python 3.12."""
+    known = getattr(entry, "is_junction", None)
+    if known is not None:
+        return bool(known())
+    return getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0) == _MOUNT_POINT if _FOLLOWS_LINKS else False
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    """True for `folder` and what it holds; both are real paths."""
+    try:
+        return os.path.commonpath((path, folder)) == folder
+    except ValueError:  # of Windows: another drive
+        return False
 
 
 def extended(path: str) -> str:

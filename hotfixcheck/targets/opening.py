@@ -179,3 +179,8 @@ def extra(module: str, package: str, what: str) -> Any:
             f"{what} cannot be read without the package {package}",
             advice="python -m pip install 'hotfixcheck[images]'",
         ) from None
+    except (AttributeError, OSError, TypeError):  # what loading a library that is not there raises in libarchive-c
+        raise TargetError(
+            f"{what} cannot be read without {module} itself, which its package does not find",
+            advice=f"install {module}, or set {module.upper()} to the path of its shared library",
+        ) from None

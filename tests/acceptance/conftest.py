@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
-import sys
+import sysconfig
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +37,7 @@ class Outcome:
 Run = Callable[..., Outcome]
 
 SEEDS = Path(__file__).parents[2] / "manifests" / "seeds"
-COMMAND = Path(sys.executable).with_name("hotfixcheck")
+COMMAND = Path(sysconfig.get_path("scripts")) / ("hotfixcheck.exe" if os.name == "nt" else "hotfixcheck")
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import shellingham
 from typer.testing import CliRunner
 
 from hotfixcheck.cli.app import app
+from hotfixcheck.cli.completing import InstallationError, check_installation
 from tests.acceptance.conftest import COMMAND, SEEDS, Run
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="shells of POSIX")
@@ -73,17 +75,43 @@ def test_the_shell_completes(line: str, offered: set[str], installed: tuple[str,
     assert offered <= {word.strip("\"'():").partition('"')[0] for word in said.split()}, said
 
 
-def test_powershell_is_given_its_script(tmp_path: Path, run: Run) -> None:
-    """PowerShell itself is in no distribution's packages: a stand-in says where its profile is."""
-    stand_in = tmp_path / "bin" / "pwsh"
-    stand_in.parent.mkdir()
-    stand_in.write_text(f"#!/bin/sh\ncase \"$*\" in *profile*) echo '{tmp_path}/profile.ps1';; esac\n")
-    stand_in.chmod(0o755)
+@pytest.mark.parametrize("words", [["--install-completion", "pwsh"], ["--install-completion=powershell"]], ids=" ".join)
+def test_the_execution_policy_of_powershell_is_left_alone(words: list[str], tmp_path: Path, run: Run) -> None:
+    """PowerShell itself is in no distribution's packages: a stand-in tells whether it was called."""
+    for name in ("pwsh", "powershell"):
+        stand_in = tmp_path / "bin" / name
+        stand_in.parent.mkdir(exist_ok=True)
+        stand_in.write_text(f"#!/bin/sh\ntouch '{tmp_path}/called'\n")
+        stand_in.chmod(0o755)
     env = environment(tmp_path) | {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
-    env["PATH"] = f"{stand_in.parent}{os.pathsep}{env['PATH']}"
-    outcome = run("--install-completion", "pwsh", env=env)
-    assert outcome.code == 0
-    assert "Register-ArgumentCompleter -Native -CommandName hotfixcheck" in (tmp_path / "profile.ps1").read_text()
+    env["PATH"] = f"{tmp_path / 'bin'}{os.pathsep}{env['PATH']}"
+    outcome = run(*words, env=env)
+    assert outcome.code == 2
+    assert "Add-Content $PROFILE (hotfixcheck --show-completion | Out-String)" in outcome.err
+    assert not (tmp_path / "called").exists()
+
+
+def test_the_shell_that_runs_it_is_powershell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shellingham, "detect_shell", lambda: ("pwsh", "/usr/bin/pwsh"))
+    with pytest.raises(InstallationError):
+        check_installation(["--install-completion"])
+    check_installation(["--install-completion", "bash"])
+    check_installation(["check", "--install-completion"])
+    check_installation([])
+
+
+def test_a_shell_that_cannot_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> tuple[str, str]:
+        raise shellingham.ShellDetectionFailure
+
+    monkeypatch.setattr(shellingham, "detect_shell", fail)
+    check_installation(["--install-completion"])
+
+
+def test_powershell_is_answered(tmp_path: Path, run: Run) -> None:
+    env = environment(tmp_path) | {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    script = run("--show-completion", "pwsh", env=env)
+    assert "Register-ArgumentCompleter -Native -CommandName hotfixcheck" in script.out
     asked = {"_HOTFIXCHECK_COMPLETE": "complete_pwsh", "_TYPER_COMPLETE_ARGS": "hotfixcheck check -f j"}
     said = run(env=env | asked | {"_TYPER_COMPLETE_WORD_TO_COMPLETE": "j"})
     assert [line.partition(":::")[0] for line in said.out.splitlines()] == ["json", "junit"]

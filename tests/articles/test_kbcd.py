@@ -172,6 +172,13 @@ def test_language_captions_inside_a_table() -> None:
     assert [(fix.language, len(fix.files)) for fix in tables(article)] == [("Simplified Chinese", 1), ("Korean", 1)]
 
 
+def test_a_table_with_a_name_and_empty_cells_in_a_resolution() -> None:
+    box = "+---------------------------+\n| File Name   | Date | Time |\n+---------------------------+\n"
+    assert rows(read(kbcd(f"SNA Server 4.0\n--------------\n\n{box}| Sample.dll  |      |      |\n{box[:30]}"))) == [
+        FileRow("Sample.dll")
+    ]
+
+
 def test_files_to_copy_have_the_folder_of_the_sentence() -> None:
     more = (
         "1. Copy the following files to the C:\\<win_root> directory:\n\n"

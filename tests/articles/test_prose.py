@@ -9,6 +9,7 @@ from hotfixcheck.articles.requirements import prerequisite_in, references_in, su
 from hotfixcheck.articles.servicepacks import canonical, distinct, numbered, only_product, service_packs_in
 from hotfixcheck.articles.statements import denies_fix, introduction_in
 from hotfixcheck.manifest.model import ServicePackFix
+from hotfixcheck.platforms import Platform
 from hotfixcheck.products import ServicePack
 
 INTRODUCTIONS = {
@@ -75,6 +76,12 @@ INTRODUCTIONS = {
 }
 
 
+def test_an_introduction_names_a_platform() -> None:
+    found = introduction_in("The English-language, Intel version of this fix should have the following attributes:")
+    assert found
+    assert (found.platform, found.language) == (Platform.X86, "English")
+
+
 @pytest.mark.parametrize("sentence", INTRODUCTIONS)
 def test_introductions(sentence: str) -> None:
     found = introduction_in(f"A fix is available. {sentence}" if sentence[-1] == ":" else sentence)
@@ -131,13 +138,13 @@ PACKAGES = {
     ],
     "This problem was corrected in Microsoft Word 97 SR-1.": [("Word 97", "Microsoft Word 97 SR-1")],
     "To correct this problem, obtain Microsoft Office 97 Service Release 2 (SR- 2).": [
-        ("Office 97", "Microsoft Office 97 Service Release 2")
+        ("Office 97", "Microsoft Office 97 Service Release 2 (SR-2)")
     ],
     "To resolve this problem, obtain the individual package or obtain the Windows NT 4.0 Security Rollup Package.": [
         ("Windows NT 4.0", "Windows NT 4.0 Security Rollup Package")
     ],
     "To resolve this problem, either obtain the hotfix or Windows 2000 Security Rollup Package 1 (SRP1).": [
-        ("Windows 2000", "Windows 2000 Security Rollup Package 1")
+        ("Windows 2000", "Windows 2000 Security Rollup Package 1 (SRP1)")
     ],
     "This problem was first corrected in the Systems Management Server 2.0 Service Pack 4 Hotfix Rollup Package "
     "(HRP).": [("Systems Management Server 2.0", "Systems Management Server 2.0 Service Pack 4 Hotfix Rollup Package")],
@@ -161,7 +168,7 @@ PACKAGES = {
     ],
     "The fix for the second button is in Windows NT 4.0 Service Pack 2.": [("Windows NT 4.0", "SP2")],
     "This problem was corrected in Windows 95 OEM Service Release 2 (OSR2) and later.": [
-        ("Windows 95", "Windows 95 OEM Service Release 2")
+        ("Windows 95", "Windows 95 OEM Service Release 2 (OSR2)")
     ],
     # The product stands before the verb, or behind the pack.
     "To resolve this problem on a computer running Windows NT 4.0, apply Service Pack 3.": [("Windows NT 4.0", "SP3")],
@@ -178,7 +185,12 @@ PACKAGES = {
     # What is done in a resolution.
     "In Windows NT 3.51, apply Windows NT 3.51 Service Pack 4.": [("Windows NT 3.51", "SP4")],
     "Memory detection has been enhanced in Windows NT 4.0 Service Pack 2.": [("Windows NT 4.0", "SP2")],
+    "SMS Service Pack 2 has an updated version of Sample Manager that regenerates the keys.": [("SMS", "SP2")],
+    "Microsoft Visual Studio 6.0 Service Pack 4 and later service packs include a new property called Sample.": [
+        ("Visual Studio 6.0", "SP4")
+    ],
     # What states no package.
+    "You must install the latest IIS 4.0 Security Rollup Package to eliminate this vulnerability.": [],
     "An update to SNA Server 2.11 Service Pack 1 is available to correct this problem.": [],
     "An update to SNA Server 2.11 Service Pack 1 and SNA Server 3.0 corrects this problem.": [],
     "When you apply Windows NT 4.0 Service Pack 6, the permission is set.": [],
@@ -216,6 +228,8 @@ def test_a_workaround_installs_nothing_that_corrects() -> None:
 def test_what_came_with_a_package_is_no_fix_where_a_problem_is_described(section: str) -> None:
     came = "The most recent Sample.dll file, which is included with Windows NT 4.0 Service Pack 4, is old."
     assert not list(service_packs_in(came, section, None))
+    new = "Windows NT 4.0 Service Pack 4 includes an updated Sample driver."
+    assert not list(service_packs_in(new, section, None))
     fix = "A fix for this problem is available in Windows NT 4.0 Service Pack 5."
     assert [str(each.service_pack) for each in service_packs_in(fix, section, None)] == ["SP5"]
 
@@ -226,6 +240,9 @@ def test_each_package_is_stated_once() -> None:
     rollup = ServicePackFix("Windows NT 4.0", package="Sample Rollup")
     other = ServicePackFix("Windows NT", ServicePack(4))
     spelled = ServicePackFix("Windows NT version 4.0", sp3)
+    sms = ServicePackFix("Systems Management Server version 2.0", sp3)
+    short = [ServicePackFix(name, sp3) for name in ("SMS", "SMS 2.0", "Microsoft SMS 2.0")]
+    assert distinct([sms, *short]) == [sms]
     assert distinct([rollup, full, spelled, ServicePackFix("Windows NT", sp3), other]) == [full, other, rollup]
 
 
@@ -284,6 +301,17 @@ def test_a_rollup_has_the_number_of_its_article() -> None:
             "Windows NT 4.0 Service Pack 4",
         ),
         ("This hotfix should be applied on a Windows NT 4.0 SP4 site server.", "Windows NT 4.0 SP4"),
+        ("NOTE: You must apply SMS 2.0 ICP1 SP1 before you install this client bundle.", "SMS 2.0 ICP1 SP1"),
+        (
+            "You must apply SP1 for Systems Management Server 2.0 before installing this client bundle.",
+            "SP1 for Systems Management Server 2.0",
+        ),
+        (
+            "Before you apply the hotfix that is described in this article, install Windows 2000 Service Pack 2 (SP2).",
+            "Windows 2000 Service Pack 2 (SP2)",
+        ),
+        ("Before applying this fix, you must be running Sample.exe build 2600.0 or later.", "Sample.exe build 2600.0"),
+        ("Before you apply this fix, stop the service of Windows NT 4.0 Service Pack 4.", None),
         ("NOTE: You must install the Sample-K6 update before installing this hotfix.", "Sample-K6 update"),
         (
             "You must install the latest Windows NT Service Pack (SP6a) to use this hotfix.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import signal
@@ -14,8 +15,8 @@ import pytest
 
 from hotfixcheck.cli.output import Exit, OutputError, has_colour, say, terminal_width, write_whole
 from hotfixcheck.demo.nt4 import write_demo
+from tests.acceptance.conftest import COMMAND
 
-COMMAND = Path(sys.executable).with_name("hotfixcheck")
 posix_only = pytest.mark.skipif(os.name == "nt", reason="signals, pipes and modes of POSIX")
 
 
@@ -53,11 +54,34 @@ def test_what_fails_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.
     assert list(tmp_path.iterdir()) == []
 
 
-def test_text_that_the_stream_cannot_encode_is_spelled_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    raw = io.BytesIO()
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
-    write_whole("größe …\n", None)
-    assert raw.getvalue() == b"gr\\xf6\\xdfe \\u2026\n"
+class _Bytes(io.TextIOWrapper):
+    """Text as Windows writes it, and the bytes that it becomes."""
+
+    def __init__(self, encoding: str, *, terminal: bool) -> None:
+        self.raw = io.BytesIO()
+        self._is_terminal = terminal
+        super().__init__(self.raw, encoding=encoding, newline="\r\n")
+
+    def isatty(self) -> bool:
+        return self._is_terminal
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp850"])
+def test_text_that_a_terminal_cannot_show_is_spelled_out(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    stdout = _Bytes(encoding, terminal=True)
+    monkeypatch.setattr(sys, "stdout", stdout)
+    write_whole("grösse …\n", None)
+    letter = {"ascii": b"\\xf6", "cp850": b"\x94"}[encoding]
+    assert stdout.raw.getvalue() == b"gr" + letter + b"sse \\u2026\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_a_pipe_or_file_is_given_what_a_report_in_a_file_has(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    stdout = _Bytes(encoding, terminal=False)
+    monkeypatch.setattr(sys, "stdout", stdout)
+    print("before", end=" ")
+    write_whole(["größe \udc80", "…\n"], None)
+    assert stdout.raw.getvalue() == "before größe \\udc80…\n".encode()
 
 
 def test_messages_go_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,6 +127,38 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     done = subprocess.run([COMMAND, "check", drive], stdout=writing, stderr=subprocess.PIPE, check=False, timeout=60)
     os.close(writing)
     assert (done.returncode, done.stderr) == (Exit.READER_GONE, b"")
+
+
+@pytest.mark.parametrize("number", [errno.EPIPE, errno.EINVAL], ids=["elsewhere", "Windows"])
+def test_how_a_pipe_fails_that_nobody_reads_from(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone(io.BytesIO):
+        def writelines(self, _lines: object) -> None:
+            raise OSError(number, "said by the system")
+
+    with (tmp_path / "stdout").open("w") as file:
+        stdout = io.TextIOWrapper(Gone())
+        monkeypatch.setattr(stdout, "fileno", file.fileno, raising=False)
+        monkeypatch.setattr(sys, "stdout", stdout)
+        with pytest.raises(SystemExit) as stopped:
+            write_whole("x", None)
+    assert stopped.value.code == Exit.READER_GONE
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize(
+    ("redirected", "said"),
+    [("> /dev/full", "No space left on device"), (">&-", "it is closed")],
+    ids=["full", "closed"],
+)
+def test_a_stdout_that_takes_nothing(redirected: str, said: str) -> None:
+    """1 would say that a fix is missing."""
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" schema report {redirected}', COMMAND], stderr=subprocess.PIPE, check=False, timeout=60
+    )
+    assert (done.returncode, done.stderr.decode()) == (
+        Exit.USAGE,
+        f"hotfixcheck: stdout: cannot be written: {said}\n",
+    )
 
 
 @posix_only

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.acceptance.conftest import COMMAND
+
 PROJECT = Path(__file__).resolve().parents[2]
 TEXT = PROJECT.parent / "shared" / "kb" / "text"
 MANIFESTS = PROJECT / "manifests"
-COMMAND = Path(sys.executable).with_name("hotfixcheck")
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

@@ -10,7 +10,6 @@ is collected by pytest; tests/fuzz/test_mutants.py is a bounded run.
 from __future__ import annotations
 
 import importlib
-import resource
 import sys
 import tempfile
 import time
@@ -57,6 +56,8 @@ def fuzz(arguments: list[str]) -> None:
 
 
 def run_mutants(count: int) -> None:
+    import resource  # which Windows has not, and the bounded run needs not
+
     slowest, which, answered = 0.0, 0, dict.fromkeys(Reader, 0)
     start = time.perf_counter()
     for number in range(count):

@@ -78,6 +78,14 @@ def test_executables_and_named_files_have_a_row(tmp_path: Path) -> None:
     assert paths(only) == below(["hosts", "kernel32.dll"])
 
 
+def test_what_macos_leaves_beside_files_is_no_executable(tmp_path: Path) -> None:
+    apple_double = b"\0\5\x16\7\0\2\0\0Mac OS X        ".ljust(4096, b"\0")
+    contents = {"kernel32.dll": DLL, "._kernel32.dll": apple_double, ".DS_Store": b"\0\0\0\1Bud1", "._real.dll": DLL}
+    write_system(tmp_path, SystemSpec(), {f"system32/{name}": data for name, data in contents.items()})
+    assert paths(scanned(tmp_path)) == ["WINNT/system32/._real.dll", "WINNT/system32/kernel32.dll"]
+    assert len(paths(scanned(tmp_path, everything=True))) == 6
+
+
 def test_a_scan_for_names_is_what_a_whole_scan_limited_to_them_gives(tmp_path: Path) -> None:
     root = write_demo(tmp_path)
     only, whole = scanned(root, NAMES, only_names=True), scanned(root, NAMES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,10 +14,11 @@ from hotfixcheck.demo.system import SystemSpec, hives, write_system
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import Edition, Role, ServicePack, families_named
 from hotfixcheck.readers.facts import FileFacts
+from hotfixcheck.system import opening
 from hotfixcheck.system.clues import Problem
 from hotfixcheck.system.identify import Overrides, identify, override
 from hotfixcheck.system.model import System
-from hotfixcheck.targets.directory import DirectoryTree
+from hotfixcheck.targets.directory import DirectoryTree, OpenFile
 from tests.build.identified import evidence, identified, kernel
 
 CURRENT_VERSION = r"Microsoft\Windows NT\CurrentVersion"
@@ -283,6 +285,30 @@ def test_hive_and_kernel_that_cannot_be_read(tmp_path: Path, make: object, said:
     assert all(said in problem.problem for problem in problems)
     assert problems[0].problem.startswith("registry hive not used: ")
     assert problems[1].problem.startswith("not used to identify the system: ")
+
+
+@pytest.mark.parametrize("number", [errno.EBUSY, errno.ETXTBSY, errno.EACCES])
+def test_hives_that_the_running_system_keeps_locked(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an administrative share shows them: the kernel files still say what it is."""
+    write_system(tmp_path, SystemSpec(), {"system32/kernel32.dll": kernel("4.0.1381.335")})
+    opened = DirectoryTree.open
+
+    def locked(tree: DirectoryTree, path: str) -> OpenFile:
+        if "/config/" in path:
+            raise OSError(number, "as the system says it")
+        return opened(tree, path)
+
+    monkeypatch.setattr(DirectoryTree, "open", locked)
+    monkeypatch.setattr(opening, "_LOCKED", opening._LOCKED | {errno.EACCES})  # as Windows has it
+    system, problems = identified(tmp_path)
+    assert system.product == "Windows NT 4.0"
+    assert [problem.path for problem in problems] == [
+        f"WINNT/system32/config/{name}" for name in ("software", "system")
+    ]
+    said = "registry hive not used: as the system says it: the Windows that runs from here keeps it locked"
+    assert all(problem.problem.startswith(said) for problem in problems)
 
 
 def test_a_folder_by_a_hives_name_is_none(tmp_path: Path) -> None:

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from hotfixcheck.errors import TargetError
 from hotfixcheck.targets import cabinet as cabinets
 from hotfixcheck.targets.cabinet import Cabinet, DamagedCabinetError
 from hotfixcheck.targets.cabinetfiles import CabinetFiles, unpacked_member
+from hotfixcheck.targets.opening import extra
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.spool import Spool
 from hotfixcheck.targets.tree import ByteSource
@@ -24,7 +26,10 @@ from tests.build import cabinets as build
 from tests.build.cabinets import cabinet
 from tests.build.targets import needs
 
-pytest.importorskip("libarchive")
+try:
+    extra("libarchive", "libarchive-c", "LZX")
+except TargetError as error:
+    pytest.skip(str(error), allow_module_level=True)
 
 CHANCE = random.Random(7)
 NOISE = CHANCE.randbytes(1200)
@@ -126,12 +131,26 @@ def test_quantum_and_unknown_methods_are_named() -> None:
         read(Cabinet(Memory(bytes(data))), "small.txt")
 
 
-def test_without_libarchive_its_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("error", "wanted"),
+    [
+        pytest.param(
+            ImportError,
+            "what LZX compressed cannot be read without .*libarchive.* .python -m pip install 'hotfixcheck.images.'",
+            id="no package",
+        ),
+        pytest.param(AttributeError, "without libarchive itself.* set LIBARCHIVE", id="no library, on POSIX"),
+        pytest.param(TypeError, "without libarchive itself.* set LIBARCHIVE", id="no library, on Windows"),
+        pytest.param(OSError, "without libarchive itself.* set LIBARCHIVE", id="LIBARCHIVE leads nowhere"),
+    ],
+)
+def test_without_libarchive_what_is_missing_is_named(
+    error: type[Exception], wanted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def missing(_name: str) -> object:
-        raise ImportError
+        raise error
 
     monkeypatch.setattr(importlib, "import_module", missing)
-    wanted = "what LZX compressed cannot be read without .*libarchive.* .python -m pip install 'hotfixcheck.images.'"
     with pytest.raises(OSError, match=wanted):
         read(Cabinet(Memory(cabinet(FILES, "LZX:21"))), "small.txt")
     assert read(Cabinet(Memory(cabinet(FILES))), "small.txt") == b"text"
