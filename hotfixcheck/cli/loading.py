@@ -107,7 +107,8 @@ def scan_for(
 def open_windows(path: Path, wanted: Wanted, only: str | None) -> Iterator[tuple[list[str], list[Windows]]]:
     """What TARGET holds, a line each if it is no folder, and every Windows in it, or the one that `only` names.
 
-    It is open until the end of the `with`. Raises TargetError.
+    It is open until the end of the `with`; there it is said what to install for it to be read faster. Raises
+    TargetError.
     """
     with open_target(path, wanted) as found:
         several = windows_in(found, str(path))
@@ -115,6 +116,11 @@ def open_windows(path: Path, wanted: Wanted, only: str | None) -> Iterator[tuple
             [] if found.kind == FOLDER else list(_lines(found)),
             list(several) if only is None else _chosen(several, only, path),
         )
+        if found.kind != FOLDER:
+            from hotfixcheck.targets.compression import missing
+
+            if slow := missing():
+                say(slow)
 
 
 def begin(windows: Windows, **how: Any) -> Scan:

@@ -83,14 +83,16 @@ def begin_scan(
         told.append(Problem(".", f"the target is cut short or damaged: {cut_short}"))
     # Listed as a whole before anything is read: only then are the order, and how much remains, known.
     files: list[str | FileRecord] = []
+    is_whole = not cut_short
     for seen, entry in enumerate(walk(tree, enter=is_live), start=1):
         progress(seen, None)
         if entry.is_folder:
             told.append(Problem(entry.path, entry.problem))
+            is_whole = is_whole and layout.in_windows(entry.path, "") is None and layout.in_system32(entry.path) is None
         elif not only_names or entry.name.lower() in names:
             files.append(FileRecord(entry.path, None, entry.problem) if entry.problem else entry.path)
     files.sort(key=lambda file: path_order(file if isinstance(file, str) else file.path))
-    coverage = Coverage(everything, frozenset(name for name in names if not has_executable_name(name)), not cut_short)
+    coverage = Coverage(everything, frozenset(name for name in names if not has_executable_name(name)), is_whole)
     inventory = Inventory(tree.path, layout, system, (), coverage, tuple(sorted(told)))
     if not isinstance(tree, DirectoryTree):
         jobs = 1

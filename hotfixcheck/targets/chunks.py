@@ -34,12 +34,28 @@ class Chunked(Blocks):
         self._source = source
         self._decompress = decompress
         self._recent = Recent(_KEPT)
+        self._begun, self._beginning = -1, b""
 
     def _read(self, number: int, start: int, length: int) -> bytes:
-        return self._recent.get(number, self._chunk)[start : start + length]
+        end = start + length
+        if number == self._begun and end <= len(self._beginning):
+            return self._beginning[start:end]
+        if number == self._begun or number in self._recent:
+            return self._recent.get(number, self._chunk)[start:end]
+        # Of most chunks only a piece is ever asked for.
+        data = self._chunk(number, end)
+        if len(data) == self._size_of(number):
+            self._recent.get(number, lambda _: data)
+        else:
+            self._begun, self._beginning = number, data
+        return data[start:end]
 
-    def _chunk(self, number: int) -> bytes:
-        size = min(self._block, self.size - number * self._block)
+    def _size_of(self, number: int) -> int:
+        return min(self._block, self.size - number * self._block)
+
+    def _chunk(self, number: int, wanted: int | None = None) -> bytes:
+        """All bytes of a chunk, or the first `wanted`."""
+        size = self._size_of(number)
         start = self._starts[number - 1] if number else 0
         end = self._starts[number] if number < len(self._starts) else self._source.size - self._chunks_from
         if not 0 < end - start <= size:
@@ -48,9 +64,9 @@ class Chunked(Blocks):
         if len(data) == size:
             return data
         try:
-            data = self._decompress(data, size)
+            data = self._decompress(data, size, wanted)
         except ValueError as error:
             raise OSError(f"compressed chunk {number:,} is damaged: {error}") from None
-        if len(data) != size:
+        if len(data) not in {size, wanted}:
             raise OSError(f"compressed chunk {number:,} is damaged: it gives {len(data):,} bytes of {size:,}")
         return data

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from hotfixcheck.targets.opening import Found, Opening
 from hotfixcheck.targets.sources import Slice
-from hotfixcheck.targets.tree import ByteSource
+from hotfixcheck.targets.tree import ByteSource, Entry
 
 if TYPE_CHECKING:
     from hotfixcheck.targets.disks.partitions import Partition
+    from hotfixcheck.targets.disks.signatures import VolumeKind
 
 _HEAD = 8192
 _UNLOCK = "its files can be read only from an image of the unlocked volume"
@@ -38,9 +39,11 @@ class VolumeOpener:
 
     @staticmethod
     def detect(source: ByteSource, _head: bytes) -> bool:
+        from hotfixcheck.targets.disks.partitions import read_table
         from hotfixcheck.targets.disks.signatures import signature_of
 
-        return signature_of(source) is not None
+        # What is left of a volume that once filled a disk is no volume where there are partitions.
+        return signature_of(source) is not None or (_by_copy(source) is not None and read_table(source) is None)
 
     @staticmethod
     def open(source: ByteSource, place: str, opening: Opening) -> Found:
@@ -48,14 +51,15 @@ class VolumeOpener:
         from hotfixcheck.targets.fat import FatTree
         from hotfixcheck.targets.ntfs.tree import NtfsTree
 
-        kind = signature_of(source)
+        kind = signature_of(source) or _by_copy(source)
         if kind is VolumeKind.NTFS:
             ntfs = NtfsTree(source, opening.path)
-            return Found("NTFS", place, ntfs, cut_short=_cut_short(source, ntfs.size))
+            return Found("NTFS", place, ntfs, lost=_lost(ntfs.problem), cut_short=_cut_short(source, ntfs.size))
         if kind is VolumeKind.FAT:
             fat = FatTree(source, opening.path)
             # Nothing on the volume says of which place its times are.
-            return Found(f"{fat.kind}, times are local", place, fat, cut_short=_cut_short(source, fat.size))
+            called = f"{fat.kind}, times are local"
+            return Found(called, place, fat, lost=_lost(fat.problem), cut_short=_cut_short(source, fat.size))
         said = f"this volume is {kind}: {_UNLOCK}" if kind in LOCKED else f"a volume of {kind} is not read"
         return Found("volume", place, problem=said)
 
@@ -94,13 +98,28 @@ def _opened(disk: ByteSource, partition: Partition, opening: Opening) -> Found:
 
     place = f"partition {partition.number}"
     volume = Slice(disk, partition.start, min(partition.size, disk.size - partition.start))
-    if signature_of(volume) is None:
+    if signature_of(volume) is None and _by_copy(volume) is None:
         if partition.reserved:
             return Found("reserved by Windows", place)
         if not partition.kind and not volume.read(0, _HEAD).strip(b"\0"):
             return Found("never formatted", place)
         return Found("partition", place, problem=f"{partition.kind or 'a file system that is not known'} is not read")
     return opening.open(volume, place)
+
+
+def _by_copy(volume: ByteSource) -> VolumeKind | None:
+    """What a volume is whose boot sector is damaged, by the copy of it."""
+    from hotfixcheck.targets.disks.signatures import VolumeKind
+    from hotfixcheck.targets.fat import boot_copy as fat_copy
+    from hotfixcheck.targets.ntfs.records import boot_copy as ntfs_copy
+
+    if ntfs_copy(volume) is not None:
+        return VolumeKind.NTFS
+    return VolumeKind.FAT if fat_copy(volume) is not None else None
+
+
+def _lost(problem: str) -> tuple[Entry, ...]:
+    return (Entry(".", problem),) if problem else ()
 
 
 def _cut_short(volume: ByteSource, size: int) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotfixcheck.targets.disks.blocks import Recent, exactly
+from hotfixcheck.targets.disks.signatures import is_fat
 from hotfixcheck.targets.sources import as_opened
 from hotfixcheck.targets.times import dos_time
 from hotfixcheck.targets.tree import ByteSource, Child, ChildKind
@@ -26,6 +27,8 @@ _LONG_NAME, _LABEL, _FOLDER = 0x0F, 0x08, 0x10
 _LAST_PART = 0x40
 _LOWER_BASE, _LOWER_ENDING = 0x08, 0x10
 _FAT12_MOST, _FAT16_MOST = 4085, 65525
+_COPY_AT = 6
+_SLACK = 1 << 20  # bytes that a partition may be larger than the volume in it
 _MAX_FOLDER = 65536 * 32
 _PAGE = 1 << 16
 _KEPT = 1 << 20
@@ -41,12 +44,31 @@ class _Found:
 
 
 class FatTree:
-    """`size` is what the volume says of itself, in bytes. Raises OSError for one of which nothing can be listed."""
+    """`size` is what the volume says of itself, in bytes, and `problem` what of it was read from a copy.
+
+    Raises OSError for one of which nothing can be listed.
+    """
 
     def __init__(self, volume: ByteSource, path: str) -> None:
         self._path = path
         self._volume = volume
-        boot = exactly(volume, 0, 512)
+        self.problem = ""
+        self._pages = Recent(_KEPT)
+        self._folders: OrderedDict[str, dict[str, _Found]] = OrderedDict()
+        self._listed_at: dict[int, str] = {}
+        try:
+            boot = exactly(volume, 0, 512)
+            if not is_fat(boot):
+                raise OSError("the boot sector of the FAT volume is damaged")
+            self._begin(boot)
+        except OSError as error:
+            copy = boot_copy(volume)
+            if copy is None:
+                raise
+            self._begin(copy)
+            self.problem = f"{error}; the copy of it in sector {_COPY_AT} was used"
+
+    def _begin(self, boot: bytes) -> None:
         sector, per_cluster, reserved, fats, roots, small, _, short_fat, sectors, long_fat, root = _BOOT.unpack_from(
             boot
         )
@@ -64,9 +86,7 @@ class FatTree:
         if (self._last + 1) * self._bits // 8 > self._fat_size:
             raise OSError("the boot sector of the FAT volume is damaged: its table is too short")
         self._root_cluster = root if self._bits == 32 else 0
-        self._pages = Recent(_KEPT)
-        self._folders: OrderedDict[str, dict[str, _Found]] = OrderedDict()
-        self._listed_at: dict[int, str] = {}
+        self._fats = fats
 
     @property
     def path(self) -> str:
@@ -122,31 +142,57 @@ class FatTree:
         return chain.whole()
 
     def following(self, cluster: int) -> int | None:
-        """The next cluster of a chain, None behind its last; raises OSError for one that leads nowhere."""
+        """The next cluster of a chain, None behind its last; raises OSError for one that leads nowhere.
+
+        What the first table cannot say, or says of clusters that are not there, the second is asked.
+        """
         if not 2 <= cluster <= self._last:
             raise OSError(f"its chain of clusters is damaged: it leads to cluster {cluster:,}")
+        end = (1 << min(self._bits, 28)) - 8
+        value = 0
+        for number in range(self._fats):
+            try:
+                value = self._entry(cluster, number)
+            except OSError:
+                if number + 1 == self._fats:
+                    raise
+            if value >= end or 2 <= value <= self._last:
+                break
+        return None if value >= end else value
+
+    def _entry(self, cluster: int, number: int) -> int:
+        """What table `number` says of a cluster."""
         if self._bits == 12:
-            place = cluster + cluster // 2
-            value = int.from_bytes(self._fat(place, 2), "little")
-            value = value >> 4 if cluster & 1 else value & 0xFFF
-        else:
-            width = self._bits // 8
-            value = int.from_bytes(self._fat(cluster * width, width), "little") & (1 << min(self._bits, 28)) - 1
-        return None if value >= (1 << min(self._bits, 28)) - 8 else value
+            value = int.from_bytes(self._fat(number, cluster + cluster // 2, 2), "little")
+            return value >> 4 if cluster & 1 else value & 0xFFF
+        width = self._bits // 8
+        return int.from_bytes(self._fat(number, cluster * width, width), "little") & (1 << min(self._bits, 28)) - 1
 
-    def _fat(self, place: int, length: int) -> bytes:
+    def _fat(self, number: int, place: int, length: int) -> bytes:
         page, start = divmod(place, _PAGE)
-        data = self._pages.get(page, self._page)[start : start + length]
-        return data if len(data) == length else data + self._pages.get(page + 1, self._page)[: length - len(data)]
+        data = self._page(number, page)[start : start + length]
+        return data if len(data) == length else data + self._page(number, page + 1)[: length - len(data)]
 
-    def _page(self, number: int) -> bytes:
-        start = number * _PAGE
-        return exactly(self._volume, self._fat_place + start, min(_PAGE, self._fat_size - start))
+    def _page(self, number: int, page: int) -> bytes:
+        start = page * _PAGE
+        place = self._fat_place + number * self._fat_size + start
+        return self._pages.get(place, lambda _: exactly(self._volume, place, min(_PAGE, self._fat_size - start)))
 
     def in_cluster(self, cluster: int, start: int, length: int) -> bytes:
         if not 2 <= cluster <= self._last:
             raise OSError(f"its chain of clusters is damaged: it leads to cluster {cluster:,}")
         return exactly(self._volume, self._data + (cluster - 2) * self.cluster_size + start, length)
+
+
+def boot_copy(volume: ByteSource) -> bytes | None:
+    """The copy of the boot sector that FAT32 has in its sector 6; None if it is of no volume of this size."""
+    for sector in (512, 4096):
+        data = volume.read(_COPY_AT * sector, 512)
+        if len(data) == 512 and data[510:] == b"\x55\xaa" and data[82:90] == b"FAT32   ":
+            its_sector, *_, small, _, _, sectors, _, _ = _BOOT.unpack_from(data)
+            if its_sector == sector and not small and volume.size - _SLACK < sectors * sector <= volume.size:
+                return data
+    return None
 
 
 class Chain:

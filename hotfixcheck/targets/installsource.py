@@ -131,6 +131,8 @@ class _Source:
             if child.kind is ChildKind.FOLDER:
                 if path.count("/") < _MAX_DEPTH:
                     self.add(path, joined(below, child.name))
+            elif child.kind is ChildKind.INCOMPLETE:
+                self._members.lose(below or ".", child.problem)
             elif child.problem:
                 self._members.add(joined(below, child.name), File(problem=child.problem))
             elif not below and (match := _CABINET.fullmatch(child.name)):

@@ -16,11 +16,13 @@ class ChildKind(StrEnum):
     FILE = "file"
     FOLDER = "folder"
     UNREADABLE = "unreadable"
+    INCOMPLETE = "incomplete"
+    """No name in the folder, but the folder itself: others may be missing from it."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Child:
-    """One name in a folder; `problem` says why an unreadable one is so."""
+    """One name in a folder; `problem` says why an unreadable one is so, or the folder is not complete."""
 
     name: str
     kind: ChildKind
@@ -31,7 +33,7 @@ class Child:
 class Entry:
     """A file of a tree by its path from the root, parts joined by '/'; or what cannot be read there, and why.
 
-    `is_folder` marks a folder that cannot be listed, so that nothing is known of what it holds.
+    `is_folder` marks a folder that cannot be listed, or not as a whole, so that it may hold what is not known.
     """
 
     path: str
@@ -104,7 +106,9 @@ def walk(tree: FileTree, *, enter: Callable[[str], bool] = lambda _name: True) -
         folders = []
         for child in children:
             path = joined(folder, child.name)
-            if child.kind is not ChildKind.FOLDER:
+            if child.kind is ChildKind.INCOMPLETE:
+                yield Entry(folder or ".", child.problem, is_folder=True)
+            elif child.kind is not ChildKind.FOLDER:
                 yield Entry(path, child.problem)
             elif path.count("/") >= MAX_DEPTH:
                 yield Entry(path, f"the folder is nested more than {MAX_DEPTH} levels deep", is_folder=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from hotfixcheck.targets.compression.huffman import decoding_table
 from hotfixcheck.targets.compression.libwim import Compression, decompressor
 from tests.build.wimlib import compress
 
-Decompress = Callable[[bytes, int], bytes]
+Decompress = Callable[..., bytes]
 
 CHANCE = random.Random(7)
 CONTENTS = {
@@ -34,7 +35,7 @@ KINDS: dict[str, tuple[Compression, int, Decompress]] = {
     "XPRESS": (Compression.XPRESS, 32768, xpressing.decompress),
     "XPRESS of 4 KB": (Compression.XPRESS, 4096, xpressing.decompress),
     "LZX": (Compression.LZX, 32768, lzxing.decompress),
-    "LZX of 2 MB": (Compression.LZX, 1 << 21, lambda data, size: lzxing.decompress(data, size, 21)),
+    "LZX of 2 MB": (Compression.LZX, 1 << 21, partial(lzxing.decompress, order=21)),
 }
 
 
@@ -49,6 +50,19 @@ def test_what_was_compressed_comes_back(kind: tuple[Compression, int, Decompress
     native = decompressor(number, chunk)
     assert native is not None
     assert native(packed, len(content)) == content
+
+
+@pytest.mark.parametrize("content", CONTENTS.values(), ids=list(CONTENTS))
+@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+def test_the_beginning_is_that_of_the_whole(kind: tuple[Compression, int, Decompress], content: bytes) -> None:
+    number, chunk, decompress = kind
+    content = content[-chunk:]
+    packed = compress(content, number, chunk)
+    for end in (1, 5, 100, 512, 4096, len(content) - 11, len(content) - 4, len(content)):
+        if 0 < end <= len(content):
+            found = decompress(packed, len(content), end)
+            assert len(found) in {end, len(content)}
+            assert content.startswith(found)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
@@ -163,8 +177,8 @@ def test_lznt1_that_cannot_be(data: bytes, problem: str) -> None:
 def test_without_wimlib_python_does_it_but_not_lzms(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compression, "decompressor", lambda _kind, _chunk: None)
     content = CONTENTS["a program"]
-    assert compression.xpress(32768)(compress(content, Compression.XPRESS, 32768), len(content)) == content
-    assert compression.lzx(32768)(compress(content, Compression.LZX, 32768), len(content)) == content
+    assert compression.xpress(32768)(compress(content, Compression.XPRESS, 32768), len(content), None) == content
+    assert compression.lzx(32768)(compress(content, Compression.LZX, 32768), len(content), None) == content
     with pytest.raises(OSError, match="apt-get install"):
         compression.lzms(32768)
 
@@ -175,7 +189,9 @@ def test_wimlib_is_looked_for_once_and_may_be_missing(monkeypatch: pytest.Monkey
     monkeypatch.setitem(libwim._NAMES, "linux", "libnone.so")
     libwim._library.cache_clear()
     try:
+        assert compression.missing() == ""
         assert decompressor(Compression.XPRESS, 4096) is None
+        assert "apt-get install wimtools" in compression.missing()
     finally:
         libwim._library.cache_clear()
 
@@ -185,8 +201,8 @@ def test_a_chunk_size_that_wimlib_refuses() -> None:
 
 
 def test_codes_of_one_symbol_and_of_none() -> None:
-    assert decoding_table([0, 0], 4) == []
-    assert decoding_table([1, 1], 1) == [1, 33]
+    assert decoding_table([0, 0], 4) == ([], 0)
+    assert decoding_table([1, 1], 4) == ([1, 33], 1)
 
 
 def test_a_block_of_lzx_with_an_empty_code() -> None:

@@ -435,7 +435,7 @@ def test_a_file_of_more_than_4_gb_has_a_table_of_64_bit_numbers() -> None:
     count = -(-size // chunk)
     starts = [min(number * 10, count * 10) for number in range(1, count)]
     stored = struct.pack(f"<{count - 1}Q", *starts) + b"".join(b"%010d" % number for number in range(count))
-    file = Chunked(Memory(stored), size, chunk, lambda data, length: data.ljust(length, b"."))
+    file = Chunked(Memory(stored), size, chunk, lambda data, length, _end: data.ljust(length, b"."))
     assert file.read(3 * chunk, 12) == b"0000000003.."
     assert file.read(size - 100, 12) == b"%010d.." % (count - 1)
 
@@ -451,7 +451,7 @@ def test_a_file_of_more_than_4_gb_has_a_table_of_64_bit_numbers() -> None:
 )
 def test_chunks_that_cannot_be(stored: bytes, problem: str) -> None:
     with pytest.raises(OSError, match=problem):
-        Chunked(Memory(stored), 8192, 4096, lambda _data, _length: b"xx").read(0, 8192)
+        Chunked(Memory(stored), 8192, 4096, lambda _data, _length, _end: b"xx").read(0, 8192)
 
 
 def test_a_disk_of_differences_is_named_with_its_parent(tmp_path: Path) -> None:

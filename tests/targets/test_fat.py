@@ -182,6 +182,44 @@ def test_boot_sectors_that_cannot_be(at: int, value: bytes, tmp_path: Path) -> N
         FatTree(Memory(bytes(data)), "volume")
 
 
+@pytest.mark.parametrize("lost", [bytes(512), bytes(11) + b"\0\0"], ids=["nothing left", "sectors of no size"])
+def test_the_copy_stands_in_for_a_damaged_boot_sector(lost: bytes, tmp_path: Path) -> None:
+    data = volume(tmp_path, {"A.DLL": DATA}, "FAT32")
+    data[: len(lost)] = lost
+    with opened(bytes(data)) as found:
+        assert found.kind == "FAT32, times are local"
+        assert [entry.problem for entry in found.lost] == [
+            "the boot sector of the FAT volume is damaged; the copy of it in sector 6 was used"
+        ]
+    assert listed(bytes(data)) == {"A.DLL": DATA}
+    with opened(bytes(data) + bytes(2 << 20)) as found:  # as large as no volume that this is a copy of
+        assert found.problem
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_second_table_stands_in_for_the_first(kind: str, tmp_path: Path) -> None:
+    """Sectors that could not be read are zeros in an image."""
+    data = volume(tmp_path, {"A.DLL": DATA, "D/B.DLL": DATA}, kind)
+    (reserved,) = struct.unpack_from("<H", data, 14)
+    sectors = struct.unpack_from("<H", data, 22)[0] or struct.unpack_from("<I", data, 36)[0]
+    data[reserved * 512 : (reserved + sectors) * 512] = bytes(sectors * 512)
+    assert listed(bytes(data)) == {"A.DLL": DATA, "D/B.DLL": DATA}
+
+
+def test_the_second_table_where_the_first_cannot_be_read(tmp_path: Path) -> None:
+    data = bytes(volume(tmp_path, {"A.DLL": DATA}))
+
+    class Scratched(Memory):
+        def read(self, offset: int, length: int) -> bytes:
+            if offset < 1024 <= offset + length and offset:
+                raise OSError("a sector cannot be read")
+            return super().read(offset, length)
+
+    tree = FatTree(Scratched(data), "volume")
+    with tree.open("A.DLL") as file:
+        assert file.read(0, file.size) == DATA
+
+
 def test_an_image_that_is_cut_short(tmp_path: Path) -> None:
     data = volume(tmp_path, {"A.DLL": DATA})
     end = data.find(DATA[:1024]) + 5000

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from hotfixcheck.demo.peimage import build_pe
+from hotfixcheck.inventory import take_inventory
 from hotfixcheck.targets import open_target, windows_in
 from hotfixcheck.targets.compression.libwim import Compression
 from hotfixcheck.targets.directory import open_file
 from hotfixcheck.targets.layout import TargetKind
-from hotfixcheck.targets.ntfs.records import FileTable
+from hotfixcheck.targets.ntfs.records import FileTable, boot_copy
 from hotfixcheck.targets.ntfs.streams import open_data
 from hotfixcheck.targets.ntfs.tree import NtfsTree
 from hotfixcheck.targets.sources import Memory
@@ -26,6 +27,7 @@ from tests.build.disks import MEGABYTE, sized
 from tests.build.ntfs3g import writing
 from tests.build.targets import needs, run
 from tests.build.wimlib import chunked
+from tests.targets.opened import opened
 
 DLL = build_pe(version="6.1.7601.17514", size=150_000)
 TEXT = b"".join(b"line %d\r\n" % number for number in range(40_000))
@@ -411,9 +413,41 @@ BOOT_DAMAGE = {
 
 @pytest.mark.parametrize(("at", "value", "problem"), BOOT_DAMAGE.values(), ids=list(BOOT_DAMAGE))
 def test_a_volume_that_is_none(image: Path, at: int, value: bytes, problem: str) -> None:
-    data = image.read_bytes()
+    data = bytearray(image.read_bytes())
+    for boot in (0, len(data) - 512):
+        data[boot + at : boot + at + len(value)] = value
     with pytest.raises(OSError, match=problem):
-        NtfsTree(Memory(data[:at] + value + data[at + len(value) :]), "volume")
+        NtfsTree(Memory(bytes(data)), "volume")
+
+
+@pytest.mark.parametrize("sector", ["512", "4096"])
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [(at, value) for at, value, _ in BOOT_DAMAGE.values()] + [(0, bytes(512))],
+    ids=[*BOOT_DAMAGE, "nothing left"],
+)
+def test_the_copy_stands_in_for_a_damaged_boot_sector(at: int, value: bytes, sector: str, tmp_path: Path) -> None:
+    image = new_volume(tmp_path / "volume.img", "-s", sector)
+    with writing(image) as volume:
+        volume.file("/a.dll", DLL)
+    data = bytearray(image.read_bytes())
+    data[at : at + len(value)] = value
+    with opened(bytes(data)) as found:
+        assert found.kind == "NTFS"
+        (lost,) = found.lost
+        assert lost.problem.endswith("the copy of the boot sector at the volume's end was used")
+        assert found.tree is not None
+        assert [child.name for child in found.tree.children("")] == ["a.dll"]
+    image.write_bytes(bytes(data))
+    assert listed(image) == {"a.dll": DLL}
+
+
+def test_a_copy_of_another_volume_is_none(image: Path) -> None:
+    """What is at the end of a disk belongs to its last partition, and to the disk only if it is as large."""
+    data = image.read_bytes()
+    assert boot_copy(Memory(data)) == data[:512]
+    for other in (bytes(512) + data, data[4096:], data[:-512], b"", data[-512:]):
+        assert boot_copy(Memory(other)) is None
 
 
 def index_entries(data: bytes | bytearray, name: str) -> Iterator[int]:
@@ -425,6 +459,8 @@ def index_entries(data: bytes | bytearray, name: str) -> Iterator[int]:
             yield at - 82
         at = data.find(encoded, at + 1)
 
+
+_BY_THE_TABLE = "its files are those that name it in the master file table"
 
 INDEX_DAMAGE: dict[str, tuple[Callable[[bytearray, int], None], str]] = {
     "an entry of no length": (put("<H", 8, 0), "an entry in it cannot be"),
@@ -443,22 +479,67 @@ def test_a_damaged_folder_is_named(image: Path, change: Callable[[bytearray, int
     for at in list(index_entries(data, "unmistakable.dll")):
         change(data, at)
     image.write_bytes(data)
-    told = listed(image)
-    assert told.pop("b.dll") == DLL
-    assert told == {"d": f"the folder cannot be listed: the folder's index is damaged: {problem}"}
+    assert listed(image) == {
+        "b.dll": DLL,
+        "d": f"the folder's index is damaged: {problem}; {_BY_THE_TABLE}",
+        "d/unmistakable.dll": DLL,
+    }
 
 
 def test_blocks_of_an_index_that_are_damaged(image: Path) -> None:
     with writing(image) as volume:
         volume.folder("/d")
         for number in range(200):
-            volume.file(f"/d/{number}.dll")
+            volume.file(f"/d/{number}.dll", b"%d" % number)
+        volume.file("/d/a long name.dll", b"a")
+        volume.short_name("/d/a long name.dll", "ALONGN~1.DLL")
+        volume.link("/hard.dll", "/d/1.dll")
+        volume.file("/d/link.dll")
+        volume.reparse("/d/link.dll", symlink("2.dll"))
+        volume.file("/d/gone.dll", b"deleted")
+        volume.remove("/d/gone.dll")
+        volume.folder("/d/e")
+        volume.file("/d/e/b.dll", b"b")
     data = image.read_bytes().replace(b"INDX", b"BAAD")
     image.write_bytes(data)
-    assert listed(image) == {
-        ".": "the folder cannot be listed: the folder's index is damaged: "
-        "a block of it was written in part only, or not at all"
+    told = listed(image)
+    for folder in (".", "d"):
+        said = "the folder's index is damaged: a block of it was written in part only, or not at all"
+        assert told.pop(folder) == f"{said}; {_BY_THE_TABLE}"
+    assert told == {
+        **{f"d/{number}.dll": b"%d" % number for number in range(200)},
+        "d/a long name.dll": b"a",
+        "hard.dll": b"1",
+        "d/link.dll": b"2",
+        "d/e/b.dll": b"b",
     }
+
+
+def test_a_damaged_index_makes_absence_unknown(tmp_path: Path) -> None:
+    """Of a folder that only the table tells of, files may be missing: none is called absent."""
+    image = new_volume(tmp_path / "volume.img")
+    with writing(image) as volume:
+        volume.folder("/WINNT")
+        volume.folder("/WINNT/system32")
+        volume.file("/WINNT/system32/first.dll", DLL)
+        volume.file("/WINNT/system32/kernel32.dll", DLL)
+        volume.folder("/d")
+        volume.file("/d/unmistakable.dll", DLL)
+    data = bytearray(image.read_bytes())
+    for name, is_whole in (("unmistakable.dll", True), ("first.dll", False)):
+        (at,) = index_entries(data, name)
+        struct.pack_into("<H", data, at + 8, 0)
+        image.write_bytes(data)
+        with open_target(image) as found:
+            (windows,) = windows_in(found, "volume")
+            taken = take_inventory(windows.tree, windows.layout, names=frozenset())
+        assert taken.coverage.whole is is_whole
+        assert [record.path for record in taken.records] == [
+            "d/unmistakable.dll",
+            "WINNT/system32/first.dll",
+            "WINNT/system32/kernel32.dll",
+        ]
+        assert any(_BY_THE_TABLE in problem.problem for problem in taken.problems)
 
 
 def test_an_index_that_leads_back_to_itself(image: Path) -> None:
@@ -477,7 +558,9 @@ def test_an_index_that_leads_back_to_itself(image: Path) -> None:
                 struct.pack_into("<I", data, at + 28, used + 8)
                 assert first
     image.write_bytes(data)
-    assert all("damaged" in str(problem) for problem in listed(image).values())
+    told = listed(image)
+    assert str(told["d"]).startswith("the folder's index cannot be read: the image is cut short")
+    assert {path for path in told if path.endswith(".dll")} == {f"d/{number}.dll" for number in range(500)}
 
 
 def test_one_folder_at_two_places_is_listed_at_one(image: Path) -> None:

@@ -1,4 +1,4 @@
-"""wimlib's decompressors, by ctypes, where that library is installed: fifty times as fast as Python, and LZMS besides.
+"""wimlib's decompressors, by ctypes, where that library is installed: 30 times as fast as Python, and LZMS.
 
 Only its stateless functions from bytes to bytes are called; a WIM file itself is never given to it.
 """
@@ -47,8 +47,13 @@ def _library() -> ctypes.CDLL | None:
     return library
 
 
+def is_missed() -> bool:
+    """True if the library was looked for and is not installed."""
+    return bool(_library.cache_info().currsize) and _library() is None
+
+
 class Decompressor:
-    """A function of a chunk and its size; raises ValueError for a damaged chunk."""
+    """A function of a chunk and its size, for the whole chunk always; raises ValueError for a damaged one."""
 
     def __init__(self, library: ctypes.CDLL, made: ctypes.c_void_p, chunk: int) -> None:
         self._library = library
@@ -58,7 +63,7 @@ class Decompressor:
     def __del__(self) -> None:
         self._library.wimlib_free_decompressor(self._made)
 
-    def __call__(self, data: bytes, size: int) -> bytes:
+    def __call__(self, data: bytes, size: int, _end: int | None = None) -> bytes:
         out = bytearray(size)
         self.into(data, out)
         return bytes(out)

@@ -73,6 +73,9 @@ class Recent:
         self._kept: OrderedDict[int, bytes] = OrderedDict()
         self._left = capacity
 
+    def __contains__(self, number: int) -> bool:
+        return number in self._kept
+
     def get(self, number: int, make: Callable[[int], bytes]) -> bytes:
         data = self._kept.get(number)
         if data is None:

@@ -56,10 +56,10 @@ def signature_of(disk: ByteSource, start: int = 0) -> VolumeKind | None:
         found = head[place : place + len(mark)] if place < _FIRST else disk.read(start + place, len(mark))
         if found == mark:
             return kind
-    return VolumeKind.FAT if _is_fat(head) else None
+    return VolumeKind.FAT if is_fat(head) else None
 
 
-def _is_fat(head: bytes) -> bool:
+def is_fat(head: bytes) -> bool:
     """By its BIOS parameter block: FAT has no mark of its own ([MS-FATFS], the File Allocation Table specification)."""
     if len(head) < 512:
         return False

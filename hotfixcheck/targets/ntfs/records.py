@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +13,8 @@ from hotfixcheck.targets.sources import Memory, Piece, Pieced
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.windowsfs import text
 
-STANDARD_INFORMATION, ATTRIBUTE_LIST, DATA, INDEX_ROOT, INDEX_ALLOCATION, BITMAP, REPARSE_POINT = (
-    *(0x10, 0x20, 0x80, 0x90, 0xA0, 0xB0, 0xC0),
+STANDARD_INFORMATION, ATTRIBUTE_LIST, FILE_NAME, DATA, INDEX_ROOT, INDEX_ALLOCATION, BITMAP, REPARSE_POINT = (
+    *(0x10, 0x20, 0x30, 0x80, 0x90, 0xA0, 0xB0, 0xC0),
 )
 COMPRESSED, ENCRYPTED, SPARSE = 0x00FF, 0x4000, 0x8000
 IN_USE, FOLDER = 1, 2
@@ -23,6 +24,9 @@ _RECORD = struct.Struct("<4s 2H Q H H H H 2I Q")
 _RESIDENT = struct.Struct("<2I 2B 3H I H")
 _NON_RESIDENT = struct.Struct("<2Q 2H 4x 3Q")
 _LISTED = struct.Struct("<I H 2B Q Q")
+_NAME = struct.Struct("<Q 56x 2B")
+ONLY_DOS = 2  # name space of 8.3 names that stand beside a long one
+_PIECE = 1 << 20
 _STRIDE = 512  # of the marks that tell a torn write, whatever the sectors are
 _MAX_ATTRIBUTES = 10_000  # of one file, most of them pieces of a much fragmented one
 _MAX_LIST = 1 << 20
@@ -76,10 +80,24 @@ class Record:
 
 
 class FileTable:
-    """The records of a volume. Raises OSError for a volume that is damaged where everything else hangs from."""
+    """The records of a volume. `problem` says what of it had to be read from a copy.
+
+    Raises OSError for a volume that is damaged where everything else hangs from.
+    """
 
     def __init__(self, volume: ByteSource) -> None:
-        boot = exactly(volume, 0, _STRIDE)
+        self.volume = volume
+        self.problem = ""
+        try:
+            self._begin(exactly(volume, 0, _STRIDE))
+        except OSError as error:
+            copy = boot_copy(volume)
+            if copy is None:
+                raise
+            self._begin(copy)
+            self.problem = f"{error}; the copy of the boot sector at the volume's end was used"
+
+    def _begin(self, boot: bytes) -> None:
         _, mark, sector, clusters, sectors, table, mirror, record, index = _BOOT.unpack_from(boot)
         per_cluster = clusters if clusters <= 0x80 else 1 << (256 - clusters)
         if mark != b"NTFS    " or sector not in {256, 512, 1024, 2048, 4096} or not 0 < per_cluster <= 1 << 20:
@@ -90,8 +108,7 @@ class FileTable:
         if self.cluster > 2 << 20 or not sectors:
             raise OSError("the boot sector of the NTFS volume is damaged")
         self.size: int = sectors * sector
-        self.volume = volume
-        self._records: ByteSource = volume
+        self._records: ByteSource = self.volume
         self._bootstrap(table * self.cluster, mirror * self.cluster)
 
     def _bootstrap(self, *places: int) -> None:
@@ -128,6 +145,21 @@ class FileTable:
         if not record.in_use or (sequence and record.sequence != sequence):
             raise OSError(f"its record {number:,} was given to another file, or to none")
         return record
+
+    def records(self, most: int) -> Iterator[Record]:
+        """Every record in use that is whole, of the first `most`; what cannot be read is left out."""
+        at_once = max(_PIECE // self.record_size, 1)
+        count = min(self._records.size // self.record_size, most)
+        for first in range(0, count, at_once):
+            try:
+                data = self._records.read(first * self.record_size, at_once * self.record_size)
+            except OSError:
+                continue
+            for index in range(min(at_once, count - first)):
+                piece = data[index * self.record_size : (index + 1) * self.record_size]
+                if len(piece) == self.record_size and piece[:4] == b"FILE" and piece[22] & IN_USE:
+                    with suppress(OSError):
+                        yield self._record(piece, first + index)
 
     def _record(self, data: bytes, number: int) -> Record:
         mark, fixups, count, _, sequence, _, start, flags, used, _, base = _RECORD.unpack_from(data)
@@ -216,6 +248,26 @@ class FileTable:
     @property
     def modified(self) -> None:
         return None
+
+
+def boot_copy(volume: ByteSource) -> bytes | None:
+    """The copy of the boot sector in the last sector of an NTFS volume; None if it is of no volume of this size."""
+    for sector in (512, 4096):
+        data = volume.read(volume.size - sector, _STRIDE) if volume.size > sector else b""
+        if len(data) == _STRIDE and data[510:] == b"\x55\xaa":
+            _, mark, its_sector, _, sectors, *_ = _BOOT.unpack_from(data)
+            if mark == b"NTFS    " and its_sector == sector and (sectors + 1) * sector == volume.size:
+                return data
+    return None
+
+
+def called(data: bytes) -> tuple[int, str] | None:
+    """The folder's reference and the name that a $FILE_NAME says; None for an 8.3 name beside a long one, or damage."""
+    if len(data) < _NAME.size:
+        return None
+    parent, characters, space = _NAME.unpack_from(data)
+    name = data[_NAME.size : _NAME.size + 2 * characters]
+    return None if space == ONLY_DOS or len(name) != 2 * characters or not name else (parent, text(name))
 
 
 def attributes(record: Record, *kinds: int) -> Iterator[Attribute]:

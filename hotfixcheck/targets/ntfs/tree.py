@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import cached_property
 
 from hotfixcheck.targets.disks.blocks import exactly
+from hotfixcheck.targets.ntfs.parents import Parents
 from hotfixcheck.targets.ntfs.records import (
     INDEX_ALLOCATION,
     INDEX_ROOT,
+    ONLY_DOS,
     REPARSE_POINT,
     STANDARD_INFORMATION,
     FileTable,
@@ -28,23 +31,40 @@ _FIRST_USER_RECORD = 16  # the records before are the file system's own
 _INDEX = "$I30"
 _KEY = struct.Struct("<Q 3H 2x Q 48x 2I 2B")
 _HAS_BELOW, _LAST = 1, 2
-_ONLY_DOS = 2  # name space of 8.3 names that stand beside a long one
 _IS_REPARSE, _IS_FOLDER = 0x400, 0x10000000
 _REFERENCE = (1 << 48) - 1
 _MAX_BLOCKS = 1 << 20  # of an index
 
 
 class NtfsTree(WindowsTree):
-    """`size` is what the volume says of itself, in bytes. Raises OSError for one of which nothing can be listed."""
+    """`size` is what the volume says of itself, in bytes, and `problem` what of it was read from a copy.
+
+    Raises OSError for one of which nothing can be listed.
+    """
 
     def __init__(self, volume: ByteSource, path: str) -> None:
         super().__init__(path, _ROOT)
         self._table = FileTable(volume)
         self.size = self._table.size
+        self.problem = self._table.problem
 
-    def _names(self, folder: int) -> Iterator[tuple[str, Name]]:
-        """Every name in a folder: its index is a tree of blocks that stand in one attribute, by number."""
+    @cached_property
+    def _parents(self) -> Parents:
+        return Parents(self._table)
+
+    def _names(self, folder: int) -> Iterable[tuple[str, Name]]:
         record = self._table.record(folder)
+        try:
+            return list(self._indexed(record))
+        except OSError as error:
+            if not record.is_folder:
+                raise
+            said = str(error) if "index" in str(error) else f"the folder's index cannot be read: {error}"
+            self.incomplete[folder] = f"{said}; its files are those that name it in the master file table"
+            return [each for each in self._parents.names(record) if _is_users(each[1])]
+
+    def _indexed(self, record: Record) -> Iterator[tuple[str, Name]]:
+        """The names in a folder's index, which is one attribute, by number."""
         roots = self._table.attributes(record, INDEX_ROOT, _INDEX)
         if not roots or roots[0].data is None or len(roots[0].data) < 32:
             raise OSError("the folder's index is damaged" if record.is_folder else "it is no folder")
@@ -86,6 +106,10 @@ class NtfsTree(WindowsTree):
         return open_data(self._table, record, reparse.wof, _modified(record))
 
 
+def _is_users(name: Name) -> bool:
+    return name.reference & _REFERENCE >= _FIRST_USER_RECORD
+
+
 def _entries(data: bytes, start: int, folder: int, waiting: list[int]) -> Iterator[tuple[str, Name]]:
     """The names in a node whose header stands at `start`; the numbers of the nodes below go to `waiting`."""
     first, used = struct.unpack_from("<2I", data, start)
@@ -105,7 +129,7 @@ def _entries(data: bytes, start: int, folder: int, waiting: list[int]) -> Iterat
         reference, _, _, _, parent, attribute, _, characters, space = _KEY.unpack_from(data, at)
         if parent & _REFERENCE != folder & _REFERENCE or _KEY.size + 2 * characters > length:
             break
-        if space != _ONLY_DOS and (reference & _REFERENCE) >= _FIRST_USER_RECORD:
+        if space != ONLY_DOS and (reference & _REFERENCE) >= _FIRST_USER_RECORD:
             name = text(data[at + _KEY.size : at + _KEY.size + 2 * characters])
             yield name, Name(reference, bool(attribute & _IS_FOLDER), bool(attribute & _IS_REPARSE))
         at += length

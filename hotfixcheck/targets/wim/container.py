@@ -64,7 +64,7 @@ class Container:
         self._files = [source, *_other_parts(beside, parts, guid)]
         self._header = header
         self.blobs: dict[bytes, Resource] = {}
-        self.metadata: list[Resource] = []
+        self.metadata: list[tuple[Resource, bytes]] = []  # each with its SHA-1
         for number, file in enumerate(self._files):
             self._read_blobs(number, file)
 
@@ -120,7 +120,7 @@ class Container:
                 run = None
                 resource = Resource(number, stored, flags, place, size)
                 if flags & _METADATA:
-                    self.metadata.append(resource)
+                    self.metadata.append((resource, name))
                 elif part == number + 1:
                     self.blobs[name] = resource
                 continue

@@ -8,6 +8,7 @@ from hotfixcheck.targets.opening import Opening
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.wanted import HEAD, Keep
 from hotfixcheck.targets.wim.container import Container, Resource
+from hotfixcheck.targets.wim.verifying import Verified
 
 
 class Gathering:
@@ -18,9 +19,10 @@ class Gathering:
         self._wanted = opening.wanted
         self._opening = opening
         self._kept: dict[bytes, ByteSource] = {}
+        self._problems: dict[bytes, str] = {}
 
     def gather(self, named: Iterable[tuple[str, bytes]]) -> None:
-        """Reads what is wanted of files by (name in lower case, SHA-1); what cannot be read is found so again later."""
+        """Reads what is wanted of files by (name in lower case, SHA-1)."""
         names: dict[bytes, list[str]] = {}
         for name, blob in named:
             if blob not in self._kept:
@@ -33,16 +35,19 @@ class Gathering:
         for _, _, blob, resource in sorted(solid, key=lambda each: each[:2]):
             try:
                 self._keep(blob, resource, names[blob])
-            except OSError:
-                continue
+            except OSError as error:
+                self._problems[blob] = error.strerror or str(error)
 
     def get(self, blob: bytes) -> ByteSource | None:
+        """What was kept of a blob, None where nothing was; raises OSError for one that could not be read."""
+        if blob in self._problems:
+            raise OSError(self._problems[blob])
         return self._kept.get(blob)
 
     def _keep(self, blob: bytes, resource: Resource, names: list[str]) -> None:
         if not (self._wanted.executables or any(map(self._wanted.by_name, names))):
             return
-        source = self._container.open(resource)
+        source = Verified(self._container.open(resource), blob)
         head = source.read(0, HEAD)
         wanted = {self._wanted.keep(name, head) for name in names}
         if Keep.ALL in wanted:

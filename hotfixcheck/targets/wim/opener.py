@@ -38,11 +38,14 @@ class WimOpener:
 
 def _image(container: Container, gathering: Gathering, number: int, opening: Opening) -> Found:
     from hotfixcheck.targets.wim.tree import WimTree
+    from hotfixcheck.targets.wim.verifying import DAMAGED, is_whole
 
     place = f"image {number}"
     name = container.names.get(number, "")
     try:
-        tree = WimTree(container, container.metadata[number - 1], gathering, opening.path)
+        resource, digest = container.metadata[number - 1]
+        tree = WimTree(container, resource, gathering, opening.path)
+        cut_short = "" if is_whole(container.open(resource), digest) else f"its list of files is {DAMAGED}"
     except OSError as error:
         return Found("image", place, problem=f"cannot be read: {error}")
-    return Found(f"image {name}" if name else "image", place, tree)
+    return Found(f"image {name}" if name else "image", place, tree, cut_short=cut_short)

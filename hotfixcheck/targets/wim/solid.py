@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from hotfixcheck.targets.compression import lzms, lzx, xpress
+from hotfixcheck.targets.compression import Decompress, lzms, lzx, xpress
 from hotfixcheck.targets.disks.blocks import MAX_TABLE, exactly, numbers
 from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.tree import ByteSource
@@ -109,8 +108,8 @@ def _decompressed(chunk: _Chunk) -> bytes | bytearray:
             out = bytearray(chunk.size)
             lzms(chunk.chunk).into(exactly(chunk.file, chunk.place, chunk.stored), out)
             return out
-        decompress: Callable[[bytes, int], bytes] = (xpress if chunk.kind == _XPRESS else lzx)(chunk.chunk)
-        data = decompress(exactly(chunk.file, chunk.place, chunk.stored), chunk.size)
+        decompress: Decompress = (xpress if chunk.kind == _XPRESS else lzx)(chunk.chunk)
+        data = decompress(exactly(chunk.file, chunk.place, chunk.stored), chunk.size, None)
     except ValueError as error:
         raise OSError(f"a solid chunk is damaged: {error}") from None
     if len(data) != chunk.size:

@@ -12,6 +12,7 @@ from hotfixcheck.targets.sources import Memory, Slice
 from hotfixcheck.targets.tree import ByteSource, walk
 from hotfixcheck.targets.wim.container import NO_HASH, Container, Resource
 from hotfixcheck.targets.wim.gathering import Gathering
+from hotfixcheck.targets.wim.verifying import Verified
 from hotfixcheck.targets.windowsfs import moment, text
 from hotfixcheck.targets.windowsfs.reparse import MAX_REPARSE, Reparse, read_reparse
 from hotfixcheck.targets.windowsfs.tree import Name, WindowsTree
@@ -95,9 +96,10 @@ class WimTree(WindowsTree):
         resource = self._container.blobs.get(name)
         if resource is None:
             raise OSError("its bytes are in another WIM, or lost")
+        modified = None if written is None else moment(written)
         if resource.solid is not None and (kept := self._from_solid(name)) is not None:
-            return Slice(kept, 0, resource.size, None if written is None else moment(written))
-        return self._container.open(resource, None if written is None else moment(written))
+            return Slice(kept, 0, resource.size, modified)
+        return Verified(self._container.open(resource, modified), name)
 
     def _from_solid(self, name: bytes) -> ByteSource | None:
         """What was kept of a blob; at the first question everything that may be asked for is read."""

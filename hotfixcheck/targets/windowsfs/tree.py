@@ -35,10 +35,11 @@ class WindowsTree(ABC):
         self._root = Name(root, is_folder=True, is_reparse=False)
         self._folders: OrderedDict[str, dict[str, Name]] = OrderedDict()
         self._listed_at: dict[int, str] = {}
+        self.incomplete: dict[int, str] = {}
 
     @abstractmethod
     def _names(self, folder: int) -> Iterable[tuple[str, Name]]:
-        """What the folder of this reference holds."""
+        """What the folder of this reference holds; why that may not be all goes to `incomplete`."""
 
     @abstractmethod
     def _reparse(self, reference: int) -> Reparse:
@@ -55,7 +56,10 @@ class WindowsTree(ABC):
     def children(self, folder: str) -> list[Child]:
         names = self._listing(folder)
         children = (self._child(folder, name, names[name]) for name in sorted(names))
-        return [child for child in children if child is not None]
+        found = [child for child in children if child is not None]
+        if self.incomplete and (problem := self.incomplete.get(self._find(folder).reference)):
+            found.insert(0, Child(".", ChildKind.INCOMPLETE, problem))
+        return found
 
     def open(self, path: str) -> AbstractContextManager[ByteSource]:
         found = self._find(path)
