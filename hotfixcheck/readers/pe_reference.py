@@ -16,6 +16,7 @@ import pefile
 from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.readers.facts import FileFacts, FileKind, Reader
 from hotfixcheck.readers.versioninfo import MAX_BLOCK, VersionInfo, language_rank, walk_version_info
+from hotfixcheck.readers.versioninfo16 import parse_version_info16
 from hotfixcheck.targets.tree import ByteSource
 
 _RESOURCE, _SECURITY, _DEBUG = 2, 4, 6  # IMAGE_DIRECTORY_ENTRY numbers
@@ -147,9 +148,18 @@ def _version_info(image: Any) -> tuple[int, VersionInfo] | None:
     if len(data) < wanted:
         raise UnreadableFileError(f"cut short: {len(data):,} of {wanted:,} bytes of its version resource are there")
     try:
-        return language, walk_version_info(data)
+        return language, _parsed(data)
     except ValueError as error:
         raise UnreadableFileError(f"damaged version resource at RVA {rva:#x}: {error}") from None
+
+
+def _parsed(block: bytes) -> VersionInfo:
+    """Raises ValueError for what is neither 32-bit nor 16-bit version info, which VerQueryValue reads in any file: the
+    first resource compilers for Win32 wrote it."""
+    try:
+        return walk_version_info(block)
+    except ValueError:
+        return parse_version_info16(block)
 
 
 def _version_blocks(image: Any, base: int) -> list[tuple[int, int, int]]:
