@@ -35,7 +35,11 @@ Jobs = Annotated[
     ),
 ]
 NoCache = Annotated[
-    bool, typer.Option("--no-cache", help="Read every file, also those that an earlier scan has read and kept.")
+    bool,
+    typer.Option(
+        "--no-cache",
+        help="Read every file, also those that an earlier scan has read and kept. On Windows nothing is kept.",
+    ),
 ]
 
 CACHE_FOLDER = "HOTFIXCHECK_CACHE"
