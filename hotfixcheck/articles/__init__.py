@@ -4,6 +4,7 @@ from hotfixcheck.articles.article import Importer
 from hotfixcheck.articles.filecsv import FileCsvImporter
 from hotfixcheck.articles.html import HtmlImporter
 from hotfixcheck.articles.kbcd import KbCdImporter
+from hotfixcheck.articles.learn import LearnImporter
 from hotfixcheck.articles.markdown import MarkdownImporter
 from hotfixcheck.articles.mskb import MskbImporter
 
@@ -11,6 +12,7 @@ from hotfixcheck.articles.mskb import MskbImporter
 IMPORTERS: tuple[Importer, ...] = (
     KbCdImporter(),
     MarkdownImporter(),
+    LearnImporter(),
     MskbImporter(),
     HtmlImporter(),
     FileCsvImporter(),

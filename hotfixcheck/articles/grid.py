@@ -33,6 +33,8 @@ _EXTENSION = re.compile(r".*[\w)}\]~$-]\.[A-Za-z0-9_$~-]{1,16}")
 _SIZE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+")
 _DOTTED = re.compile(r"[0-9]+(?:\.[0-9]+){2,3}\b")
 _IS_VALUE = re.compile(r"[0-9][0-9.,:/-]*$|[0-9]{1,2}-[A-Za-z]{3}-[0-9]{2,4}$")
+# A spreadsheet's day and month: which year it was cannot be known.
+_PART_OF_DATE = re.compile(r"[0-9]{1,2}[-/.](?:[0-9]{1,2}|[A-Z][a-z]{2})")
 _AND = re.compile(r"\s*(?:,|/|&|\band\b)\s*", re.IGNORECASE)
 _COMPONENT = (".manifest", ".mum", ".cat")
 HASHED_NAME_ALONE = "the name of a component's manifest, and nothing about it"
@@ -207,6 +209,8 @@ def _read_version(facts: _Facts, cell: str) -> None:
 
 def _read_date(facts: _Facts, cell: str) -> None:
     if is_nothing(cell):
+        return
+    if _PART_OF_DATE.fullmatch(cell):
         return
     if (day := parse_date(cell)) is None:
         raise RowProblem(f"{cell[:60]!r} is no date")

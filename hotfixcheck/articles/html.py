@@ -10,7 +10,7 @@ from hotfixcheck.articles.article import Article, Document, NotUnderstoodError
 from hotfixcheck.articles.bounds import MAX_DOCUMENT
 from hotfixcheck.articles.cells import parse_date
 from hotfixcheck.articles.page import Grid, Kind, Page, PageProblem, Text, read_page
-from hotfixcheck.articles.pageblocks import APPLIES, PageReader, listed, page_blocks
+from hotfixcheck.articles.pageblocks import APPLIES, listed_products, read_blocks
 from hotfixcheck.articles.text import clean, opening
 
 _HEAD = 4096
@@ -49,6 +49,10 @@ _TITLE_TAIL = re.compile(
 )
 _ARCHIVE = re.compile(r"Microsoft KB Archive/|Microsoft Support$|Knowledge Base$", re.IGNORECASE)
 
+_APPLIES_TO = re.compile(r"Applies to:\s*(?P<products>\S.{3,600})$", re.IGNORECASE)
+_BETWEEN_PRODUCTS = re.compile(r"[;\N{BULLET}]")
+_IN_A_LINE = re.compile(r"[;\N{BULLET}]|,(?! ?(?:version|x64|x86|32|64))")
+
 
 class HtmlImporter:
     """Pages as a browser saves them; scripts and styles are ignored, nothing is fetched."""
@@ -74,16 +78,8 @@ class HtmlImporter:
             )
         if not title:
             raise _not_understood(document, 1, "no title")
-        reader = PageReader(document.name)
         applies_to = _applies_to(page)
-        reader.applies_to = applies_to
-        try:
-            for block in page_blocks(page, title, reader):
-                reader.take(block)
-            facts = reader.facts()
-        except NotUnderstoodError as error:
-            line = reader.place_of(int(error.place) - 1)
-            raise NotUnderstoodError(error.problem, file=document.name, place=str(line)) from None
+        facts = read_blocks(page, title, document.name, applies_to)
         return Article(
             number,
             title,
@@ -156,27 +152,18 @@ def _day(text: str) -> date | None:
 
 
 def _applies_to(page: Page) -> tuple[str, ...]:
-    """The list below `Applies to`, or the products behind it."""
-    products: list[str] = []
+    """The list below `Applies to`, or the products in the paragraph below it or behind it."""
+    if products := listed_products(page):
+        return products
     is_open = False
-    for part in page.parts:
-        if isinstance(part, Grid) and is_open and (items := listed(part)):
-            products += items
-            break
-        if not isinstance(part, Text):
-            is_open = False
-        elif APPLIES.fullmatch(part.text):
-            is_open = True
-        elif is_open and part.kind is Kind.ITEM:
-            products.append(part.text)
-        elif is_open:
-            if products or part.kind is Kind.HEADING:
-                break
-            products = [each.strip() for each in re.split(r"[;\N{BULLET}]", part.text) if each.strip()]
-            break
-        elif (found := re.match(r"Applies to:\s*(?P<products>\S.{3,600})$", part.text, re.IGNORECASE)) and not products:
-            products = [
-                each.strip() for each in re.split(r"[;\N{BULLET}]|,(?! ?(?:version|x64|x86|32|64))", found["products"])
-            ]
-            break
-    return tuple(clean(each) for each in products if each)
+    for text in _texts(page):
+        if is_open and text.kind is Kind.PARAGRAPH:
+            return _apart(_BETWEEN_PRODUCTS, text.text)
+        is_open = bool(APPLIES.fullmatch(text.text))
+        if found := _APPLIES_TO.match(text.text):
+            return _apart(_IN_A_LINE, found["products"])
+    return ()
+
+
+def _apart(between: re.Pattern[str], products: str) -> tuple[str, ...]:
+    return tuple(clean(each) for each in between.split(products) if each.strip())

@@ -13,13 +13,14 @@ from hotfixcheck.articles.blocks import Block, Heading, Paragraph, Section
 from hotfixcheck.articles.captions import Caption, caption_of, is_caption, is_heading
 from hotfixcheck.articles.columns import Column
 from hotfixcheck.articles.fixes import Facts, FactsReader
-from hotfixcheck.articles.requirements import listed_packs, required_packs
+from hotfixcheck.articles.requirements import listed_packs, references_in, required_packs
 from hotfixcheck.articles.tables import Table
 
 UTC = re.compile(r"\b(?:UTC|GMT)\b")
 _FILES = re.compile(r"\b(?:additional )?file (?:information|list|attributes)\b|\badditional files?\b", re.IGNORECASE)
 _NOT_FILES = re.compile(r"\bhash\b|\baffected\b", re.IGNORECASE)
 _ALL_OF = re.compile(r"\b(?:both|all|each)(?: of)?(?: the)? following\b", re.IGNORECASE)
+_INCLUDED = re.compile(r"\bincludes the following previously released (?:security )?updates\b", re.IGNORECASE)
 _CHAPTER = re.compile(
     r"(?:hotfix|update|security (?:patch|update)|software update|patch) information for (?P<product>\S.*)",
     re.IGNORECASE,
@@ -51,6 +52,8 @@ class ModernReader(FactsReader):
         self._required: list[str] = []
         """The items of a list of prerequisites."""
         self._all_required = False
+        self._is_replacement = False
+        """Below a heading that says which updates are replaced."""
 
     def take(self, block: Block) -> None:
         """Reads the next block."""
@@ -68,6 +71,9 @@ class ModernReader(FactsReader):
             if items == [block.text.strip(" .;")]:
                 return
         FactsReader.take(self, block)
+        if self._is_replacement and isinstance(block, Paragraph) and (included := _INCLUDED.search(block.text)):
+            self.supersedes += references_in(block.text[included.end() :].strip(" :"))
+            self.lists_superseded = True
         if isinstance(block, Paragraph) and block.is_single and is_caption(block.text):
             self._last = caption_of(block.text).scope
 
@@ -83,6 +89,7 @@ class ModernReader(FactsReader):
 
     def _take_heading(self, text: str) -> None:
         FactsReader._take_heading(self, text)
+        self._is_replacement = "replacement" in text.lower()
         if is_subhead(text):
             self.caption = Caption()
             self.place.scope = self.place.heading = self._chapter
@@ -90,7 +97,7 @@ class ModernReader(FactsReader):
         elif chapter := _CHAPTER.fullmatch(text):
             self._chapter = self.place.scope = self.place.heading = caption_of(chapter["product"]).scope
         elif self._take_modern(text):
-            self._last = self.place.scope
+            self._chapter = self.place.scope
         else:
             self.caption = Caption()
             self._chapter = None

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from hotfixcheck.articles.article import LeftOut
+from hotfixcheck.articles.article import LeftOut, NotUnderstoodError
 from hotfixcheck.articles.blocks import SECTIONS, Block, Heading, Paragraph, Section, blocks_of
 from hotfixcheck.articles.captions import is_heading
 from hotfixcheck.articles.columns import Column, Header
 from hotfixcheck.articles.columns import Heading as ColumnHeading
+from hotfixcheck.articles.fixes import Facts
 from hotfixcheck.articles.grid import Columns, RowProblem, columns_of, guessed_columns, is_file_name, labelled, rows_of
 from hotfixcheck.articles.modern import UTC, ModernReader
 from hotfixcheck.articles.page import Grid, Kind, Page, Preformatted, Text
@@ -63,6 +64,38 @@ def listed(grid: Grid) -> list[str]:
     """The items of a list that is laid out as a table: a bullet, and a text; none of another table."""
     items = [[cell for cell in cells if cell.strip(_BULLETS)] for _, cells in grid.rows]
     return [item[0] for item in items] if all(len(item) == 1 for item in items) else []
+
+
+def listed_products(page: Page) -> tuple[str, ...]:
+    """The list below `Applies to`, as items or laid out as a table; nothing where no list follows."""
+    products: list[str] = []
+    is_open = False
+    for part in page.parts:
+        if isinstance(part, Grid) and is_open and (items := listed(part)):
+            products += items
+            break
+        if not isinstance(part, Text):
+            is_open = False
+        elif APPLIES.fullmatch(part.text):
+            is_open = True
+        elif is_open and part.kind is Kind.ITEM:
+            products.append(part.text)
+        elif is_open:
+            break
+    return tuple(clean(each) for each in products if each)
+
+
+def read_blocks(page: Page, title: str, name: str, applies_to: Sequence[str]) -> Facts:
+    """What the blocks of `page` state; raises NotUnderstoodError with the line of the page."""
+    reader = PageReader(name)
+    reader.applies_to = applies_to
+    try:
+        for block in page_blocks(page, title, reader):
+            reader.take(block)
+        return reader.facts()
+    except NotUnderstoodError as error:
+        line = reader.place_of(int(error.place) - 1)
+        raise NotUnderstoodError(error.problem, file=name, place=str(line)) from None
 
 
 def page_blocks(page: Page, title: str, reader: PageReader) -> Iterator[Block]:

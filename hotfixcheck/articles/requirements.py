@@ -65,9 +65,15 @@ _INSTALLED_OVER = re.compile(
     r"|can be installed on systems running|is to be applied only to computers with) (?P<what>.+)",
     re.IGNORECASE,
 )
+_INSTALL_FIRST = re.compile(
+    rf"\bTo (?:apply|install) this (?:\w+ )?{_FIX}, (?:first )?install (?:the )?(?P<what>[^:]+)"
+)
 _HAVE = re.compile(r"\bmust (?:have|be running|first install|install) (?:the )?(?P<what>.+)", re.IGNORECASE)
-_PACK = re.compile(r"\bService Pack|\bSP ?[0-9]|\b[0-9]+\.[0-9]|\bRollup\b|\bQ[0-9]{6}|\bKB[0-9]{6}", re.IGNORECASE)
-_HINTS = ("require", "must", "should", "can be installed", "to be applied", "depend", "Before ")
+_PACK = re.compile(
+    r"\bService Pack|\bSP ?[0-9]|\b[0-9]+\.[0-9]|\bUpdate [1-9](?![0-9])|\bRollup\b|\bQ[0-9]{6}|\bKB[0-9]{6}",
+    re.IGNORECASE,
+)
+_HINTS = ("require", "install", "must", "should", "can be installed", "to be applied", "depend", "Before ")
 # Whose phrase is what must be installed even if it names no service pack.
 _SURE = (_BEFORE, _APPLIED, _DEPENDENT)
 _LONGEST = 110
@@ -75,6 +81,7 @@ _UPDATE = re.compile(r"\b(?:update|hot\s?-?fix)", re.IGNORECASE)
 
 # What was released first is no service pack: `requires the released version of Windows XP or Service Pack 1`.
 _RELEASED = re.compile(r"(?:original(?:ly)? |first )?release[d]? (?:version|release) of\b", re.IGNORECASE)
+_RELEASE_OF_PACK = re.compile(r"^release version of (?=Service Pack)")
 _FOR = re.compile(r"For (?:other versions of )?(?P<product>(?:Microsoft )?Windows [^,]{2,60}), this ")
 _BARE = re.compile(r"(?:Service Pack|SP)\s?[0-9]")
 
@@ -88,12 +95,13 @@ def prerequisite_in(paragraph: str, *, in_prerequisites: bool = False) -> str | 
         return None
     patterns = (
         _REQUIRES, _BEFORE, _PRESENT, _APPLIED, _INSTALLED_OVER, _TO_USE, _AFTER, _ONLY_TO, _APPLIED_ON, _FIRST,
-        _DEPENDENT, *((_HAVE,) if in_prerequisites else ()),
+        _DEPENDENT, *((_INSTALL_FIRST, _HAVE) if in_prerequisites else ()),
     )  # fmt: skip
     for sentence in sentences(paragraph):
         for pattern in patterns:
             if found := pattern.search(sentence):
                 phrase = _OR_LATER.sub("", found["what"].strip())
+                phrase = _RELEASE_OF_PACK.sub("", phrase)
                 if _RELEASED.match(phrase):
                     continue
                 if (stated := _FOR.match(sentence)) and _BARE.match(phrase):
@@ -149,6 +157,7 @@ _NUMBER = re.compile(r"\b(?P<letters>Q|KB|)(?P<number>[0-9]{5,7})(?![0-9])")
 _REFERENCE = re.compile(r"(?:- |ARTICLE-ID ?: ?|\()?(?:Q|KB)?[0-9]{5,7}(?![0-9])")
 
 
+_CONTAINED = re.compile(r",? and (?:also )?(?:contains|includes)\b.*$")
 _MORE = re.compile(r"\bfollowing\b|\breferenced in$")
 
 
@@ -159,8 +168,9 @@ def supersedes_in(paragraph: str) -> tuple[tuple[str, ...], bool]:
     found = _SUPERSEDES.search(paragraph)
     if found is None or re.search(r"\bdoes not replace\b|\bdoes not supersede\b", paragraph):
         return (), False
-    numbers = tuple(f"{number['letters'] or 'KB'}{number['number']}" for number in _NUMBER.finditer(found["what"]))
-    return numbers, not numbers and bool(_MORE.search(found["what"]))
+    what = _CONTAINED.sub("", found["what"])
+    numbers = dict.fromkeys(f"{number['letters'] or 'KB'}{number['number']}" for number in _NUMBER.finditer(what))
+    return tuple(numbers), not numbers and bool(_MORE.search(what))
 
 
 def references_in(paragraph: str) -> tuple[str, ...]:

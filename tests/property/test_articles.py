@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hotfixcheck.articles.article import Article, Document, NotUnderstoodError
 from hotfixcheck.articles.convert import to_manifest
 from hotfixcheck.articles.kbcd import KbCdImporter
+from hotfixcheck.articles.learn import LearnImporter
 from hotfixcheck.articles.markdown import MarkdownImporter
 from hotfixcheck.articles.mskb import MskbImporter
 from hotfixcheck.articles.tables import read_tables
@@ -38,6 +39,13 @@ _PIECES = st.sampled_from(
         " - Microsoft Windows NT",
         "   Q152734 How to Obtain It",
         "NOTE: This hotfix requires 4.0 SP5 or later.",
+        "|File name|File version|File size|\n|---|---|---|",
+        "| `Sample.dll` | 6.1.7600.20555 | 582,656 |",
+        "## For all supported x64-based versions of Windows 7",
+        "Prerequisites\n\nWindows 7 Service Pack 1 (SP1)",
+        "File name Sample.mum\nFile version Not applicable\nFile size 1,907",
+        "```",
+        "<table><tr><td>",
         "This hotfix supersedes the fix in the following article:",
         "For Windows 2000:",
         "-or-",
@@ -47,10 +55,11 @@ _PIECES = st.sampled_from(
     ]
 )
 _TEXT = st.lists(_PIECES | st.text(max_size=40), max_size=40).map("\n".join)
-_IMPORTERS = [KbCdImporter(), MarkdownImporter(), MskbImporter()]
+_IMPORTERS = [KbCdImporter(), MarkdownImporter(), LearnImporter(), MskbImporter()]
 _OPENINGS = {
     "kbcd": "DOCUMENT:Q987654  08-MAY-2002\nTITLE   :A Sample\n\nThe information in this article applies to:\n\n",
     "markdown": '---\ntitle: "Q987654: A Sample"\n---\n\n## Q987654: A Sample\n\n',
+    "learn": "# KB987654 - A Sample\n\n",
     "mskb": "A Sample\n\nArticle ID: 987654\n\n",
 }
 
