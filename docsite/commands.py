@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from inspect import cleandoc
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from typer import Typer
 from typer.models import ArgumentInfo, CommandInfo
@@ -79,12 +79,20 @@ def _parameter(name: str, parameter: Any) -> Parameter:
     text = " ".join((info.help or "").split())
     choices = "|".join(str(each.value) for each in kind) if issubclass(kind, Enum) else ""
     if isinstance(info, ArgumentInfo):
-        return Parameter((info.metavar or name.upper(),), choices, f"{text} One of {choices}." if choices else text)
+        name = _argument(info.metavar or name.upper(), parameter.annotation)
+        return Parameter((name,), choices, f"{text} One of {choices}." if choices else text)
     spellings = tuple(info.param_decls or [f"--{name.replace('_', '-')}"])
     if kind is bool:
         return Parameter(spellings, "", text)
     default = f" Default: {info.default.value}." if isinstance(info.default, Enum) else ""
     return Parameter(spellings, info.metavar or choices or kind.__name__.upper(), f"{text}{default}")
+
+
+def _argument(name: str, annotation: Any) -> str:
+    """As usage lines show it: in brackets if it may be left out, with dots if there may be several."""
+    if type(None) in get_args(annotation):
+        return f"[{name}]"
+    return f"{name}..." if get_origin(annotation) is list else name
 
 
 def _kind(annotation: Any) -> type:

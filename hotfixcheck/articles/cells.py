@@ -61,7 +61,7 @@ _CELL = re.compile(
             | [A-Z][a-z]{2,8}\.?\ [0-9]{1,2},\ [0-9]{4} ) (?=[\s,;|)]|$)
   | (?P<TIME> [0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?\ {0,2}[aApP](?:[mM]|\.[mM]\.)?
             | [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})? ) (?=[\s,;|)]|$)
-  | (?P<SIZE> [0-9]{1,3}(?:,[0-9]{3})+ (?:\s?(?:bytes|KB|MB|b)\b)? (?!,[0-9])
+  | (?P<SIZE> [0-9]{1,3}(?:,[0-9]{3})+ (?:\s?(?:bytes?|KB|MB|b)\b)? (?!,[0-9])
             | [0-9]+(?:[.,][0-9]+)*\s?(?:bytes|KB|MB|K)\b ) (?=[\s,;|)]|$)
   | (?P<UNREADABLE> [0-9]{1,2}/[0-9]{1,2}/[0-9]{3} | xx:xx | [0-9]{1,3}(?:,[0-9]{3})+,[0-9]{1,2} ) (?=[\s|]|$)
   | (?P<DECIMAL> [0-9]{1,3}(?:\.[0-9]{3})+ | [0-9]+[.,][0-9]+ ) (?=[\s|)]|$)
@@ -105,6 +105,12 @@ def _typed(line: str) -> Iterator[Cell]:
             kind = _kind_of_word(text)
         yield Cell(kind, text, at, at + len(text))
         at += len(text)
+        if kind in _HELD and line[at : at + 1] in {",", ")"}:
+            at += 1
+
+
+# What stands in a bracket beside a name: (75,952 bytes, dated 04-12-95, 10:33 P.M.)
+_HELD = frozenset({Kind.DATE, Kind.TIME, Kind.SIZE})
 
 
 def _kind_of_word(text: str) -> Kind:

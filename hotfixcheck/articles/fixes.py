@@ -27,8 +27,8 @@ from hotfixcheck.platforms import Platform
 # Where an article says how its problem is resolved, a table of files is the fix unless the text says otherwise.
 _RESOLVING = frozenset({"RESOLUTION", "RESOLUTIONS", "SOLUTION", "STATUS"})
 
-# What an article speaks of where files that are to be copied are a fix.
-_OF_A_FIX = re.compile(r"\b(?:(?:hot)?fix(?:es|ed)?|updated?|patch|corrected)\b", re.IGNORECASE)
+# What an article speaks of where files that are to be copied or received are a fix.
+_OF_A_FIX = re.compile(r"\b(?:(?:hot)?fix(?:es|ed)?|patch|correct(?:s|ed)|resolves)\b", re.IGNORECASE)
 _GAP = re.compile(r"\S\s{2,}\S")
 
 
@@ -60,7 +60,6 @@ class _Place:
 
     section: str = ""
     heading: str | None = None
-    heading_release: str | None = None
     is_prerequisites: bool = False
     scope: str | None = None
     release: str | None = None
@@ -169,7 +168,7 @@ class FactsReader:
             return
         found = introduction_in(text)
         self.joins &= found is None and block.is_single and text.endswith(":")
-        if found and not (found.path and self._installs_no_fix(block.line)):
+        if found and not (found.is_of_any_files and self._speaks_of_no_fix(block.line)):
             self._introduce(found, block.line)
         else:
             if place.is_fix is False:
@@ -200,8 +199,8 @@ class FactsReader:
         if platform := platform_of(text):
             place.platform = platform
             return True
-        if language := caption_language(text):
-            place.language = language
+        if (language := caption_language(text)) is not None:
+            place.language = language or None
             self.joins = False
             return True
         if product := caption_product(text):
@@ -211,6 +210,7 @@ class FactsReader:
             return True
         if release := release_in_caption(text):
             place.release = release
+            place.scope = place.heading
             self.joins = False
             return True
         return False
@@ -236,8 +236,8 @@ class FactsReader:
         if found.promises_table:
             self.promised = line
 
-    def _installs_no_fix(self, line: int) -> bool:
-        """True if files are copied where nothing is resolved and no fix has been spoken of: an optional component."""
+    def _speaks_of_no_fix(self, line: int) -> bool:
+        """True if nothing is resolved here and no fix was spoken of above: an optional component, a utility."""
         return self.place.section not in _RESOLVING and not any(map(_OF_A_FIX.search, self.lines[:line]))
 
     def _take_table(self, table: Table) -> None:

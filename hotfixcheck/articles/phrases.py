@@ -12,14 +12,16 @@ _LANGUAGE = re.compile(
     r"\b((?:Simplified |Traditional |Brazilian )?(?:"
     + "|".join(map(re.escape, LANGUAGES))
     + r"|Brazilian|Slovak|Slovenian|"
-    r"Romanian|Croatian|Bulgarian|Ukrainian|Estonian|Latvian|Lithuanian|Slovene)(?:[- ](?:Simplified|Traditional))?)\b"
+    r"Pan Chinese|Romanian|Croatian|Bulgarian|Ukrainian|Estonian|Latvian|Lithuanian|Slovene)"
+    r"(?:[- ](?:Simplified|Traditional))?)\b"
 )
 
 # What the name of a product begins with in the articles of 1993 to 2003 and the later ones. Common words are a product
 # only before a version; `Microsoft Word` needs no such care.
 _OPENERS = r"""
     Windows | Win(?:\s?95|\s?98|NT) | NT(?=\s[3-5]) | MS-DOS | Small\sBusiness\sServer | BackOffice | Back\sOffice
-    | IIS | Internet\sInformation\s(?:Server|Services?) | Personal\sWeb\sServer | Peer\sWeb\sServices | Index\sServer
+    | IIS | Internet\sInformation\s(?:Server|Services?) | Personal\sWeb\sServer | Peer\sWeb\sServices
+    | Index(?:\sServer|ing\sService)
     | Internet\sExplorer | Outlook | Exchange | SNA | Host\sIntegration\sServer | COM\sTransaction\sIntegrator
     | Systems\sManagement\sServer | SMS(?=\s[1-4]|\sService|\sClient|$) | SQL\sServer | MSDE | Option\sPack
     | Visual\s[A-Z]\S* | FoxPro | MASM | Developer\sStudio | PowerPoint | FrontPage | Schedule\+ | Encarta | MapPoint
@@ -76,7 +78,7 @@ _TITLE_WORD = re.compile(
     r"(?:[A-Z0-9(\"][\w.+#/&()\"'-]*|and|or|for|with|of|the|on|in|versions?|edition|editions|running|server|servers|only"
     r"|computers?|systems?|later|based|bit|[0-9]+-bit|post|all|supported|platforms?|service|pack|sites?|release|clients?)[,;:.]?$"
 )
-_VERSIONED = re.compile(r"[A-Z][a-z]\w+(?: (?:[A-Z][\w+-]*|and|for|version))* [0-9]+\.[0-9]+[a-z]?")
+_VERSIONED = re.compile(r"[A-Z][a-z]\w+(?: (?:[A-Z][\w+-]*|and|for|version))* [0-9]+\.[0-9]+[a-z]?(?: \([A-Z]\w+\))?")
 _PROSE = re.compile(
     r"(?:Method|Step|Case|Table|Figure|Example|Sample|Test|Part|Section|Option|Workaround|How|To|When|Additional|Article|More|Using|After|Before)\b|.*\b(?:Error|Problem|Issue)",
     re.IGNORECASE,
@@ -86,7 +88,8 @@ _PROSE = re.compile(
 @lru_cache(maxsize=4096)
 def caption_product(text: str) -> str:
     """The product that a caption or heading names by itself: `For Windows 2000:`, `IIS 4.0:`; "" for any other text."""
-    bare = text.strip().strip("()").rstrip(" :.")
+    bare = text.strip().rstrip(" :.")
+    bare = bare[1:-1] if bare[:1] == "(" and bare[-1] == ")" else bare
     if len(bare) > 120 or not bare or bare[0] in "-*\N{BULLET}":
         return ""
     bare = _CAPTION_LEAD.sub("", bare)
@@ -108,10 +111,15 @@ def is_product_name(text: str) -> bool:
     return text.count("(") == text.count(")") and all(_TITLE_WORD.match(word) for word in text.split())
 
 
+_FILES_OF = re.compile(r"(?: versions?| files)?(?: \(\w+\))?[ :]*", re.IGNORECASE)
+
+
 def caption_language(text: str) -> str | None:
-    """The language that a caption is about, by itself: `Simplified Chinese`, `Korean version:`."""
+    """The language that a caption is about, by itself: `Simplified Chinese`, `Korean version:`; "" for all of them."""
+    if text.startswith("International") and _FILES_OF.fullmatch(text, len("International")):
+        return ""
     found = _LANGUAGE.match(text)
-    return found[1] if found and text[found.end() :].lower().strip(" :") in {"", "version"} else None
+    return found[1] if found and _FILES_OF.fullmatch(text, found.end()) else None
 
 
 def language_in(text: str) -> str | None:

@@ -156,7 +156,8 @@ def _take_name(row: _Row) -> list[Cell]:
 
 
 _FEWEST_CELLS = 2  # what a name that does not look like one needs beside it; prose has a number at times
-_MARKUP = re.compile(r"\||<br ?/?>", re.IGNORECASE)  # bars of boxes, and what a conversion left behind
+# Bars of boxes, what a conversion left behind, and the bracket of a row's values: (1,024 bytes, dated 03-01-95)
+_MARKUP = re.compile(r"\||<br ?/?>|\((?=[0-9][0-9,]* byte)", re.IGNORECASE)
 _TEXTUAL = {Column.PLATFORM, Column.OTHER, Column.PATH}
 
 

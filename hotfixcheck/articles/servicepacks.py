@@ -19,7 +19,7 @@ from hotfixcheck.manifest.model import ServicePackFix
 from hotfixcheck.products import ServicePack, parse_product
 
 # Looked for before any pattern: most paragraphs have none of these.
-_HINTS = ("ervice Pack", "ervice pack", "SP", "SR-", "ervice Release", "OSR", "ollup", " release")
+_HINTS = ("ervice Pack", "ervice pack", "SP", ".0sp", "SR-", "ervice Release", "OSR", "ollup", " release")
 # What a package is introduced by; the text after it is read as a list of products and packages.
 _CORRECTED = re.compile(
     r"\b(?:corrected|fixed|resolved|addressed)\b(?: (?!(?:when|if|after|until|unless|before)\b)\S+){0,4}? "
@@ -74,7 +74,8 @@ _NOT_STATED = re.compile(
 )
 
 _PACK = re.compile(
-    r"(?:Service Packs? )*\b(?:Service Packs? ?-?|SP[ -]?)(?P<number>[1-9][0-9]?)(?:\.0)?(?P<letter>[a-z]?)\b"
+    r"(?:Service Packs? )*(?:\b|(?<=[0-9]))(?:Service Packs? ?-?|SP[ -]?)"
+    r"(?P<number>[1-9][0-9]?)(?:\.0)?(?P<letter>[a-z]?)\b"
     r"(?!(?: ?\(SP ?[0-9]+[a-z]?\))? CD\b)"  # the disc holds more than what the service pack installs
     r"(?:,? ?\((?:US )?SP[ -]?[0-9]+[a-z]?\))?(?P<rollup>,? (?:\w+ ){0,3}Rollup(?: Package)?(?: \(\w+\))?)?",
     re.IGNORECASE,

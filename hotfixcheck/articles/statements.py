@@ -37,12 +37,14 @@ class Introduction:
     platform: Platform | None = None
     is_own: bool = True
     """False where the sentence goes on about the fix that was introduced before it."""
+    is_of_any_files: bool = False
+    """The sentence does not say what the files are: they are the fix if the article speaks of one."""
 
 
 _FIX = r"(?:hot\s?-?fix(?:es)?|fix(?:es)?|patch|(?:software |security )?update|package|rollup|version|software|release)"
 _NAMED_FIX = re.compile(rf"\b{_FIX}\b|\bfollowing files?\b", re.IGNORECASE)
 _HAS = re.compile(r" (?:should|must|will|has|have|had|may|contains?|includes?|installs?)\b")
-_ATTRIBUTES = re.compile(r"\b(?:attributes|time ?stamps?|date ?stamps?)\b", re.IGNORECASE)
+_ATTRIBUTES = re.compile(r"\b(?:attr?ibutes|time ?stamps?|date ?stamps?)\b", re.IGNORECASE)
 _ANNOUNCED = re.compile(r"\b(?:following|listed|file attributes)\b|:$", re.IGNORECASE)
 _CONTENTS = re.compile(
     rf"\b{_FIX}\b[^.]*? (?:contains?|includes?|installs?|updates?|replaces?|consists? of) the following(?: \w+)?"
@@ -73,8 +75,9 @@ _UTC = re.compile(r"coordinated universal time|\bUTC\b|\bGreenwich mean time\b|\
 _NAMES_A_VERSION = re.compile(rf"\b(?:the|this|these|a|an) (?:\S+ ){{0,9}}?{_FIX}\b|\bversions? of th", re.IGNORECASE)
 _PLATFORM_VERSION = re.compile(r"\b(?P<platform>Intel|x86|Alpha)(?:-based)?,? version\b")
 _COMPATIBLE = re.compile(r"^Versions? (?:compatible|to be used) with .*", re.IGNORECASE)
+_POSTED_FILES = re.compile(r"^Post-(?:SP|Service Pack).*\b(?:files?|fix|hotfix|update|version|information):?$")
 _COMPONENT = "Component:"  # Exchange Server's tables stand below the component they are for
-_HINTS = ("ttribute", "stamp", "ollowing", _COMPONENT)
+_HINTS = ("ibutes", "stamp", "ollowing", _COMPONENT)
 
 
 def introduction_in(paragraph: str) -> Introduction | None:
@@ -114,20 +117,26 @@ def _read(sentence: str) -> Introduction | None:
             is_own=own and not sentence.startswith("After "),
         )
     if copy := _COPY.search(sentence):
-        return Introduction(is_fix=True, path=copy["path"], is_own=True)
+        return Introduction(is_fix=True, path=copy["path"], is_own=True, is_of_any_files=True)
     if ("ollowing" in sentence or "ttribute" in sentence) and _CONTENTS.search(sentence):
         if _NOT_THE_FIX.search(sentence):
             return Introduction(is_fix=False)
         scope, release, platform = _scope(sentence)
         return Introduction(
-            is_fix=True, scope=scope, release=release, platform=platform, language=language_in(sentence), is_own=False
+            is_fix=True,
+            scope=scope,
+            release=release,
+            platform=platform,
+            language=language_in(sentence),
+            is_own=False,
+            is_of_any_files="should receive" in sentence,
         )
     return None
 
 
 def _subject(sentence: str) -> str | None:
     """What a sentence says to have the attributes that follow; None if it is no such sentence."""
-    if not ("ttribute" in sentence or "stamp" in sentence):
+    if not ("ibutes" in sentence or "stamp" in sentence):
         return None
     fix = _NAMED_FIX.search(sentence)
     has = _HAS.search(sentence, fix.end()) if fix else None
@@ -172,7 +181,7 @@ def split_platform(product: str) -> tuple[str, Platform | None]:
 
 
 def release_in_caption(caption: str) -> str | None:
-    """The release that a caption is about: `Version compatible with systems running Service Pack 6:`."""
-    if _COMPATIBLE.match(caption) and (found := RELEASE.search(caption)):
+    """The release of `Version compatible with systems running Service Pack 6:` or `Post-SP4 hotfix information:`."""
+    if (_COMPATIBLE.match(caption) or _POSTED_FILES.match(caption)) and (found := RELEASE.search(caption)):
         return found[0]
     return None

@@ -19,6 +19,7 @@ from hotfixcheck.cli.inventory import inventory
 from hotfixcheck.cli.manifest import manifest_app
 from hotfixcheck.cli.output import Exit, OutputError, say
 from hotfixcheck.cli.schema import schema
+from hotfixcheck.cli.usage import UsageError, say_usage
 from hotfixcheck.errors import HotfixcheckError
 
 app = typer.Typer(
@@ -58,10 +59,15 @@ def _root(
 
 
 def run() -> int:
-    """Run the command that sys.argv names and return its exit code; usage errors exit by themselves, with 2."""
+    """Run the command that sys.argv names and return its exit code."""
     try:
         check_installation(sys.argv[1:])
-        app()
+        # Not as typer's standalone program, so that wrong usage is said in the voice of every other error.
+        code = app(prog_name="hotfixcheck", standalone_mode=False)
+        return code if isinstance(code, int) else Exit.OK
+    except UsageError as error:
+        say_usage(error)
+        return Exit.USAGE
     except SystemExit as stopped:
         return stopped.code if isinstance(stopped.code, int) else Exit.OK if stopped.code is None else Exit.USAGE
     except OutputError as error:
@@ -70,8 +76,10 @@ def run() -> int:
     except HotfixcheckError as error:
         say(error)
         return Exit.UNUSABLE
+    except OSError as error:  # of help, which typer prints by itself, to a stdout that is full
+        say(error.strerror or error)
+        return Exit.UNUSABLE
     except Exception:  # Python would exit with 1, which says that a fix is missing
         traceback.print_exc()
         say("this is a mistake in hotfixcheck: please report it with the lines above")
         return Exit.UNUSABLE
-    return Exit.OK

@@ -34,6 +34,7 @@ from hotfixcheck.cli.options import (
     overrides,
 )
 from hotfixcheck.cli.output import Exit, write_all
+from hotfixcheck.cli.places import expect_place_for
 from hotfixcheck.cli.progress import Stages
 from hotfixcheck.cli.remedies import ExplainOption, PlanOption, texts_of, to_judge
 from hotfixcheck.cli.reporting import destinations
@@ -83,8 +84,11 @@ def check(
     from hotfixcheck.verdicts.remedy import with_remedies
 
     # What the options say, before anything is read.
-    article = to_judge(article, explain, plan=plan)
-    wanted = destinations(format_name, output, reports or [])
+    article = to_judge(article, explain, plan=plan, format_name=format_name)
+    inputs = (systeminfo, *(manifests or []))
+    wanted = destinations(format_name, output, reports or [], target=target, inputs=(waivers, *inputs))
+    if update_waivers:
+        expect_place_for(waivers, target=target, inputs=inputs)
     said = overrides(product, service_pack, platform)
     checked = time_given(day)
     today = (checked or datetime.now(UTC)).date()

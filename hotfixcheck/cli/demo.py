@@ -12,7 +12,7 @@ from hotfixcheck.cli.output import OutputError, has_colour, say, terminal_width,
 
 def demo(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="Keep the system here; a temporary folder otherwise.")
+        Path | None, typer.Argument(metavar="DIR", help="Keep the system here; a temporary folder otherwise.")
     ] = None,
 ) -> None:
     """Build a small NT 4.0 Server with fixed and unfixed files, check it, and show every kind of verdict."""

@@ -19,6 +19,7 @@ from hotfixcheck.cli.options import (
     overrides,
 )
 from hotfixcheck.cli.output import write_whole
+from hotfixcheck.cli.places import expect_place_for
 from hotfixcheck.cli.reporting import only_one
 
 export_app = typer.Typer(
@@ -42,6 +43,7 @@ def definitions(manifests: Manifests = None, article: Articles = None, output: O
     from hotfixcheck.oval.articles import why_not
     from hotfixcheck.oval.definitions import definitions_of, definitions_xml
 
+    expect_place_for(output, inputs=manifests or ())
     judged = chosen(load_manifests(manifests, strict=False).manifests, article or [])
     pairs = definitions_of(judged)
     if not pairs:
@@ -73,6 +75,7 @@ def characteristics(
     from hotfixcheck.oval.definitions import definitions_of
     from hotfixcheck.verdicts.candidates import names_to_read
 
+    expect_place_for(output, target=target, inputs=manifests or ())
     said = overrides(product, service_pack, platform)
     judged = chosen(load_manifests(manifests, strict=False).manifests, article or [])
     scanned = scan_for(target, names_to_read(judged), said, only=image, quiet=quiet)

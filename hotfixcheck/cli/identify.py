@@ -19,6 +19,7 @@ from hotfixcheck.cli.options import (
     overrides,
 )
 from hotfixcheck.cli.output import terminal_width, write_whole
+from hotfixcheck.cli.places import expect_place_for
 
 if TYPE_CHECKING:
     from hotfixcheck.inventory import Inventory
@@ -47,6 +48,7 @@ def identify(
     from hotfixcheck.cli.loading import scan_for
     from hotfixcheck.errors import printable
 
+    expect_place_for(output, target=target, inputs=(systeminfo,))
     scanned = scan_for(
         target, frozenset(), overrides(product, service_pack, platform), only=image, systeminfo=systeminfo, quiet=False
     )

@@ -17,6 +17,7 @@ import typer
 
 from hotfixcheck import __version__
 from hotfixcheck.cli.output import Exit, OutputError, say, write_whole
+from hotfixcheck.cli.places import expect_place_for
 from hotfixcheck.cli.progress import file_progress
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def import_(
     sources: Annotated[
         list[Path],
         typer.Argument(
-            metavar="SOURCE...",
+            metavar="SOURCE",
             help="Articles: files, folders, archives (tar, zip). Update packages: .exe, .cab, .msu, .msp.",
         ),
     ],
@@ -59,6 +60,7 @@ def import_(
     article's manifest, where there is one. Exit code: 0 done, 1 with --strict something was not understood, 2 wrong
     usage, 3 nothing could be read.
     """
+    expect_place_for(report)
     tally = Tally()
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="backslashreplace") as spool:
         with file_progress(quiet) as progress:

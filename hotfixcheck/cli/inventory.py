@@ -10,6 +10,7 @@ import typer
 
 from hotfixcheck.cli.options import Image, Manifests, Output, ReaderName, ReaderOption, Target, Verbose
 from hotfixcheck.cli.output import held_back, say
+from hotfixcheck.cli.places import expect_place_for
 from hotfixcheck.cli.progress import file_progress
 from hotfixcheck.cli.reporting import only_one
 from hotfixcheck.cli.scanning import Hash, Jobs, NoCache, say_readers, scan_cache
@@ -44,6 +45,7 @@ def inventory(
     from hotfixcheck.targets.wanted import Wanted
     from hotfixcheck.verdicts.candidates import names_to_read
 
+    expect_place_for(output, target=target, inputs=manifests or ())
     names = names_to_read(load_manifests(manifests, strict=False).manifests)
     tally = _Tally()
     with (

@@ -31,7 +31,6 @@ from hotfixcheck.targets.wanted import Wanted
 if TYPE_CHECKING:
     from hotfixcheck.system.systeminfo import Listing
 
-_NUMBER = "the article's number"
 INVENTORY_SUFFIX = ".jsonl"
 _LARGEST_LISTING = 4 << 20  # bytes; that of a system with 1,000 fixes has 60 KB
 
@@ -237,9 +236,9 @@ def chosen(manifests: Sequence[Manifest], articles: Sequence[str]) -> tuple[Mani
         try:
             number = article_number(article)
         except ValueError as error:
-            raise typer.BadParameter(str(error), param_hint=_NUMBER) from None
+            raise typer.BadParameter(str(error)) from None
         if number not in known:
-            raise typer.BadParameter(_no_manifest(article, number, manifests), param_hint=_NUMBER)
+            raise typer.BadParameter(_no_manifest(article, number, manifests))
         numbers.add(number)
     return tuple(manifest for manifest in manifests if manifest.number in numbers)
 

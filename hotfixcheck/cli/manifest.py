@@ -19,7 +19,7 @@ manifest_app = typer.Typer(
 
 
 @manifest_app.command(no_args_is_help=True, epilog="Example: hotfixcheck manifest lint manifests/ extra/Q246691.yaml")
-def lint(sources: Annotated[list[Path], typer.Argument(help="Manifests, or folders of them.")]) -> None:
+def lint(sources: Annotated[list[Path], typer.Argument(metavar="PATH", help="Manifests, or folders of them.")]) -> None:
     """Name every mistake as FILE:LINE:COLUMN; exit with 3 if there is one."""
     from hotfixcheck.cli.loading import error_lines
     from hotfixcheck.manifest.catalogue import load_catalogue
@@ -40,7 +40,10 @@ def lint(sources: Annotated[list[Path], typer.Argument(help="Manifests, or folde
 
 @manifest_app.command(no_args_is_help=True, epilog="Example: hotfixcheck manifest show Q256149")
 def show(
-    article: Annotated[str, typer.Argument(help="An article number, such as Q256149.", autocompletion=article_numbers)],
+    article: Annotated[
+        str,
+        typer.Argument(metavar="NUMBER", help="An article's: Q256149.", autocompletion=article_numbers),
+    ],
     manifests: Manifests = None,
     output: Output = None,
 ) -> None:
@@ -65,9 +68,10 @@ def schema(output: Output = None) -> None:
 @manifest_app.command(name="list", epilog="Example: hotfixcheck manifest list --file kernel32.dll")
 def list_(
     manifests: Manifests = None,
-    file: Annotated[str | None, typer.Option(help="Only articles with this file in a table.")] = None,
+    file: Annotated[str | None, typer.Option(metavar="NAME", help="Only articles with this file in a table.")] = None,
     product: Annotated[
-        str | None, typer.Option(help="Only articles about this product, as articles print it: 'Windows NT 4.0'.")
+        str | None,
+        typer.Option(metavar="NAME", help="Only articles about this product, as articles print it: 'Windows NT 4.0'."),
     ] = None,
 ) -> None:
     """List the articles of a catalogue."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -205,11 +206,20 @@ BaselineOption = Annotated[
         rich_help_panel=_ACCEPTED,
     ),
 ]
+
+
+def _day(text: str) -> datetime:
+    for form in ("%Y-%m-%d", "%Y-%m-%dT%H:%M"):
+        with suppress(ValueError):
+            return datetime.strptime(text, form)  # noqa: DTZ007 - taken for UTC by whoever asks
+    raise typer.BadParameter(f"{text!r} is not a day such as 2026-06-01, nor a time such as 2026-06-01T14:30")
+
+
 DateOption = Annotated[
     datetime | None,
     typer.Option(
         "--date",
-        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+        parser=_day,
         metavar="DAY",
         help="The day of the check in UTC, or 2026-06-01T14:30: waivers end by it, and an HTML report tells it.",
         rich_help_panel=_ACCEPTED,

@@ -51,7 +51,7 @@ class OutputError(HotfixcheckError):
 
 
 def say(message: object) -> None:
-    """A message for the person, on stderr; lost where that takes none."""
+    """A message for the person, on stderr; where that is closed or full, nobody is there to tell."""
     with contextlib.suppress(OutputError):
         _write(sys.stderr, [f"hotfixcheck: {message}\n"])
 
@@ -162,8 +162,16 @@ def _write_stdout(pieces: Iterable[str]) -> None:
         return
     with _written_to(sys.stdout):
         sys.stdout.flush()
-        binary.writelines(map(_encoded, pieces))
+        for piece in pieces:
+            _write_every_byte(binary, _encoded(piece))
         binary.flush()
+
+
+def _write_every_byte(binary: BinaryIO, data: bytes) -> None:
+    """Without buffers, as with PYTHONUNBUFFERED, which containers set, a write may take a part and say so."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[binary.write(rest) :]
 
 
 def _write(stream: TextIO, pieces: Iterable[str]) -> None:
@@ -193,11 +201,11 @@ def terminal_width() -> int:
     return 80
 
 
+def is_terminal(stream: TextIO | None) -> bool:
+    """True where a person looks on; a stream that was closed before the start is None."""
+    return stream is not None and stream.isatty()
+
+
 def has_colour() -> bool:
     """Colour on a terminal only, and not where NO_COLOR or a dumb terminal asks for none."""
-    return (
-        sys.stdout is not None
-        and sys.stdout.isatty()
-        and "NO_COLOR" not in os.environ
-        and os.environ.get("TERM") != "dumb"
-    )
+    return is_terminal(sys.stdout) and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"

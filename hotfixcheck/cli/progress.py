@@ -10,7 +10,7 @@ from threading import Timer
 from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from hotfixcheck.cli.output import say
+from hotfixcheck.cli.output import is_terminal, say
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -32,7 +32,7 @@ class Stages:
     """There is one terminal: one run at a time shows what it does."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        self._shows = not quiet and sys.stderr.isatty()
+        self._shows = not quiet and is_terminal(sys.stderr)
         self._timer: Timer | None = None
         self._status: Status | None = None
         self._said = 0.0

@@ -13,6 +13,7 @@ from hotfixcheck.cli.completing import article_numbers
 from hotfixcheck.cli.options import REPORT_PANEL
 from hotfixcheck.cli.output import terminal_width
 from hotfixcheck.cli.reporting import Destination, rendered
+from hotfixcheck.reports import ReportFormat
 
 if TYPE_CHECKING:
     from hotfixcheck.reports.model import Report, Style
@@ -37,8 +38,13 @@ ExplainOption = Annotated[
 ]
 
 
-def to_judge(articles: Sequence[str] | None, explained: Sequence[str] | None, *, plan: bool) -> list[str]:
+def to_judge(
+    articles: Sequence[str] | None, explained: Sequence[str] | None, *, plan: bool, format_name: ReportFormat
+) -> list[str]:
     """The articles to judge, every one if none is named; typer.BadParameter for options that exclude each other."""
+    if (plan or explained) and format_name is not ReportFormat.TABLE:
+        instead = f"--report {format_name}=FILE writes that report besides"
+        raise typer.BadParameter(f"{'--plan' if plan else '--explain'} is text; {instead}", param_hint="'--format'")
     if plan and explained:
         raise typer.BadParameter("--plan and --explain print one thing each", param_hint="'--explain'")
     if articles and explained:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from hotfixcheck.cli.output import STDOUT, has_colour, terminal_width
+from hotfixcheck.cli.output import STDOUT, has_colour, is_terminal, terminal_width
+from hotfixcheck.cli.places import expect_place_for
 from hotfixcheck.errors import printable
 from hotfixcheck.reports import ReportFormat
 
@@ -27,28 +29,30 @@ class Destination:
     file: Path | None
 
 
-def destinations(format_name: ReportFormat, output: Path | None, reports: Sequence[str]) -> tuple[Destination, ...]:
-    """What the options ask for; typer.BadParameter for a text that is not FORMAT=FILE, and for one file twice."""
+def destinations(
+    format_name: ReportFormat,
+    output: Path | None,
+    reports: Sequence[str],
+    *,
+    target: Path | None = None,
+    inputs: Iterable[Path | None] = (),
+) -> tuple[Destination, ...]:
+    """What the options ask for, none of it in the target or over an input; typer.BadParameter for a text that is not
+    FORMAT=FILE, for one file twice, and for a page on a terminal."""
     wanted = (Destination(format_name, None if output == STDOUT else output), *map(_destination, reports))
+    inputs = tuple(inputs)
     for each in wanted:
-        if each.file is not None:
-            _expect_place_for(each.file)
+        expect_place_for(each.file, target=target, inputs=inputs)
+    if format_name is ReportFormat.HTML and output is None and is_terminal(sys.stdout):
+        raise typer.BadParameter(
+            "a page is not for a terminal; -o FILE writes it, and -o - prints it all the same", param_hint="'--format'"
+        )
     files = [os.path.realpath(each.file) for each in wanted if each.file is not None]
     if len(files) < len(wanted) - 1:
         raise typer.BadParameter("two reports would go to stdout; -o FILE is for the one of -f")
     if twice := next((file for file in files if files.count(file) > 1), None):
         raise typer.BadParameter(f"two reports would go to {twice}; give each a file of its own")
     return wanted
-
-
-def _expect_place_for(file: Path) -> None:
-    """What can be known before a scan that takes an hour: there is a folder for the file, and none of its name."""
-    if file.is_dir():
-        raise typer.BadParameter(f"{printable(str(file))} is a folder; name a file in it")
-    if not file.parent.is_dir():
-        raise typer.BadParameter(
-            f"there is no folder {printable(str(file.parent))} to write {file.name!r} to; make it first"
-        )
 
 
 def _destination(text: str) -> Destination:

@@ -18,11 +18,19 @@ if TYPE_CHECKING:
     from hotfixcheck.inventory.cache import ScanCache
     from hotfixcheck.readers.facts import Reader
 
+_MOST_JOBS = 64
+
 
 class HashName(StrEnum):
     """Hashes that a row can have."""
 
     SHA256 = "sha256"
+
+
+def _jobs(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text[:4]) <= _MOST_JOBS:
+        return int(text)
+    raise typer.BadParameter(f"{text!r} is not a number from 1 to {_MOST_JOBS}")
 
 
 Hash = Annotated[
@@ -31,7 +39,10 @@ Hash = Annotated[
 Jobs = Annotated[
     int | None,
     typer.Option(
-        "--jobs", metavar="N", min=1, max=64, help="Read so many files at once; by default as many as the disk rewards."
+        "--jobs",
+        metavar="N",
+        parser=_jobs,
+        help="Read so many files at once, up to 64; by default as many as the disk rewards.",
     ),
 ]
 NoCache = Annotated[

@@ -18,7 +18,9 @@ class SchemaName(StrEnum):
 
 
 def schema(
-    name: Annotated[SchemaName, typer.Argument(help="Of the report by -f json, of manifests, or of waivers.")],
+    name: Annotated[
+        SchemaName, typer.Argument(metavar="NAME", help="Of the report by -f json, of manifests, or of waivers.")
+    ],
     output: Output = None,
 ) -> None:
     """Print a JSON Schema, for editors and for programs that read or write these files."""

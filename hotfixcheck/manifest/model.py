@@ -34,6 +34,11 @@ class FileRow:
     note: str | None = None
 
     @property
+    def is_bare(self) -> bool:
+        """True if nothing is printed that a file could be held against."""
+        return self.version is None and self.date is None and self.size is None
+
+    @property
     def file_version(self) -> FileVersion | None:
         """The version as a number; ValueError for one that no loader would have let in."""
         return None if self.version is None else FileVersion.parse(self.version)

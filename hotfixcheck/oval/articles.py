@@ -90,23 +90,34 @@ def why_not(manifest: Manifest) -> str:
 def _on(manifest: Manifest, platform: Platform) -> ArticleDefinition:
     """Design rules 1, 2, 10 and 16: a file of an applying table is there; else a service pack of the system's series.
 
-    Every file must be fixed, or a service pack contains the fix.
+    Every file must be fixed, or a service pack contains the fix. A package is known by its registry key, which decides
+    only what nothing else does (rule 11).
     """
     article = every(is_platform(platform), _covered(manifest.applies_to, platform), _prerequisite(manifest, platform))
-    key = is_installed(manifest.number)
+    packages = some(*(every(series, holds) for series, holds in _packages(manifest, platform)))
+    key = some(is_installed(manifest.number), packages)
     groups = _by_name(manifest, platform)
     rows = [row for group in groups for row in group]
     present = some(*(every(row.applies, _is_there(row)) for row in rows))
-    packs = [
-        (_series(fix.product, platform), _contains(fix)) for fix in manifest.fixes if isinstance(fix, ServicePackFix)
-    ]
+    packs = [fix for fix in manifest.fixes if isinstance(fix, ServicePackFix)]
+    series = [_series(fix.product, platform) for fix in packs]
     # Without a table for the system the service packs decide: they are missing, unless the registry has the fix.
-    only_packs = every(without(some(*(row.applies for row in rows))), some(*(series for series, _ in packs)))
-    contained = some(*(every(series, holds) for series, holds in packs))
-    old = some(*(_missing(group, key) for group in groups))
+    only_packs = every(without(some(*(row.applies for row in rows))), some(*series))
+    named = [(own, fix.service_pack) for own, fix in zip(series, packs, strict=True) if fix.service_pack]
+    contained = some(*(every(own, has_service_pack(pack)) for own, pack in named))
+    nothing = Undecided("nothing says that the package is installed")
+    no_key = every(only_packs, without(key), some(*(own for own, _ in named), nothing))
     applicable = every(article, some(present, only_packs))
-    return ArticleDefinition(
-        manifest, platform, applicable, every(without(contained), some(old, every(only_packs, without(key))))
+    return ArticleDefinition(manifest, platform, applicable, every(without(contained), some(_old(groups, key), no_key)))
+
+
+def _old(groups: list[list[_Row]], key: Expression) -> Expression:
+    """A file is old; one that is printed by its name alone only counts where nothing else is there."""
+    told = [group for group in groups if any(not row.row.is_bare for row in group)]
+    bare = [group for group in groups if group not in told]
+    nothing_told = without(some(*(every(row.applies, _is_there(row)) for group in told for row in group)))
+    return some(
+        *(_missing(group, key) for group in told), *(every(nothing_told, _missing(group, key)) for group in bare)
     )
 
 
@@ -136,7 +147,7 @@ def _is_there(row: _Row) -> Test:
 def _levels(rows: list[_Row]) -> list[LevelRow] | None:
     """The rows by service pack and branch, where these matter and are told."""
     found = [
-        LevelRow(version, level_of_row(version, row.row.version, label_of(row.row, row.table)))
+        LevelRow(row.row, version, level_of_row(version, row.row.version, label_of(row.row, row.table)))
         for row in rows
         if (version := row.row.file_version) is not None
     ]
@@ -259,10 +270,8 @@ def _objects(manifest: Manifest, table: int, place: int, row: FileRow) -> tuple[
 _ROLLUP = re.compile(r"(?:Q|KB)\d{5,8}", re.IGNORECASE)
 
 
-def _contains(fix: ServicePackFix) -> Expression:
-    """The service pack is there; a rollup is known by its registry key alone, and without it nothing is told."""
-    if fix.service_pack is not None:
-        return has_service_pack(fix.service_pack)
-    found = _ROLLUP.search(fix.package or "")
-    nothing = Undecided(f"nothing says that {fix.package} is installed")
-    return some(is_installed(article_number(found[0])), nothing) if found else nothing
+def _packages(manifest: Manifest, platform: Platform) -> Iterator[tuple[Expression, Expression]]:
+    """For each rollup whose key is known: that the system takes it, and that it is installed."""
+    for fix in manifest.fixes:
+        if isinstance(fix, ServicePackFix) and (found := _ROLLUP.search(fix.package or "")):
+            yield _series(fix.product, platform), is_installed(article_number(found[0]))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hotfixcheck.fileversion import FileVersion
+from hotfixcheck.manifest.model import FileRow
 from hotfixcheck.oval.logic import (
     ALWAYS,
     Entity,
@@ -18,7 +19,7 @@ from hotfixcheck.oval.logic import (
     some,
     without,
 )
-from hotfixcheck.oval.rows import LOWEST_VERSION, between, older_than, undecided, version_of_file
+from hotfixcheck.oval.rows import LOWEST_VERSION, between, older_than, same_size, undecided, version_of_file
 from hotfixcheck.verdicts.branches import FIRST_LDR, FIRST_REVISIONS, XP_AND_2003, Branch, Level, is_divided
 
 _LAST = 0xFFFF
@@ -26,8 +27,9 @@ _LAST = 0xFFFF
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
-    """A printed version with its service pack and branch."""
+    """A row with its printed version, service pack and branch."""
 
+    row: FileRow
     version: FileVersion
     level: Level
 
@@ -125,7 +127,8 @@ def _tagged(names: str, file: FileObject) -> Test:
 
 
 def _compared(rows: Iterable[LevelRow], file: FileObject, key: Expression) -> Expression:
-    """Below the lowest it is missing, from the highest on it is fixed, between them nothing tells."""
+    """Below the lowest it is missing, from the highest on it is fixed; between them only the size says whose it is."""
+    rows = tuple(rows)
     versions = sorted({row.version for row in rows})
     if not versions:
         return ALWAYS
@@ -133,7 +136,9 @@ def _compared(rows: Iterable[LevelRow], file: FileObject, key: Expression) -> Ex
     if low == high:
         return older_than(low, file)
     middle = every(_at_least(low, file), older_than(high, file))
-    return some(older_than(low, file), undecided(middle, key, f"{file.name} lies between {low} and {high}"))
+    own = (every(version_of_file(file, Operation.EQUALS, row.version), same_size(row.row, file)) for row in rows)
+    between_all = every(middle, without(some(*own)))
+    return some(older_than(low, file), undecided(between_all, key, f"{file.name} lies between {low} and {high}"))
 
 
 def _at_least(version: FileVersion, file: FileObject) -> Expression:

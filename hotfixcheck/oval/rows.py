@@ -106,7 +106,7 @@ class _Dates:
 def _by_dates(row: FileRow, file: FileObject, header: FileObject) -> _Dates:
     if row.date is None:
         return _Dates()
-    same = NEVER if row.size is None else _same_size(row, row.size, file)
+    same = same_size(row, file)
     other = NEVER if row.size is None else without(same)
     linked, day = _linked_at(header), row.date
 
@@ -152,8 +152,11 @@ def _midnight(day: date, days: int) -> datetime:
     return datetime.combine(day + timedelta(days), time(), tzinfo=UTC)
 
 
-def _same_size(row: FileRow, size: int, file: FileObject) -> Expression:
+def same_size(row: FileRow, file: FileObject) -> Expression:
     """Equal, or within half of the unit of an approximate size: the largest that it is a whole number of."""
+    size = row.size
+    if size is None:
+        return NEVER
     if not row.size_approx:
         return Test(file, (_size(Operation.EQUALS, size),), f"{row.name} has {size:,} bytes")
     units = (_MB, _MB / 10, _KB) if size >= _MB else (_KB,)

@@ -70,8 +70,8 @@ class _Image(pefile.PE):  # type: ignore[misc] # it has no types
         return False
 
     def close(self) -> None:
-        """Called for a damaged file: pefile would collect the garbage of the whole process, a tenth of a second in
-        one that holds a catalogue. There is nothing to close."""
+        """Called for a damaged file, with nothing to close: pefile's own collects the garbage of the whole process, which
+        takes as much longer as the process has more objects, 14 ms a file in the tests."""
 
 
 def read_pe_by_pefile(source: ByteSource) -> FileFacts:

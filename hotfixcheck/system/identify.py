@@ -66,6 +66,8 @@ def _with_edition(system: System, clues: Clues) -> System:
     if system.terminal_server and edition is not Edition.TERMINAL_SERVER:
         said = f"say {product}, which is believed; the kernel is of Terminal Server Edition"
         clues.problems.append(Problem(source, said))
+    if system.terminal_server is False and edition is Edition.TERMINAL_SERVER:
+        clues.problems.append(Problem(source, f"say {product}, which is believed; the kernel is a plain build"))
     return replace(system, role=role, edition=edition, terminal_server=edition is Edition.TERMINAL_SERVER)
 
 

@@ -24,7 +24,7 @@ from hotfixcheck.verdicts.branches import (
     release_of,
 )
 from hotfixcheck.verdicts.finding import Evidence, Status
-from hotfixcheck.verdicts.rules import Judgement, judge_file, linked_before, version_of
+from hotfixcheck.verdicts.rules import Judgement, has_version_and_size, judge_file, linked_before, version_of
 from hotfixcheck.verdicts.trace import Rule, Step
 
 
@@ -266,8 +266,9 @@ class _Choice:
 
     def _agreed(self, rows: list[_Row]) -> Judgement:
         judged = [judge_file(row.row, self._facts, size_counts=row.size_counts) for row in rows]
-        if identical := next((each for each in judged if _is_the_file(each)), None):
-            return identical
+        for row, each in zip(rows, judged, strict=True):
+            if _is_the_file(each) or (row.size_counts and has_version_and_size(row.row, self._facts)):
+                return each
         first = judged[0]
         if all(each.status is first.status for each in judged):
             # The row that is hardest to meet speaks for a fixed file, the easiest for one that meets none.
@@ -278,8 +279,12 @@ class _Choice:
 
     def _undecided(self, *judged: Judgement) -> Judgement:
         names = _names(self._kept)
-        what = "it" if self._found is None else f"version {self._found}"
-        reason = f"{what} lies between {names}, and nothing says which of them it is to be held against"
+        if self._found is None:
+            reason = f"neither date nor size says whether it is the fix of {names}"
+        else:
+            reason = (
+                f"version {self._found} lies between {names}, and nothing says which of them it is to be held against"
+            )
         step = Step(
             Rule.BRANCH, names, str(self._found or "no version"), "between the rows, none of which is surely its own"
         )

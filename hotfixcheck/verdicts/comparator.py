@@ -140,15 +140,23 @@ class _Judge:
             said = f"{path}{name}{decider.reason}"
             return Finding(self._manifest, decider.status, decider.evidence, said, False, files, packs, conflicts)
 
-        worst_file = min(files, key=lambda file: (_badness(file), file.path or "", file.required.name), default=None)
+        worst_file = min(files, key=_worst_first, default=None)
         # Service packs are alternatives of each other too: one that contains the fix is enough.
-        best_pack = min(packs, key=lambda pack: (pack.status is not Status.FIXED, _badness(pack)), default=None)
+        best_pack = min(packs, key=_best_first, default=None)
         if best_pack is None or (worst_file and worst_file.status in {Status.NOT_APPLICABLE, Status.FIXED}):
             return article(worst_file or packs[0])
-        if worst_file is None or best_pack.status is Status.FIXED:
-            older = worst_file if worst_file and worst_file.status is Status.MISSING else None
-            return article(best_pack, (Conflict(older.evidence, f"{older.path}: {older.reason}"),) if older else ())
-        return article(worst_file)
+        if worst_file is None:
+            return article(best_pack)
+        if best_pack.status is not Status.FIXED:
+            return article(worst_file)
+        if best_pack.evidence is Evidence.REGISTRY:
+            by_files = article(worst_file, (Conflict(Evidence.REGISTRY, best_pack.reason),))
+            # Rule 11: a package is known by its key, which decides only where there is nothing else to go by.
+            is_told = worst_file.status is Status.MISSING or not _nothing_else(by_files)
+            return replace(by_files, regressed=worst_file.status is Status.MISSING) if is_told else article(best_pack)
+        older = worst_file.status is Status.MISSING
+        said = f"{worst_file.path}: {worst_file.reason}"
+        return article(best_pack, (Conflict(worst_file.evidence, said),) if older else ())
 
     def _corroborated(self, finding: Finding) -> Finding:
         """Rule 11: the registry corroborates, and decides only where there is nothing else to go by."""
@@ -186,6 +194,15 @@ def _pack(pack: ServicePack | None) -> str:
 def _described(system: System) -> str:
     platform = system.platform.value if system.platform else "platform not known"
     return f"{system.product or 'unknown Windows'}, {_pack(system.service_pack)}, {platform}"
+
+
+def _worst_first(finding: FileFinding) -> tuple[int, bool, str, str]:
+    """Of files that are not meant here one that is there says more than one that is not."""
+    return _badness(finding), finding.path is None, finding.path or "", finding.required.name
+
+
+def _best_first(pack: ServicePackFinding) -> tuple[bool, bool, int]:
+    return pack.status is not Status.FIXED, pack.evidence is Evidence.REGISTRY, _badness(pack)
 
 
 def _badness(finding: FileFinding | ServicePackFinding) -> int:

@@ -8,6 +8,7 @@ from datetime import date
 
 from hotfixcheck.manifest.model import FileRow, FilesFix, Manifest, ServicePackFix
 from hotfixcheck.products import ServicePack, parse_product, service_pack_line
+from hotfixcheck.system.kernel import service_pack_of
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.applicability import Applicability, Applies, same_service_pack_line
 from hotfixcheck.verdicts.branches import level_of_row
@@ -61,7 +62,8 @@ def need_of(finding: Finding, system: System) -> Need:
         line = line_of(one.product, system)
         if line and one.service_pack and one.status is Status.MISSING:
             packs[line] = min(one.service_pack, packs.get(line, one.service_pack))
-    packages = {one.package for one in finding.service_packs if one.package and one.status is not Status.FIXED}
+    # One whose key is there is installed again where a file is older.
+    packages = {one.package for one in finding.service_packs if one.package}
     brings = {one.path or "": one.required for one in missing}
     # Of an article that is waived in part only the rest is needed.
     rows = {one.path or "": one.required for one in missing if finding.waiver is not None or one.waiver is None}
@@ -78,15 +80,23 @@ def _requires(manifest: Manifest, missing: Iterable[FileFinding], system: System
 
 
 def _levels(manifest: Manifest, missing: Iterable[FileFinding]) -> Iterable[ServicePack]:
-    rows = {id(one.required) for one in missing}
-    for fix in manifest.fixes:
-        scopes = [fix.scope] if isinstance(fix, FilesFix) and fix.scope else manifest.applies_to
-        if not isinstance(fix, FilesFix) or not all(parse_product(line).is_windows for line in scopes):
-            continue
-        for row in fix.files:
-            level = level_of_row(row.file_version, row.version, label_of(row, fix)).pack if id(row) in rows else None
-            if level:
-                yield ServicePack(level)
+    """For each file that is missing its fix the least service pack that a row for it is for."""
+    tables = {id(row): table for table in manifest.tables() for row in table.files}
+    found: dict[str | None, list[ServicePack]] = {}
+    for one in missing:
+        table = tables[id(one.required)]
+        scopes = [table.scope] if table.scope else manifest.applies_to
+        if all(parse_product(line).is_windows for line in scopes):
+            found.setdefault(one.path, []).append(_pack_of(one.required, table))
+    return (min(packs) for packs in found.values())
+
+
+def _pack_of(row: FileRow, table: FilesFix) -> ServicePack:
+    """By the heading, the note or the revision; from Windows Vista on the build tells it."""
+    version = row.file_version
+    if (level := level_of_row(version, row.version, label_of(row, table)).pack) is not None:
+        return ServicePack(level)
+    return (service_pack_of(version) if version else None) or ServicePack(0)
 
 
 def line_of(product: str, system: System) -> Line | None:

@@ -5,6 +5,7 @@ Which of several rows a file is held against is decided before (`alternatives`).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -25,6 +26,9 @@ _DELPHI_STAMP = 0x2A425E19  # 1992-06-19 22:22:17, which Borland's linkers write
 _OLD_FORMATS = {FileKind.NE: "a 16-bit NE file", FileKind.LE: "an LE file"}
 
 _KB, _MB = 1024, 1024 * 1024
+
+_PAIR = 100
+_PRINTED_BUILD = re.compile(r"\s*\d+[.,]\s*\d+[.,]\s*[1-9]\d{3}\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ def _by_version(
         said = f"version {found} is a {branch} build and cannot be compared with {required}"
         step = Step(Rule.TERMINAL_SERVER, str(required), str(found), "builds of two branches are never compared")
         return Judgement(Status.INDETERMINATE, Evidence.VERSION, said, (), (step,))
+    if found < required and (pairs := _in_pairs(row.version or "", required, found)) is not None:
+        return _by_pairs(row, pairs, facts, found, size_counts)
     if found < required:
         status, said = Status.MISSING, f"older than {required}"
     else:
@@ -87,6 +93,35 @@ def _by_version(
         _weaker(row, facts, status, same, size_counts),
         (step,),
     )
+
+
+def _in_pairs(printed: str, required: FileVersion, found: FileVersion) -> FileVersion | None:
+    """What `found` would be printed as, where that is not older than the row: 6.0.86.60 is build 8660, `06.00.8660`.
+
+    Visual SourceSafe and Visual Basic keep a build of four digits in two parts of the fixed version. Articles print it
+    so (Q236810) or in one part (Q254494).
+    """
+    if _PRINTED_BUILD.fullmatch(printed) is None or found.build >= _PAIR or found.revision >= _PAIR:
+        return None
+    as_printed = FileVersion(found.major, found.minor, found.build * _PAIR + found.revision, 0)
+    is_same_line = (found.major, found.minor) == (required.major, required.minor)
+    return as_printed if is_same_line and as_printed >= required else None
+
+
+def _by_pairs(
+    row: FileRow, as_printed: FileVersion, facts: FileFacts, found: FileVersion, size_counts: bool
+) -> Judgement:
+    """Rule 3 where the row prints a build in one part: the file's string tells how its number is to be read.
+
+    Without it the next evidence in strength counts, as for a file without a version.
+    """
+    printed = f"{as_printed.major}.{as_printed.minor}.{as_printed.build}"
+    if _string_version(facts) == as_printed:
+        said = f"version {found}, which its string calls {printed}, is {row.version} or later"
+        step = Step(Rule.VERSION, f"{row.version} or later", f"{found}, by its string {printed}", "the same or later")
+        return Judgement(Status.FIXED, Evidence.VERSION, said, (), (step,))
+    reason = f"version {found} may be meant by {printed}, and nothing says whether it is"
+    return _by_next_evidence(row, facts, reason, size_counts)
 
 
 def _weaker(row: FileRow, facts: FileFacts, status: Status, same: bool, size_counts: bool) -> tuple[Conflict, ...]:
@@ -107,11 +142,15 @@ def _weaker(row: FileRow, facts: FileFacts, status: Status, same: bool, size_cou
 
 
 def _without_version(row: FileRow, facts: FileFacts, size_counts: bool) -> Judgement:
-    """A version is printed and the file has none: the next evidence in strength decides (rule 18), date and size.
+    """A version is printed and the file has none."""
+    return _by_next_evidence(row, facts, _no_version(facts), size_counts)
 
-    A later link time alone is not enough here, for a later file would have a version too.
+
+def _by_next_evidence(row: FileRow, facts: FileFacts, reason: str, size_counts: bool) -> Judgement:
+    """The next evidence in strength after the version, which cannot be compared (rule 18): date and size.
+
+    A later link time alone is not enough, for a later file would have a version that can.
     """
-    reason = _no_version(facts)
     step = Step(Rule.VERSION, f"{row.version} or later", reason, "cannot be compared")
     judged = _by_date_and_size(row, facts, size_counts) if row.date else None
     if judged is None or judged.status is Status.INDETERMINATE or judged.evidence is Evidence.LINK_TIME:
@@ -180,6 +219,12 @@ def _by_file_time(
     if not same and is_older:
         return Status.MISSING, Evidence.FILE_TIME, said
     return Status.INDETERMINATE, Evidence.NOTHING, f"{said}: they do not agree"
+
+
+def has_version_and_size(row: FileRow, facts: FileFacts) -> bool:
+    """True of the very file that a row prints: of several rows for one file it is this one's, whatever they are for."""
+    version, _ = version_of(facts)
+    return row.size is not None and version is not None and version == row.file_version and _same_size(row, facts.size)
 
 
 def linked_before(row: FileRow, facts: FileFacts) -> date | None:

@@ -81,7 +81,9 @@ class FileTables:
         for each in self._claims:
             finding = each if isinstance(each, FileFinding) else found[id(each)]
             by_row.setdefault(id(finding.required), []).append(finding)
-        return tuple(finding for of_row in by_row.values() for finding in _reconciled(of_row))
+        findings = tuple(finding for of_row in by_row.values() for finding in _reconciled(of_row))
+        told = (each for each in findings if each.status is not Status.NOT_APPLICABLE)
+        return tuple(map(_left_aside, findings)) if any(not each.required.is_bare for each in told) else findings
 
     # --- which rows ------------------------------------------------------------------------------------------------
 
@@ -254,6 +256,14 @@ def _reconciled(findings: list[FileFinding]) -> list[FileFinding]:
         )
         for finding in findings
     ]
+
+
+def _left_aside(finding: FileFinding) -> FileFinding:
+    """Beside rows that say something, one of a name alone requires nothing of its file."""
+    if not finding.required.is_bare or finding.status is Status.NOT_APPLICABLE:
+        return finding
+    reason = "the article prints nothing of it but its name"
+    return replace(finding, status=Status.NOT_APPLICABLE, evidence=Evidence.NOTHING, reason=reason)
 
 
 def _twin_key(record: FileRecord | None) -> str:

@@ -52,8 +52,8 @@ def test_every_help_has_an_example(command: tuple[str, ...], run: Run) -> None:
 WRONG: dict[str, tuple[list[str], str]] = {
     "an option": (["check", ".", "--servicepack", "SP3"], "--service-pack"),
     "an option's letter": (["check", ".", "--waiver", "x"], "--waivers"),
-    "a command": (["chek", "."], "Did you mean 'check'"),
-    "a command of manifest": (["manifest", "lst"], "Did you mean 'list'?"),
+    "a command": (["chek", "."], "did you mean 'check'"),
+    "a command of manifest": (["manifest", "lst"], "did you mean 'list'?"),
     "a format": (["check", ".", "-f", "jsn"], "'json'"),
     "a report's format": (["check", ".", "--report", "jnit=x"], "did you mean junit?"),
     "a verdict": (["check", ".", "--fail-on", "mising"], "'missing'"),

@@ -73,7 +73,7 @@ def test_what_oval_cannot_say_is_counted(run: Run, tmp_path: Path) -> None:
     )
     done = run("export", "oval", "definitions", "-m", tmp_path)
     assert done.code == 2
-    assert "products other than" in " ".join(done.err.replace("│", "").split())
+    assert "products other than" in done.err
     done = run("export", "oval", "definitions", "-m", tmp_path, "-m", SEEDS, "-o", tmp_path / "out.xml")
     assert (done.code, done.err) == (0, "hotfixcheck: 1 article left out: products other than Windows\n")
     assert (tmp_path / "out.xml").is_file()
@@ -112,5 +112,5 @@ def test_characteristics_are_of_one_windows(run: Run, tmp_path: Path) -> None:
         (tmp_path / "drive.tmp").rename(tmp_path / name)
     done = run("export", "oval", "characteristics", tmp_path, "-m", SEEDS)
     assert done.code == 2
-    assert "choose with --image" in " ".join(done.err.replace("│", "").split())
+    assert "choose with --image" in done.err
     assert run("export", "oval", "characteristics", tmp_path, "-m", SEEDS, "--image", "1").code == 0

@@ -179,6 +179,16 @@ def test_a_table_with_a_name_and_empty_cells_in_a_resolution() -> None:
     ]
 
 
+def test_a_release_in_a_caption_is_not_for_the_product_of_the_sentence_above() -> None:
+    table = "   Date      Size     File name\n   ----------------------------\n   11/18/99  156,496  Sample.dll\n"
+    sentence = ATTRIBUTES.replace("this fix", "this fix for SMS Service Pack 3 (SP3) sites")
+    article = read(kbcd(f"{sentence}\n\n{table}\nPost-SP4 hotfix information:\n\n{table}"))
+    assert [(table.scope, table.release) for table in tables(article)] == [
+        ("SMS Service Pack 3 (SP3)", None),
+        (None, "Post-SP4"),
+    ]
+
+
 def test_files_to_copy_have_the_folder_of_the_sentence() -> None:
     more = (
         "1. Copy the following files to the C:\\<win_root> directory:\n\n"
@@ -187,7 +197,7 @@ def test_files_to_copy_have_the_folder_of_the_sentence() -> None:
         "2. Copy the following files into the C:\\<win_root>\\SYSTEM directory:\n\n"
         "   05/26/95  10:57a                20,689 TWO.386\n"
     )
-    article = read(kbcd("Install the update.", more=more))
+    article = read(kbcd("Install the update, which fixes it.", more=more))
     assert [(row.name, row.path) for row in rows(article)] == [
         ("ONE.EXE", "C:\\<win_root>"),
         ("TWO.386", "C:\\<win_root>\\SYSTEM"),
@@ -308,8 +318,11 @@ def test_a_cell_that_lost_digits_is_told() -> None:
 @pytest.mark.parametrize(
     ("before", "count"), [("The sample service can be moved.", 0), ("The corrected files can be copied.", 1)]
 )
-def test_files_to_be_copied_are_a_fix_where_one_is_spoken_of(before: str, count: int) -> None:
-    copied = "Copy the following files to Sample\\Bin\n\n03/05/94  22:54  9,524  sample.386"
+@pytest.mark.parametrize(
+    "sentence", ["Copy the following files to Sample\\Bin", "You should receive the following files:"]
+)
+def test_files_of_any_kind_are_a_fix_where_one_is_spoken_of(sentence: str, before: str, count: int) -> None:
+    copied = f"{sentence}\n\n03/05/94  22:54  9,524  sample.386"
     assert len(rows(read(kbcd("Restart it.", more=f"{before}\n\n{copied}")))) == count
     assert len(rows(read(kbcd(f"{before}\n\n{copied}")))) == 1
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from hotfixcheck.articles.phrases import caption_product, heading_product, sentences
+from hotfixcheck.articles.phrases import caption_language, caption_product, heading_product, sentences
 from hotfixcheck.articles.requirements import prerequisite_in, references_in, supersedes_in
 from hotfixcheck.articles.servicepacks import canonical, distinct, numbered, only_product, service_packs_in
-from hotfixcheck.articles.statements import denies_fix, introduction_in
+from hotfixcheck.articles.statements import denies_fix, introduction_in, release_in_caption
 from hotfixcheck.manifest.model import ServicePackFix
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import ServicePack
@@ -71,6 +71,12 @@ INTRODUCTIONS = {
     "The following files are installed by Sample.exe:": (True, None, None, None),
     "The Sample.exe file contains the following files:": (True, None, None, None),
     "To resolve this problem, obtain the following fix for Windows NT 3.51:": (True, "Windows NT 3.51", None, None),
+    "The Pan Chinese version of this fix should have the following file attibutes or later:": (
+        True,
+        None,
+        None,
+        "Pan Chinese",
+    ),
     "Component: Sample Store": (True, None, None, None),
     "The original English version of this fix had the following file attributes:": (False, None, None, None),
 }
@@ -189,6 +195,7 @@ PACKAGES = {
     "Microsoft Visual Studio 6.0 Service Pack 4 and later service packs include a new property called Sample.": [
         ("Visual Studio 6.0", "SP4")
     ],
+    "This problem was corrected in Visual C++ 5.0sp3.": [("Visual C++ 5.0", "SP3")],
     # What states no package.
     "You must install the latest IIS 4.0 Security Rollup Package to eliminate this vulnerability.": [],
     "An update to SNA Server 2.11 Service Pack 1 is available to correct this problem.": [],
@@ -348,6 +355,9 @@ def test_superseded_articles() -> None:
     [
         ("For Windows 2000:", "Windows 2000"),
         ("IIS 4.0:", "IIS 4.0"),
+        ("Windows CE 3.0 (Sample)", "Windows CE 3.0 (Sample)"),
+        ("IIS 5.0 (Windows 2000):", "IIS 5.0 (Windows 2000)"),
+        ("Indexing Service", "Indexing Service"),
         ("Windows NT Server 4.0, Terminal Server Edition", "Windows NT Server 4.0, Terminal Server Edition"),
         ("(Windows Server 2003, 64-Bit Edition)", "Windows Server 2003, 64-Bit Edition"),
         ("Windows stops when you restart it", ""),
@@ -364,7 +374,38 @@ def test_captions(text: str, expected: str) -> None:
 
 def test_headings_may_name_products_that_nobody_knows() -> None:
     assert heading_product("Courier Message Exchange 3.2") == "Courier Message Exchange 3.2"
+    assert heading_product("Pocket Sample 3.0 (Rapid)") == "Pocket Sample 3.0 (Rapid)"
     assert heading_product("Step 1.2") == ""
+
+
+@pytest.mark.parametrize(
+    ("caption", "release"),
+    [
+        ("Version compatible with systems running Service Pack 6:", "Service Pack 6"),
+        ("Post-SP4 hotfix information:", "Post-SP4"),
+        ("Post-Service Pack 2 (SP2) files", "Post-Service Pack 2 (SP2)"),
+        ("Post-SP4 systems stop:", None),
+        ("Service Pack 6:", None),
+    ],
+)
+def test_captions_of_releases(caption: str, release: str | None) -> None:
+    assert release_in_caption(caption) == release
+
+
+@pytest.mark.parametrize(
+    ("caption", "language"),
+    [
+        ("Simplified Chinese", "Simplified Chinese"),
+        ("Korean version:", "Korean"),
+        ("French files (0000040C):", "French"),
+        ("International files:", ""),
+        ("International Sample", None),
+        ("English is spoken.", None),
+        ("French files that are older:", None),
+    ],
+)
+def test_captions_of_languages(caption: str, language: str | None) -> None:
+    assert caption_language(caption) == language
 
 
 def test_sentences() -> None:

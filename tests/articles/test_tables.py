@@ -353,6 +353,13 @@ SHAPES = {
             FileRow("Two.dll", date=date(2000, 6, 8), size=368912),
         ],
     ),
+    "values in brackets": (
+        """
+   SAMPLE.DLL  (75,952 bytes, dated 11-18-99, 2:35 P.M.)
+   OTHER.EXE   (194,154 byte)
+""",
+        [FileRow("SAMPLE.DLL", date=DAY, time="14:35", size=75952), FileRow("OTHER.EXE", size=194154)],
+    ),
     "one misprinted month": (
         """
    Date        Size     File name

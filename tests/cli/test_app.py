@@ -33,7 +33,8 @@ def test_exit_code(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def command() -> None:
+    def command(**how: object) -> None:
+        assert how == {"prog_name": "hotfixcheck", "standalone_mode": False}
         if outcome is not None:
             raise outcome
 

@@ -132,7 +132,7 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [errno.EPIPE, errno.EINVAL], ids=["elsewhere", "Windows"])
 def test_how_a_pipe_fails_that_nobody_reads_from(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Gone(io.BytesIO):
-        def writelines(self, _lines: object) -> None:
+        def write(self, _data: object) -> int:
             raise OSError(number, "said by the system")
 
     with (tmp_path / "stdout").open("w") as file:
@@ -142,23 +142,6 @@ def test_how_a_pipe_fails_that_nobody_reads_from(number: int, tmp_path: Path, mo
         with pytest.raises(SystemExit) as stopped:
             write_whole("x", None)
     assert stopped.value.code == Exit.READER_GONE
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
-@pytest.mark.parametrize(
-    ("redirected", "said"),
-    [("> /dev/full", "No space left on device"), (">&-", "it is closed")],
-    ids=["full", "closed"],
-)
-def test_a_stdout_that_takes_nothing(redirected: str, said: str) -> None:
-    """1 would say that a fix is missing."""
-    done = subprocess.run(
-        ["sh", "-c", f'"$0" schema report {redirected}', COMMAND], stderr=subprocess.PIPE, check=False, timeout=60
-    )
-    assert (done.returncode, done.stderr.decode()) == (
-        Exit.USAGE,
-        f"hotfixcheck: stdout: cannot be written: {said}\n",
-    )
 
 
 @posix_only
@@ -175,43 +158,94 @@ def test_an_interruption_leaves_no_half_report(tmp_path: Path) -> None:
     assert not report.exists()
 
 
-FULL = "cannot be written: No space left on device"
-LARGE = "cannot be written: File too large"
-PLACES = {
-    "stdout is full": ("check drive >/dev/full", Exit.USAGE, f"stdout: {FULL}"),
-    "stdout is closed": ("check drive >&-", Exit.USAGE, "stdout: cannot be written: it is closed"),
-    "stdout of an inventory is full": ("inventory drive >/dev/full", Exit.USAGE, f"stdout: {FULL}"),
-    "stdout of an inventory, as -": ("inventory drive -o - >/dev/full", Exit.USAGE, f"stdout: {FULL}"),
-    "a device is full": ("inventory drive -o /dev/full", Exit.USAGE, f"/dev/full: {FULL}"),
-    "the disk is full": ("inventory drive -o new.jsonl", Exit.USAGE, f"new.jsonl: {LARGE}"),
-    "the disk is full, of a report": ("check drive -f json -o new.json", Exit.USAGE, f"new.json: {LARGE}"),
-    "the disk of temporary files is full": ("inventory drive | cat", Exit.USAGE, LARGE),
-    "stderr is full": ("check drive -q 2>/dev/full", Exit.MISSING, ""),
-    "stderr is closed": ("inventory drive -o - 2>&-", Exit.OK, ""),
-    "stderr is closed, and a fix is missing": ("check drive -q 2>&-", Exit.MISSING, ""),
-    "both are closed": ("check drive >&- 2>&-", Exit.USAGE, ""),
+CLOSED: dict[str, tuple[str, int, str]] = {
+    "a full disk": (
+        "{check} >/dev/full",
+        Exit.USAGE,
+        "hotfixcheck: stdout: cannot be written: No space left on device\n",
+    ),
+    "a full disk, an inventory": ("{inventory} >/dev/full", Exit.USAGE, "hotfixcheck: stdout: cannot be written"),
+    "a full disk, the version": (
+        "{command} --version >/dev/full",
+        Exit.USAGE,
+        "hotfixcheck: stdout: cannot be written",
+    ),
+    "a closed stdout": ("{check} >&-", Exit.USAGE, "hotfixcheck: stdout: cannot be written: it is closed\n"),
+    "a closed stderr": ("{command} check /nowhere 2>&-", Exit.UNUSABLE, ""),
+    "a full stderr": ("{command} check /nowhere 2>/dev/full", Exit.UNUSABLE, ""),
+    "both closed": ("{check} >&- 2>&-", Exit.USAGE, ""),
+    "an encoding without the signs of help": (
+        "LC_ALL=C PYTHONUTF8=0 PYTHONCOERCECLOCALE=0 {command} check -h",
+        Exit.OK,
+        "",
+    ),
 }
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize("buffered", ["", "1"], ids=["buffered", "PYTHONUNBUFFERED"])
+@pytest.mark.parametrize(("line", "code", "said"), CLOSED.values(), ids=CLOSED)
+def test_streams_that_take_nothing(line: str, code: int, said: str, buffered: str, tmp_path: Path) -> None:
+    drive = write_demo(tmp_path)
+    commands = {"command": COMMAND, "check": f"{COMMAND} check {drive} -q", "inventory": f"{COMMAND} inventory {drive}"}
+    done = subprocess.run(
+        ["sh", "-c", line.format(**commands)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, "PYTHONUNBUFFERED": buffered},
+    )
+    assert done.returncode == code
+    assert done.stderr.startswith(said)
+    assert "Traceback" not in done.stderr
+
+
 @posix_only
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
-@pytest.mark.parametrize(("words", "code", "said"), PLACES.values(), ids=PLACES)
-def test_a_place_that_takes_nothing(words: str, code: Exit, said: str, tmp_path: Path) -> None:
-    """Never a traceback, and never the 1 that says that a fix is missing."""
+def test_a_stream_without_buffers_gets_every_byte(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of PYTHONUNBUFFERED, which containers set: a write below may take a part and say so."""
+    taken = bytearray()
+
+    class Slow(io.RawIOBase):
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: object) -> int:
+            part = bytes(data)[:10]  # type: ignore[call-overload]
+            taken.extend(part)
+            return len(part)
+
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(Slow(), encoding="utf-8", write_through=True))  # type: ignore[type-var]
+    write_whole("größe" * 100, None)
+    assert taken.decode() == "größe" * 100
+
+
+LARGE = "cannot be written: File too large"
+PLACES = {
+    "a device": ("inventory drive -o /dev/full", "/dev/full: cannot be written: No space left on device"),
+    "the disk": ("inventory drive -o new.jsonl", f"new.jsonl: {LARGE}"),
+    "the disk, of a report": ("check drive -f json -o new.json", f"new.json: {LARGE}"),
+    "the disk of temporary files": ("inventory drive | cat", LARGE),
+    "the disk of temporary files, stdout as -": ("inventory drive -o - | cat", LARGE),
+}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize(("words", "said"), PLACES.values(), ids=PLACES)
+def test_a_place_that_is_full(words: str, said: str, tmp_path: Path) -> None:
+    """Of the disk a limit of 1 KB stands for the end."""
     (tmp_path / "drive").mkdir()
     write_demo(tmp_path / "drive")
     limit = "ulimit -f 1;" if LARGE in said else ""
-    script = f"set -o pipefail; {limit} {COMMAND} {words}"
-    # Under the limit Python would cut short what it compiles, and keep it.
-    environment = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
-        ["bash", "-c", script],
+        ["bash", "-c", f"set -o pipefail; {limit} {COMMAND} {words}"],
         cwd=tmp_path,
-        env=environment,
+        # Under the limit Python would cut short what it compiles, and keep it.
+        env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+    assert (done.returncode, said in done.stderr) == (Exit.USAGE, True), done.stderr
     assert "Traceback" not in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["drive"]

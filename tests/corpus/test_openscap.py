@@ -98,7 +98,8 @@ def manifests() -> st.SearchStrategy[tuple[Manifest, ...]]:
         st.builds(ServicePack, st.integers(1, 6)) | st.just(ServicePack(6, "a")),
     )
     rollups = st.builds(ServicePackFix, st.sampled_from(PRODUCTS), package=st.just("Q299444 Rollup Package"))
-    fixes = st.one_of(*[st.tuples(tables)] * 4, st.tuples(packs), st.tuples(tables, packs), st.tuples(rollups))
+    alternatives = (st.tuples(tables, packs), st.tuples(tables, rollups), st.tuples(packs, rollups))
+    fixes = st.one_of(*[st.tuples(tables)] * 4, st.tuples(packs), st.tuples(rollups), *alternatives)
     one = st.builds(
         Manifest,
         article=st.just("Q1"),
@@ -180,7 +181,10 @@ def branch_manifests(family: str) -> st.SearchStrategy[tuple[Manifest, ...]]:
     """One file in several tables, each for a service branch."""
     prefix, revisions = REVISIONS[family]
     row = st.builds(
-        FileRow, name=st.just("a.dll"), version=st.sampled_from(revisions).map(lambda one: f"{prefix}{one}")
+        FileRow,
+        name=st.just("a.dll"),
+        version=st.sampled_from(revisions).map(lambda one: f"{prefix}{one}"),
+        size=st.sampled_from([None, None, 100_000, 100_001]),
     )
     tables = st.builds(FilesFix, st.tuples(row), release=st.sampled_from(RELEASES[family]))
     several = st.lists(tables, min_size=1, max_size=4, unique_by=lambda table: table.files).map(tuple)

@@ -62,7 +62,7 @@ def test_the_imports_of_what_looks_like_a_driver_are_not_read(monkeypatch: pytes
 
 def test_a_damaged_file_does_not_make_the_whole_process_collect_its_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
     def collecting() -> None:
-        raise AssertionError("a process that holds a catalogue takes a tenth of a second for it")
+        raise AssertionError("it takes longer the more the process holds")
 
     monkeypatch.setattr("gc.collect", collecting)
     said = reading(build_pe()[:200], Reader.PEFILE)

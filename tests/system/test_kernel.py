@@ -101,6 +101,15 @@ def test_kernel_of_xp_x64_agrees_with_its_hives(tmp_path: Path) -> None:
     assert (system.product, problems) == ("Windows XP Professional", ())
 
 
+def test_the_registry_says_terminal_server_and_the_kernel_is_plain(tmp_path: Path) -> None:
+    write_system(tmp_path, SystemSpec(suites=("Terminal Server",)), {"system32/kernel32.dll": kernel("4.0.1381.335")})
+    system, problems = identified(tmp_path)
+    assert system.edition is Edition.TERMINAL_SERVER
+    assert [problem.problem for problem in problems] == [
+        "say Windows NT Server 4.0, Terminal Server Edition, which is believed; the kernel is a plain build"
+    ]
+
+
 def test_registry_and_kernel_disagree_on_terminal_server(tmp_path: Path) -> None:
     write_system(tmp_path, SystemSpec(), {"system32/kernel32.dll": kernel("4.0.1381.33407")})
     system, problems = identified(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -285,6 +286,25 @@ def test_older_windows_and_other_products(
 ) -> None:
     assert statuses(rows, file, Surroundings(pack)) == expected
     assert statuses(rows[::-1], file, Surroundings(pack)) == expected[::-1]
+
+
+def test_of_several_rows_the_one_whose_version_and_size_a_file_has_is_its_own() -> None:
+    """Q316021 has the files of each international pack in a table of its own, without saying which is installed."""
+    rows = [
+        Alternative(FileRow("a.exe", version=f"2.0.1493.{revision}", size=size))
+        for revision, size in ((3242, 1000), (3442, 2000))
+    ]
+
+    def status(version: str, size: int, **more: bool) -> Status:
+        given = [replace(each, **more) for each in rows]  # type: ignore[arg-type]
+        return judge_rows(given, facts(version, size=size))[0].status
+
+    assert status("2.0.1493.3242", 1000) is FIXED
+    assert status("2.0.1493.3442", 9) is FIXED
+    assert status("2.0.1493.3242", 2000) is INDETERMINATE
+    assert status("2.0.1493.3300", 1000) is INDETERMINATE
+    assert status("2.0.1493.3241", 1000) is MISSING
+    assert status("2.0.1493.3242", 1000, size_counts=False) is INDETERMINATE
 
 
 def test_reasons_name_both_sides() -> None:

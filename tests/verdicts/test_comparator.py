@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from hotfixcheck.inventory import Coverage
-from hotfixcheck.manifest.model import FileRow, Manifest, ServicePackFix
+from hotfixcheck.manifest.model import FileRow, Fix, Manifest, ServicePackFix
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import Edition, ServicePack
 from hotfixcheck.readers.facts import FileFacts, FileKind
@@ -291,6 +291,70 @@ def test_a_rollup_is_known_by_its_registry_key() -> None:
     assert judge(rollup, here=system(Q299444=1)).status is FIXED
     assert judge(rollup).status is INDETERMINATE
     assert judge(article(ServicePackFix("Windows NT 4.0", package="a rollup"))).status is INDETERMINATE
+
+
+PACKAGE = ServicePackFix("Windows NT 4.0", package="Q299444 Security Rollup Package")
+HAS_PACKAGE = system(Q299444=1)
+UNSIZED = FileRow("a.dll", date=date(2000, 1, 1))
+PACKAGES: dict[str, tuple[FileRow, dict[str, FileFacts | str], System, tuple[Fix, ...], tuple[Status, bool]]] = {
+    "no file": (ROW, {}, HAS_PACKAGE, (PACKAGE,), (ABSENT, False)),
+    "the fix": (ROW, {f"{S32}/a.dll": NEW}, HAS_PACKAGE, (PACKAGE,), (FIXED, False)),
+    "an older file": (ROW, {f"{S32}/a.dll": OLD}, HAS_PACKAGE, (PACKAGE,), (MISSING, True)),
+    "an older file, and no key": (ROW, {f"{S32}/a.dll": OLD}, system(), (PACKAGE,), (MISSING, False)),
+    "an older file, and a service pack too": (
+        ROW,
+        {f"{S32}/a.dll": OLD},
+        HAS_PACKAGE,
+        (PACKAGE, ServicePackFix("Windows NT 4.0", ServicePack(6))),
+        (FIXED, False),
+    ),
+    "an older file, and a later service pack": (
+        ROW,
+        {f"{S32}/a.dll": OLD},
+        HAS_PACKAGE,
+        (PACKAGE, ServicePackFix("Windows NT 4.0", ServicePack(7))),
+        (MISSING, True),
+    ),
+    "a file that cannot be read": (ROW, {f"{S32}/a.dll": "cut short"}, HAS_PACKAGE, (PACKAGE,), (INDETERMINATE, False)),
+    "a file that nothing tells": (UNSIZED, {f"{S32}/a.dll": facts()}, HAS_PACKAGE, (PACKAGE,), (FIXED, False)),
+}
+
+
+@pytest.mark.parametrize(("row", "files", "here", "fixes", "expected"), PACKAGES.values(), ids=PACKAGES)
+def test_the_key_of_a_package_is_weaker_than_files(
+    row: FileRow,
+    files: dict[str, FileFacts | str],
+    here: System,
+    fixes: tuple[Fix, ...],
+    expected: tuple[Status, bool],
+) -> None:
+    finding = judge(article(table(row), *fixes), files, here)
+    assert (finding.status, finding.regressed) == expected, finding.reason
+    if finding.regressed:
+        assert "Q299444 Security Rollup Package is installed" in finding.conflicts[0].says
+
+
+def test_a_row_of_a_name_alone_requires_nothing_beside_others() -> None:
+    """Q232370 lists 5.5.2600.0 of seven files, and nothing of eight others but their names."""
+    bare = FileRow("dbserver.sch")
+    files: dict[str, FileFacts | str] = {f"{S32}/a.dll": NEW, f"{S32}/dbserver.sch": "cut short"}
+    both = article(table(ROW, bare))
+    finding = judge(both, files)
+    assert finding.status is FIXED
+    assert {one.reason for one in finding.files if one.required is bare} == {
+        "the article prints nothing of it but its name"
+    }
+    assert judge(both, {**files, f"{S32}/a.dll": OLD}).status is MISSING
+    assert judge(both, {f"{S32}/dbserver.sch": facts()}).status is INDETERMINATE
+    assert judge(article(table(bare)), files).status is INDETERMINATE
+
+
+def test_what_is_there_is_named_before_what_is_not() -> None:
+    rows = (FileRow("a.dll", version="10.0.22621.900"), FileRow("absent.dll", version="10.0.22621.900"))
+    here = system("Windows 10", Edition.PROFESSIONAL, "none", Platform.AMD64, build=19045)
+    finding = judge(article(table(*rows)), {f"{S32}/a.dll": facts("10.0.19041.1880", platform=Platform.AMD64)}, here)
+    assert finding.status is ABSENT
+    assert finding.reason.startswith("WINNT/system32/a.dll: it is for release 22621")
 
 
 def test_the_key_says_installed_and_a_file_is_older() -> None:

@@ -288,6 +288,16 @@ def test_rows_for_a_service_pack_that_is_not_there_ask_for_it_first() -> None:
     assert with_remedies(compare([other], taken), [other], taken)[1] == Plan()
 
 
+def test_rows_of_a_service_packs_build_ask_for_it_first() -> None:
+    rows = [FileRow("A.dll", version=f"6.0.600{build}") for build in ("1.18560", "1.22810", "2.18340", "2.22530")]
+    manifest = article(table(*rows), number="Q1", applies_to=("Windows Vista",))
+    here = system("Windows Vista", Edition.ULTIMATE, "none", build=6000)
+    taken = inventory(here, {"WINNT/system32/a.dll": facts("6.0.6000.16386")})
+    (finding,), plan = with_remedies(compare([manifest], taken), [manifest], taken)
+    assert finding.remedy == Remedy(RemedyKind.ARTICLE, "Q1", "An article", ("Windows Vista SP1",))
+    assert steps(plan) == ["Windows Vista SP1: ", "Q1: Q1"]
+
+
 def test_another_branch_is_not_a_remedy() -> None:
     """Q2 is newer for QFE alone: what it asks of this GDR file is older."""
 

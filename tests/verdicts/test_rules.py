@@ -193,10 +193,45 @@ def test_approximate_sizes_match_within_half_a_unit(size: int, found: int, statu
 
 
 def test_an_older_version_with_the_size_and_link_time_of_the_fix_is_shown_as_such() -> None:
-    row = FileRow("a.dll", version="6.0.8764", date=date(1999, 11, 18), size=1000)
+    row = FileRow("a.dll", version="6.0.8764.1", date=date(1999, 11, 18), size=1000)
     judged = judge_file(row, facts("6.0.87.64", size=1000, linked="1999-11-18"))
     assert (judged.status, judged.evidence) == (MISSING, VERSION)
     assert [conflict.says for conflict in judged.conflicts] == [
         "its size and its link time 1999-11-18 are those of the fix"
     ]
     assert judge_file(row, facts("6.0.87.64", size=1000, linked="1999-01-18")).conflicts == ()
+
+
+# Visual SourceSafe's files: articles print 6.0.86.60 (Q236810) or 06.00.8764 (Q254494) of the same ones.
+PAIRS = {
+    "its string prints the build": ("06.00.8764", facts("6.0.87.64", FileVersion="06.00.8764"), FIXED, VERSION),
+    "its string prints a later build": ("06.00.8764", facts("6.0.94.47", FileVersion="6.00.9447"), FIXED, VERSION),
+    "its string prints the number": ("06.00.8764", facts("6.0.87.64", FileVersion="6.0.87.64"), INDETERMINATE, NOTHING),
+    "no string": ("06.00.8764", facts("6.0.94.47"), INDETERMINATE, NOTHING),
+    "no string, the size and link time of the fix": (
+        "06.00.8764",
+        facts("6.0.87.64", size=1000, linked="2000-02-03"),
+        FIXED,
+        Evidence.SIZE_AND_LINK_TIME,
+    ),
+    "no string, linked later with another size": (
+        "06.00.8764",
+        facts("6.0.94.47", size=1001, linked="2001-02-03"),
+        INDETERMINATE,
+        NOTHING,
+    ),
+    "older however it is read": ("06.00.8764", facts("6.0.81.69"), MISSING, VERSION),
+    "the number in pairs is printed": ("6.0.87.64", facts("6.0.94.47"), FIXED, VERSION),
+    "printed with four parts": ("6.00.8798.0", facts("6.0.94.47"), MISSING, VERSION),
+    "of another line": ("06.00.8764", facts("5.0.87.64"), MISSING, VERSION),
+    "a build of its own": ("4.00.1381", facts("4.0.1380.1"), MISSING, VERSION),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("printed", "found", "status", "evidence"), PAIRS.values(), ids=PAIRS)
+def test_a_build_in_one_part_against_one_in_two(
+    printed: str, found: FileFacts, status: Status, evidence: Evidence
+) -> None:
+    row = FileRow("ssapi.dll", version=printed, date=date(2000, 2, 3), size=1000)
+    judged = judge_file(row, found)
+    assert (judged.status, judged.evidence) == (status, evidence), judged.reason

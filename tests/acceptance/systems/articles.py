@@ -27,6 +27,7 @@ def branched(name: str, *rows: str) -> list[FilesFix]:
 
 NT4 = ("Microsoft Windows NT Server version 4.0", "Microsoft Windows NT Workstation version 4.0")
 TSE = "Microsoft Windows NT Server version 4.0, Terminal Server Edition"
+ROLLUP = "Q917999 Windows NT 4.0 Rollup Package"
 XP, S2003, VISTA, SEVEN = (
     ("Microsoft Windows XP Professional",),
     ("Microsoft Windows Server 2003, Standard Edition",),
@@ -147,6 +148,20 @@ invented(
     ),
     applies_to=SEVEN,
 )
+for at, name in ((25, "rolled.dll"), (26, "unread.dll"), (27, "untold.dll")):
+    row = FileRow(name, version="4.0.1381.7086") if at < 27 else FileRow(name, X86, date=date(1999, 11, 18))
+    invented(917000 + at, table(row), ServicePackFix("Windows NT 4.0", package=ROLLUP), applies_to=NT4)
+invented(917028, table(FileRow("told.dll", version="4.0.1381.7086"), FileRow("nameonly.cfg")), applies_to=NT4)
+invented(
+    917029,
+    *(
+        table(FileRow("pack.dll", version=f"2.0.1493.{build}", size=size))
+        for build, size in ((3242, 40_000), (3442, 9))
+    ),
+    applies_to=NT4,
+)
+for at in (30, 31):
+    invented(917000 + at, table(FileRow(f"vb{at}.dll", version="06.00.8764")), applies_to=NT4)
 
 REAL = (
     *("windows-nt/Q250466", "windows-nt/Q243251", "windows-nt/Q254930", "windows-nt/Q235602", "windows-nt/Q257551"),

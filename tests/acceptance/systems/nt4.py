@@ -16,7 +16,7 @@ from tests.acceptance.systems.named import (
     pe,
 )
 
-SP6A = SystemSpec(hotfixes={"Q246009": 1, "Q916014": 1, "Q917011": 0})
+SP6A = SystemSpec(hotfixes={"Q246009": 1, "Q916014": 1, "Q917011": 0, "Q917999": 1})
 DAY = "day{}.dll"
 NT4_SERVER = Named(
     SP6A,
@@ -64,6 +64,14 @@ NT4_SERVER = Named(
         f"{S32}same.dll": pe("4.0.1381.7086", size=39_000),
         f"{S32}stray.dll": pe("4.0.1381.7086"),
         "../Program Files/App/stray.dll": pe("4.0.1381.100"),
+        f"{S32}rolled.dll": pe("4.0.1381.335"),
+        f"{S32}unread.dll": bytes(40_000),
+        f"{S32}untold.dll": dated("1999-11-18", 2_000),
+        f"{S32}told.dll": pe("4.0.1381.7090"),
+        f"{S32}nameonly.cfg": b"settings",
+        f"{S32}pack.dll": pe("2.0.1493.3242", size=40_000),
+        f"{S32}vb30.dll": pe("6.0.87.64", strings={"FileVersion": "06.00.8764"}),
+        f"{S32}vb31.dll": pe("6.0.87.64", strings={"FileVersion": "6.0.87.64"}),
     },
     (
         Verdict("Q246691", MISSING, (8,), "linked 50 days before, another size", "size+link time", remedy="Q312576"),
@@ -180,6 +188,22 @@ NT4_SERVER = Named(
         Verdict("Q917014", UNDECIDED, (8,), "no size in the table, and a link time of the day", "nothing"),
         Verdict("Q917015", FIXED, (3, 18), "the version counts before the size", "version"),
         Verdict("Q917016", FIXED, (13,), "a stray copy is not what runs", "version"),
+        Verdict(
+            "Q917025",
+            MISSING,
+            (11, 16),
+            "a package is known by its key, and a file is older: the service pack was installed again after it",
+            "version",
+            regressed=True,
+            conflict="Q917999 Windows NT 4.0 Rollup Package is installed",
+            remedy="Q917999",
+        ),
+        Verdict("Q917026", UNDECIDED, (15, 11), "the key of a package does not say what cannot be read", "unreadable"),
+        Verdict("Q917027", FIXED, (11,), "nothing but the package's key to go by", "registry"),
+        Verdict("Q917028", FIXED, (8, 16), "a row of a name alone requires nothing", "version"),
+        Verdict("Q917029", FIXED, (5,), "of two rows the one whose version and size the file has", "version"),
+        Verdict("Q917030", FIXED, (3,), "its string calls 6.0.87.64 what is printed: 06.00.8764", "version"),
+        Verdict("Q917031", UNDECIDED, (3,), "6.0.87.64 may be meant by 06.00.8764", "nothing"),
     ),
 )
 

@@ -1,0 +1,40 @@
+"""Where files may be written to, asked before anything is read: a scan may take an hour."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import typer
+
+from hotfixcheck.cli.output import STDOUT
+from hotfixcheck.errors import printable
+
+
+def expect_place_for(file: Path | None, *, target: Path | None = None, inputs: Iterable[Path | None] = ()) -> None:
+    """There is a folder for `file`, none of its name, and it is neither an input nor in the target; else
+    typer.BadParameter.
+
+    A target may be evidence, or an image that is delivered: nothing is written to it. The running Windows has no
+    other place.
+    """
+    if file is None or file == STDOUT:
+        return
+    said = printable(str(file))
+    if file.is_dir():
+        raise typer.BadParameter(f"{said} is a folder; name a file in it")
+    if not file.parent.is_dir():
+        folder = printable(str(file.parent))
+        raise typer.BadParameter(f"there is no folder {folder} to write {file.name!r} to; make it first")
+    place = os.path.realpath(file)
+    if any(place == os.path.realpath(each) for each in (target, *inputs) if each is not None):
+        raise typer.BadParameter(f"{said} is read here, and writing would destroy it; name another file")
+    if target is not None and Path(place).is_relative_to(os.path.realpath(target)) and not _is_live(target):
+        raise typer.BadParameter(f"{said} lies in the target, to which nothing is written; name a file elsewhere")
+
+
+def _is_live(target: Path) -> bool:
+    from hotfixcheck.targets.live import is_live
+
+    return is_live(target)
