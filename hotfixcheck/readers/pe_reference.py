@@ -70,8 +70,8 @@ class _Image(pefile.PE):  # type: ignore[misc] # it has no types
         return False
 
     def close(self) -> None:
-        """Called for a damaged file, with nothing to close: pefile's own collects the garbage of the whole process, which
-        takes as much longer as the process has more objects, 14 ms a file in the tests."""
+        """Called for a damaged file, with nothing to close: pefile's own collects the garbage of the whole process,
+        which takes the longer the more objects the process has, 14 ms a file in the tests."""
 
 
 def read_pe_by_pefile(source: ByteSource) -> FileFacts:

@@ -46,7 +46,7 @@ def test_exit_code(
 def test_a_mistake_of_its_own_is_not_a_missing_fix(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def command() -> None:
+    def command(**_: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(app, "app", command)
