@@ -19,7 +19,6 @@ _FOLLOWS_LINKS = not hasattr(os, "O_NOFOLLOW")  # Windows, when it opens a file
 _MOUNT_POINT = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT
 _FOLLOWING_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _OPEN_FLAGS = _FOLLOWING_FLAGS | getattr(os, "O_NOFOLLOW", 0)
-_FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 
 
 class DirectoryTree:
@@ -28,7 +27,7 @@ class DirectoryTree:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._root = os.path.realpath(extended(str(path.absolute())) if os.sep == "\\" else path)
-        self._last: _Folder | None = None  # files are opened folder by folder
+        self._resolved_folder = ("", self._root)  # the last one: files are opened folder by folder
 
     @property
     def path(self) -> str:
@@ -44,16 +43,18 @@ class DirectoryTree:
 
     def _handle(self, path: str) -> int:
         folder, _, name = path.rpartition("/")
-        if not _FOLLOWS_LINKS:
-            try:
-                last = self._last
-                if last is None or folder != last.name:
-                    self._last = last = _Folder(folder, os.open(self._resolved(folder), _FOLDER_FLAGS))
-                # By the folder's own handle, so that the system looks up one name and not the whole path: a fifth off
-                # the time of opening a file deep down.
-                return os.open(name, _OPEN_FLAGS, dir_fd=last.handle)
-            except OSError:
-                pass  # a link, or what opening it in full will say
+        try:
+            last, real = self._resolved_folder
+            if folder != last:
+                real = self._resolved(folder)
+                self._resolved_folder = (folder, real)
+            if not _FOLLOWS_LINKS:
+                return os.open(f"{real}/{name}", _OPEN_FLAGS)
+            file = os.path.join(real, name)  # noqa: PTH118
+            if not os.path.islink(file):  # noqa: PTH114
+                return os.open(file, _OPEN_FLAGS)
+        except OSError:
+            pass  # a link, or what opening it in full will say
         # A link is opened at the place it leads to, which lies inside: nothing is followed at opening time.
         return os.open(self._resolved(path), _OPEN_FLAGS)
 
@@ -117,19 +118,6 @@ def _is_inside(path: str, folder: str) -> bool:
         return os.path.commonpath((path, folder)) == folder
     except ValueError:  # of Windows: another drive
         return False
-
-
-class _Folder:
-    """A folder that is open while anyone holds it: the tree, or a thread that is about to open a file in it."""
-
-    __slots__ = ("handle", "name")
-
-    def __init__(self, name: str, handle: int) -> None:
-        self.name = name
-        self.handle = handle
-
-    def __del__(self) -> None:
-        os.close(self.handle)
 
 
 def extended(path: str) -> str:

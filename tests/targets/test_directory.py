@@ -264,24 +264,6 @@ def test_the_target_may_be_moved_to_without_effect(root: Path, monkeypatch: pyte
     assert [child.name for child in tree.children("")] == ["a.dll"]
 
 
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux lists open handles")
-def test_one_folder_is_kept_open_and_none_in_the_end(root: Path) -> None:
-    def handles() -> int:
-        return len(os.listdir("/proc/self/fd"))  # noqa: PTH208
-
-    before = handles()
-    tree = DirectoryTree(root)
-    for folder in ("one", "two", "three"):
-        (root / folder).mkdir()
-        (root / folder / "a.dll").write_bytes(folder.encode())
-    for folder in ("one", "two", "three", "one"):
-        with tree.open(f"{folder}/a.dll") as source:
-            assert source.read(0, 10) == folder.encode()
-    assert handles() == before + 1
-    del tree
-    assert handles() == before
-
-
 def test_a_folder_that_is_replaced_by_another_is_read_where_its_name_is_found(root: Path) -> None:
     tree = DirectoryTree(root)
     (root / "folder").mkdir()
