@@ -22,13 +22,13 @@ def test_mutants_are_answered() -> None:
     """Mutants are numbered: `mutant(n)` is the file of a failure."""
     for number in range(MUTANTS):
         data = mutant(number)
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             one_input(data)
         except Exception as error:
             error.add_note(f"mutant({number})")
             raise
-        assert time.perf_counter() - start < 1, f"mutant({number})"
+        assert time.process_time() - start < 1, f"mutant({number})"
 
 
 def test_a_number_is_always_the_same_mutant() -> None:
