@@ -45,6 +45,10 @@ WRONG: dict[str, tuple[Sequence[str], str]] = {
         ["check", "x", "--explain", "Q1", "-f", "csv"],
         "--format: --explain is text; --report csv=FILE writes that report besides\n",
     ),
+    "a service pack that is empty": (
+        ["check", "x", "--service-pack", ""],
+        "--service-pack: it is empty; `none` says that there is none\n",
+    ),
     "what a terminal would obey": (["check", "x", "--\x1b[31m"], "no such option: --\\x1b[31m"),
 }
 

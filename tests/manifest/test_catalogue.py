@@ -63,7 +63,9 @@ def test_nothing_asked_for() -> None:
 def test_missing_source(write: Write, tmp_path: Path) -> None:
     catalogue = load_catalogue([tmp_path / "nowhere", write("a.yaml")])
     assert articles(catalogue) == ["Q1"]
-    assert errors(catalogue) == [f"{tmp_path}/nowhere: there is no such file or folder (-m takes manifests or folders)"]
+    assert errors(catalogue) == [
+        f"{tmp_path}/nowhere: there is no such file or folder (give a manifest, or a folder of them)"
+    ]
 
 
 def test_empty_folder(write: Write, tmp_path: Path) -> None:
