@@ -35,7 +35,7 @@ drawn: $(VENV)/ready-dev
 	$(BIN)/python -m docsite.pictures
 
 clean:
-	rm -rf $(VENV) .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist node_modules
+	rm -rf $(VENV) .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist node_modules windows-python
 
 # Debian and Ubuntu keep venv in a package of its own, which root can have installed for it.
 $(VENV)/bin/python:

@@ -32,6 +32,13 @@ _MAX_ROWS = 150_000
 _MAX_TEXT = 200
 _NUMBER_IN_NAME = re.compile(r"(?<![0-9A-Za-z])(?:KB|Q)?([0-9]{6,7})(?![0-9])", re.IGNORECASE)
 _NUMBER_IN_PROSE = re.compile(r"\b(KB|Q) ?([0-9]{6,7})\b|\b(?:update|article|hotfix) ([0-9]{6,7})\b", re.IGNORECASE)
+_DATES = frozenset({Column.DATE, Column.DATE_AND_TIME})
+_DAY_AND_MONTH = re.compile(
+    r"(?P<first>[0-9]{1,2})(?P<mark>[-/.])(?P<second>[0-9]{1,2})(?P=mark)(?P<year>(?:19|20)[0-9]{2})(?![0-9.])"
+)
+_A_DATE = re.compile(rf"(?<![\w./-]){_DAY_AND_MONTH.pattern}")
+_MONTHS = 12
+_LONGEST_ROW = 4096
 _LANGUAGE = re.compile(r"\bThe ([A-Z][a-z]+)(?: \([\w ]+\))? version of (?:this|the)\b")
 _UTC = re.compile(r"\bcoordinated universal time\b|\(?\b(?:UTC|GMT)\b", re.IGNORECASE)
 
@@ -60,7 +67,7 @@ class FileCsvImporter:
         delimiter = _delimiter(lines[:400], document.data)
         if delimiter is None:
             raise _not_understood(document, 1, "no row of a file table, with or without a header")
-        reader = _Reader()
+        reader = _Reader(_day_first(lines, delimiter))
         for number, cells in _records(lines, delimiter):
             if cells is None:
                 raise _not_understood(document, number, f"a line of more than {_MAX_LINE:,} characters")
@@ -129,6 +136,21 @@ def _delimiter(lines: Sequence[str], data: bytes) -> str | None:
     return None
 
 
+def _day_first(lines: Sequence[str], delimiter: str) -> frozenset[str]:
+    """The marks between the parts of dates that begin with the day: `15-10-2021` shows it for all with a dash.
+
+    Without such a date those with dots do, and those of a list that is parted by semicolons: both are written where
+    the day comes first.
+    """
+    day, month = set(), set()
+    for line in lines:
+        if len(line) < _LONGEST_ROW and (found := _A_DATE.search(line)):
+            day |= {found["mark"]} if int(found["first"]) > _MONTHS else set()
+            month |= {found["mark"]} if int(found["second"]) > _MONTHS else set()
+    supposed = {"."} | ({"/", "-"} if delimiter == ";" else set())
+    return frozenset((day | supposed) - month)
+
+
 def _is_labelled_name(cells: Sequence[str]) -> bool:
     pair = labelled(cells)
     return pair is not None and pair[0] is Column.NAME and is_file_name(pair[1])
@@ -181,9 +203,10 @@ class _Section:
 
 
 class _Reader:
-    """Takes the records in turn."""
+    """Takes the records in turn; dates between the marks of `day_first` have the day before the month."""
 
-    def __init__(self) -> None:
+    def __init__(self, day_first: frozenset[str] = frozenset()) -> None:
+        self._day_first = day_first
         self.prose: list[str] = []
         self.left_out: list[LeftOut] = []
         self.title = ""
@@ -245,6 +268,10 @@ class _Reader:
     def _take_row(self, line: int, cells: Sequence[str], columns: Columns) -> None:
         self.row_count += 1
         section = self._sections[-1]
+        if self._day_first:
+            cells = [
+                self._in_order(cell) if column in _DATES else cell for column, cell in zip(columns, cells, strict=False)
+            ]
         try:
             rows = rows_of(columns, cells, section.caption.platform)
         except RowProblem as problem:
@@ -258,6 +285,12 @@ class _Reader:
                 self._leave_out(line, cells, str(problem))
                 return
         section.rows.extend(rows)
+
+    def _in_order(self, cell: str) -> str:
+        found = _DAY_AND_MONTH.match(cell)
+        if found is None or found["mark"] not in self._day_first:
+            return cell
+        return f"{found['year']}-{found['second']}-{found['first']}{cell[found.end() :]}"
 
     def _take_labelled(self, line: int, column: Column, value: str) -> None:
         if column is Column.NAME:

@@ -26,14 +26,18 @@ _LINK = re.compile(
 )
 _NAMED = re.compile(r"\b(?P<letters>KB|Q) ?(?P<number>[0-9]{5,7})\b")
 _KB_IN_LINK = re.compile(r"\bkb(?P<number>[0-9]{6,7})\b", re.IGNORECASE)
+_BEHIND = re.compile(r"\s*\((?P<number>[0-9]{6,7})\)\s*$")
+_BULLETIN = re.compile(r"Microsoft Security (?:Bulletin|Advisory) \S+$", re.IGNORECASE)
 _IN_FILE_NAME = re.compile(r"(?<![0-9A-Za-z])(?:KB|Q)?([0-9]{5,7})(?![0-9])", re.IGNORECASE)
 _REVISED = (
     re.compile(
-        r"\b(?:Last Review(?:ed)?|Article Last Modified on|Last (?:Modified|Updated))\s*:?\s*(?P<date>.{6,40})",
+        r"\b(?:Last Review(?:ed)?|Article Last Modified on|Last (?:Modified|Updated)|Updated(?=\s?:))\s*:?"
+        r"\s*(?P<date>.{6,40})",
         re.IGNORECASE,
     ),
     re.compile(
-        r"\b(?:Published on|Release(?:d)? Date|Original Publish(?:ed)? Date|Created on)\s*:?\s*(?P<date>.{6,40})",
+        r"\b(?:Published on|Published(?=\s?:)|Release(?:d)? Date|Original Publish(?:ed)? Date|Created on)\s*:?"
+        r"\s*(?P<date>.{6,40})",
         re.IGNORECASE,
     ),
 )
@@ -47,9 +51,9 @@ _REVISED_META = (
 _TITLE_TAIL = re.compile(
     r"\s*[-|\N{EN DASH}]\s*Microsoft(?: Support| Knowledge Base)?\s*$|^\s*[0-9]{5,7}\s*[-:]\s*", re.IGNORECASE
 )
-_ARCHIVE = re.compile(r"Microsoft KB Archive/|Microsoft Support$|Knowledge Base$", re.IGNORECASE)
+_ARCHIVE = re.compile(r"Microsoft KB Archive/[0-9]+$|^(?:Microsoft )?Support$|Knowledge Base$", re.IGNORECASE)
 
-_APPLIES_TO = re.compile(r"Applies to:\s*(?P<products>\S.{3,600})$", re.IGNORECASE)
+_APPLIES_TO = re.compile(r"Applies to:\s*(?P<products>\S.{3,600}?)(?:;?\s*(?:More|Less))?$", re.IGNORECASE)
 _BETWEEN_PRODUCTS = re.compile(r"[;\N{BULLET}]")
 _IN_A_LINE = re.compile(r"[;\N{BULLET}]|,(?! ?(?:version|x64|x86|32|64))")
 
@@ -120,22 +124,26 @@ def _number(page: Page, name: str) -> str:
     for link in (page.said.get("canonical", ""), page.said.get("og:url", "")):
         if found := _KB_IN_LINK.search(link) or _LINK.search(link):
             return f"KB{found['number']}"
-    headings = (text.text for text in _texts(page) if text.kind is Kind.HEADING)
-    for said in (page.title, *headings):
-        if found := _NAMED.search(said):
-            return f"{found['letters']}{found['number']}"
+    if page.said.get("kbid", "").isdecimal():
+        return f"KB{page.said['kbid']}"
+    headings = [text for text in _texts(page) if text.kind is Kind.HEADING]
+    names = [text.text for text in headings if text.tag == "h1"] + [page.title] + [text.text for text in headings]
+    if named := next((found for each in names if (found := _NAMED.search(each))), None):
+        return f"{named['letters']}{named['number']}"
+    if behind := next((found for each in names if (found := _BEHIND.search(each))), None):
+        return f"KB{behind['number']}"
     numbers = set(_IN_FILE_NAME.findall(re.split(r"[\\/:]", name)[-1]))
     return f"KB{numbers.pop()}" if len(numbers) == 1 else ""
 
 
 def _title(page: Page) -> str:
+    """The first heading, but not that of a wiki's page, above the article's, nor the bare number of a bulletin."""
+    bare = _TITLE_TAIL.sub("", _TITLE_TAIL.sub("", page.title)) or page.said.get("og:title", "")
     headings = [text.text for text in _texts(page) if text.tag == "h1"]
-    title = (
-        headings[0]
-        if headings
-        else _TITLE_TAIL.sub("", _TITLE_TAIL.sub("", page.title)) or page.said.get("og:title", "")
-    )
-    return clean(_TITLE_TAIL.sub("", title))[:500]
+    title = next((each for each in headings if not _ARCHIVE.search(each)), headings[0] if headings else bare)
+    if _BULLETIN.match(title) and bare.startswith(title):
+        title = bare
+    return clean(_BEHIND.sub("", _TITLE_TAIL.sub("", title)))[:500]
 
 
 def _revised(page: Page) -> date | None:

@@ -20,6 +20,8 @@ UTC = re.compile(r"\b(?:UTC|GMT)\b")
 _FILES = re.compile(r"\b(?:additional )?file (?:information|list|attributes)\b|\badditional files?\b", re.IGNORECASE)
 _NOT_FILES = re.compile(r"\bhash\b|\baffected\b", re.IGNORECASE)
 _ALL_OF = re.compile(r"\b(?:both|all|each)(?: of)?(?: the)? following\b", re.IGNORECASE)
+# Office's packages have their tables below `x86` and `x64`, one for each file of the package.
+_OF_PACKAGE = re.compile(r"download information|.{0,60}\.msp (?:file )?information", re.IGNORECASE)
 _INCLUDED = re.compile(r"\bincludes the following previously released (?:security )?updates\b", re.IGNORECASE)
 _CHAPTER = re.compile(
     r"(?:hotfix|update|security (?:patch|update)|software update|patch) information for (?P<product>\S.*)",
@@ -88,7 +90,10 @@ class ModernReader(FactsReader):
         self._required, self._all_required = [], False
 
     def _take_heading(self, text: str) -> None:
+        platform = self.place.platform
         FactsReader._take_heading(self, text)
+        if _OF_PACKAGE.fullmatch(text):
+            self.place.platform = platform
         self._is_replacement = "replacement" in text.lower()
         if is_subhead(text):
             self.caption = Caption()

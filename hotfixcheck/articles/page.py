@@ -7,21 +7,26 @@ times the page's size, and quadratic time for 200,000 open elements or attribute
 
 from __future__ import annotations
 
-import codecs
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
-from hotfixcheck.articles.text import clean, decode
+from hotfixcheck.articles.pagebytes import chunks, decoded
+from hotfixcheck.articles.pagetext import (
+    BOLD_BEGINS,
+    BOLD_ENDS,
+    BOLD_TAGS,
+    SPAN_ENDS,
+    heading_and_paragraphs,
+    without_marks,
+)
+from hotfixcheck.articles.text import clean, unseen_removed
 
-_CHUNK = 1 << 16
 _MAX_DEPTH = 1000
 _MAX_SPAN = 64
 _FEWEST_COLUMNS = 3
 _MAX_CELLS = 200_000
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{1,40})", re.IGNORECASE)
 
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "svg", "select", "textarea", "iframe", "object", "nav"})
 _BREAKS = frozenset(
@@ -90,7 +95,7 @@ def read_page(data: bytes) -> Page:
 
     builder = _Builder()
     parser: Any = etree.HTMLParser(target=builder, huge_tree=True, collect_ids=False, remove_comments=True)
-    for line, chunk in _chunks(_decoded(data)):
+    for line, chunk in chunks(decoded(data)):
         builder.line = line
         try:
             parser.feed(chunk)
@@ -105,28 +110,6 @@ def read_page(data: bytes) -> Page:
     if builder.problem:
         raise PageProblem(builder.line, builder.problem)
     return builder.finished()
-
-
-def _decoded(data: bytes) -> str:
-    found = _CHARSET.search(data[:4096])
-    if found and not data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        try:
-            text = data.decode(found[1].decode("ascii"))
-        except (LookupError, ValueError):
-            text = decode(data)
-    else:
-        text = decode(data)
-    return text.replace("\0", "").replace("\r\n", "\n").replace("\xa0", " ")
-
-
-def _chunks(text: str) -> Iterator[tuple[int, str]]:
-    """Pieces of `text` of a line or more, each with the number of its last line."""
-    line, at = 1, 0
-    while at < len(text):
-        end = text.find("\n", at, at + _CHUNK) + 1 or min(at + _CHUNK, len(text))
-        yield line, text[at:end]
-        line += text.endswith("\n", at, end)
-        at = end
 
 
 @dataclass(slots=True)
@@ -181,6 +164,8 @@ class _Builder:
             return
         elif tag == "br":
             self._flow.text.append("\n")
+        elif tag in BOLD_TAGS:
+            self._flow.text.append(BOLD_BEGINS)
         elif tag == "title":
             self._in_title = True
         elif tag in {"meta", "link"}:
@@ -209,6 +194,10 @@ class _Builder:
             self._unseen = max(0, self._unseen - 1)
         elif self.problem or self._unseen:
             return
+        elif tag in BOLD_TAGS:
+            self._flow.text.append(BOLD_ENDS)
+        elif tag == "span":
+            self._flow.text.append(SPAN_ENDS)
         elif tag == "title":
             self._in_title = False
         elif tag == "pre":
@@ -238,7 +227,7 @@ class _Builder:
             self._close_table()
         self._end_text()
         self._page.parts = self._body.parts
-        self._page.title = clean(self._page.title)
+        self._page.title = clean(unseen_removed(self._page.title))
         return self._page
 
     # --- text ---
@@ -259,16 +248,18 @@ class _Builder:
         if not flow.text:
             flow.kind, flow.tag = Kind.PARAGRAPH, ""
             return
-        text = "".join(flow.text)
+        text = unseen_removed("".join(flow.text))
         flow.text.clear()
         if self._pre:
+            text = without_marks(text)
             lines = tuple(line.rstrip() for line in text.split("\n"))
             if any(lines):
                 flow.parts.append(Preformatted(self._pre_line, lines))
         else:
-            for paragraph in re.split(r"\n[ \t]*\n", text):
-                if said := clean(paragraph):
-                    flow.parts.append(Text(flow.kind, self.line, said, flow.tag))
+            heading, paragraphs = heading_and_paragraphs(text, in_table=bool(self._tables))
+            if heading:
+                flow.parts.append(Text(Kind.HEADING, self.line, heading, "b"))
+            flow.parts.extend(Text(flow.kind, self.line, paragraph, flow.tag) for paragraph in paragraphs)
         flow.kind, flow.tag = Kind.PARAGRAPH, ""
 
     def _take_said(self, tag: str, attributes: Mapping[str, str]) -> None:

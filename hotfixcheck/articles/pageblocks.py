@@ -14,7 +14,7 @@ from hotfixcheck.articles.columns import Column, Header
 from hotfixcheck.articles.columns import Heading as ColumnHeading
 from hotfixcheck.articles.fixes import Facts
 from hotfixcheck.articles.grid import Columns, RowProblem, columns_of, guessed_columns, is_file_name, labelled, rows_of
-from hotfixcheck.articles.modern import UTC, ModernReader
+from hotfixcheck.articles.modern import UTC, ModernReader, is_subhead
 from hotfixcheck.articles.page import Grid, Kind, Page, Preformatted, Text
 from hotfixcheck.articles.tables import Table
 from hotfixcheck.articles.text import clean
@@ -117,7 +117,7 @@ def page_blocks(page: Page, title: str, reader: PageReader) -> Iterator[Block]:
             name = part.text.rstrip(": ").upper()
             if name in SECTIONS and (part.kind is Kind.HEADING or part.text[:1].isupper()):
                 yield Section(at, name)
-            elif part.kind is Kind.HEADING:
+            elif part.kind is Kind.HEADING or (part.kind is Kind.PARAGRAPH and is_subhead(part.text)):
                 yield Heading(at, part.text.rstrip(": "))
             else:
                 # A product in a list is a caption only if its table follows.

@@ -68,9 +68,10 @@ _INSTALLED_OVER = re.compile(
 _INSTALL_FIRST = re.compile(
     rf"\bTo (?:apply|install) this (?:\w+ )?{_FIX}, (?:first )?install (?:the )?(?P<what>[^:]+)"
 )
-_HAVE = re.compile(r"\bmust (?:have|be running|first install|install) (?:the )?(?P<what>.+)", re.IGNORECASE)
+_HAVE = re.compile(r"\bmust (?:first )?(?:have|be running|install) (?:the )?(?P<what>.+)", re.IGNORECASE)
 _PACK = re.compile(
-    r"\bService Pack|\bSP ?[0-9]|\b[0-9]+\.[0-9]|\bUpdate [1-9](?![0-9])|\bRollup\b|\bQ[0-9]{6}|\bKB[0-9]{6}",
+    r"\bService Pack|\bSP ?[0-9]|\b[0-9]+\.[0-9]|\bUpdate [1-9](?![0-9])|\bRollup\b|\bQ[0-9]{6}"
+    r"|\b(?:KB|update |hotfix )[0-9]{6}",
     re.IGNORECASE,
 )
 _HINTS = ("require", "install", "must", "should", "can be installed", "to be applied", "depend", "Before ")
@@ -82,7 +83,7 @@ _UPDATE = re.compile(r"\b(?:update|hot\s?-?fix)", re.IGNORECASE)
 # What was released first is no service pack: `requires the released version of Windows XP or Service Pack 1`.
 _RELEASED = re.compile(r"(?:original(?:ly)? |first )?release[d]? (?:version|release) of\b", re.IGNORECASE)
 _RELEASE_OF_PACK = re.compile(r"^release version of (?=Service Pack)")
-_FOR = re.compile(r"For (?:other versions of )?(?P<product>(?:Microsoft )?Windows [^,]{2,60}), this ")
+_FOR = re.compile(r"(?:^|^.{,40} )For (?:other versions of )?(?P<product>(?:Microsoft )?Windows [^,]{2,60}), this ")
 _BARE = re.compile(r"(?:Service Pack|SP)\s?[0-9]")
 
 
@@ -129,7 +130,7 @@ def listed_packs(paragraph: str) -> list[str]:
 
 
 def _is_product(item: str) -> bool:
-    if len(item) > _LONGEST or not begins_with_product(item):
+    if len(item) > _LONGEST or item.endswith(":") or not begins_with_product(item):
         return False
     return bool(_PACKED.fullmatch(item)) or is_product_name(item)
 

@@ -21,6 +21,8 @@ BODY_END = re.compile(r"(?:^|(?<=\s))(?:Additional (?:query|reference) words?\b|
 _LINE_ENDS = re.compile(r"\r+\n|\r")
 # Controls that no encoding of text leaves behind; C1 controls are undefined code points of Windows-1252.
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]+")
+# What a page has for line breaks and writing from right to left, and no reader sees.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _BLANKS = re.compile(r"\s+")
 
 
@@ -36,7 +38,7 @@ def decode(data: bytes) -> str:
         except UnicodeDecodeError:
             # The CDs' latin-1 is what Windows-1252 agrees with; five bytes are in neither.
             text = data.decode("cp1252", "replace")
-    text = text.replace("\r\n", "\n")
+    text = unseen_removed(text.replace("\r\n", "\n"))
     return (_LINE_ENDS.sub("\n", text) if "\r" in text else text).replace("\xa0", " ")
 
 
@@ -78,3 +80,8 @@ def opening(data: bytes, size: int = 4096) -> str:
 def clean(text: str) -> str:
     """`text` as one line that a manifest may hold: single blanks, no control characters."""
     return _BLANKS.sub(" ", _CONTROLS.sub("", text)).strip()
+
+
+def unseen_removed(text: str) -> str:
+    """`text` without soft hyphens, blanks of no width, and marks of direction."""
+    return text if text.isascii() else _UNSEEN.sub("", text).replace("\N{NON-BREAKING HYPHEN}", "-")

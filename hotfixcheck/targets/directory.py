@@ -43,15 +43,18 @@ class DirectoryTree:
 
     def _handle(self, path: str) -> int:
         folder, _, name = path.rpartition("/")
-        if not _FOLLOWS_LINKS:
-            try:
-                last, real = self._resolved_folder
-                if folder != last:
-                    real = self._resolved(folder)
-                    self._resolved_folder = (folder, real)
+        try:
+            last, real = self._resolved_folder
+            if folder != last:
+                real = self._resolved(folder)
+                self._resolved_folder = (folder, real)
+            if not _FOLLOWS_LINKS:
                 return os.open(f"{real}/{name}", _OPEN_FLAGS)
-            except OSError:
-                pass  # a link, or what opening it in full will say
+            file = os.path.join(real, name)  # noqa: PTH118
+            if not os.path.islink(file):  # noqa: PTH114
+                return os.open(file, _OPEN_FLAGS)
+        except OSError:
+            pass  # a link, or what opening it in full will say
         # A link is opened at the place it leads to, which lies inside: nothing is followed at opening time.
         return os.open(self._resolved(path), _OPEN_FLAGS)
 

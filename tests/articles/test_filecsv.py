@@ -124,6 +124,30 @@ def test_cells(column: str, cell: str, field: str, value: object) -> None:
     assert getattr(row, field) == value
 
 
+DAYS = [
+    pytest.param(
+        ["15-10-2021", "05-11-2021"], ",", [date(2021, 10, 15), date(2021, 11, 5)], id="one begins with its day"
+    ),
+    pytest.param(["10/15/2021", "05/11/2021"], ",", [date(2021, 10, 15), date(2021, 5, 11)], id="one with its month"),
+    pytest.param(["15-10-2021", "05/11/2021"], ",", [date(2021, 10, 15), date(2021, 5, 11)], id="each mark by itself"),
+    pytest.param(["05.11.2021", "6.11.2021"], ",", [date(2021, 11, 5), date(2021, 11, 6)], id="dots"),
+    pytest.param(["05/11/2021"], ";", [date(2021, 11, 5)], id="parted by semicolons"),
+    pytest.param(
+        ["05/13/2021", "05/11/2021"], ";", [date(2021, 5, 13), date(2021, 5, 11)], id="in US order all the same"
+    ),
+    pytest.param(["2021-11-05", "05-Nov-21"], ";", [date(2021, 11, 5)] * 2, id="beyond doubt"),
+    pytest.param(["14-9"], ",", [None], id="no year"),
+]
+
+
+@pytest.mark.parametrize(("printed", "delimiter", "days"), DAYS)
+def test_which_comes_first_of_day_and_month(printed: list[str], delimiter: str, days: list[date | None]) -> None:
+    lines = ["File name,File version,File size,Date,Time,Platform"]
+    lines += [f"A{at}.dll,10.0.19041.1348,1234,{day},20:15,x64" for at, day in enumerate(printed)]
+    text = "\n".join(lines).replace(",", delimiter)
+    assert [row.date for row in rows(read(text))] == days
+
+
 def test_service_branch_and_requirement_are_the_rows_note() -> None:
     text = HEADER.replace("\n", ",SP requirement,Service branch\n") + CNG.replace("\n", ",SP1,SP1QFE\n")
     assert [row.note for row in rows(read(text))] == ["SP1, SP1QFE"]

@@ -131,6 +131,35 @@ def test_service_branch_is_the_note() -> None:
     assert [row.note for row in rows(read(fix(table)))] == ["SP2, SP2QFE"]
 
 
+BROKEN_NAMES = [
+    pytest.param("X86_31bf3856ad364e35_<br>6.0.6002.22774_none_01fc.manifest", id="behind an underline"),
+    pytest.param("X86_31bf3856ad364e35_6.0.6002.<br />22774_none_01fc.manifest", id="behind a dot"),
+    pytest.param("X86_31bf3856ad364e35_6.0.6002.22774_&#x200B;none_01fc.mani&shy;fest", id="with marks nobody sees"),
+]
+
+
+@pytest.mark.parametrize("name", BROKEN_NAMES)
+def test_a_name_that_was_broken_is_whole(name: str) -> None:
+    found = rows(read(fix(f"<table>{HEADER}{CNG.replace('Cng.sys', name)}</table>")))
+    assert [row.name for row in found] == ["X86_31bf3856ad364e35_6.0.6002.22774_none_01fc.manifest"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["&lrm;14-Jul-2009&rlm;", "\N{LEFT-TO-RIGHT MARK}7/14/2009", "14&#8209;Jul&#8209;2009", "14-Jul-2009&#8203;"],
+)
+def test_dates_with_marks_of_direction(cell: str) -> None:
+    assert rows(read(fix(f"<table>{HEADER}{CNG.replace('14-Jul-2009', cell)}</table>"))) == [CNG_ROW]
+
+
+@pytest.mark.parametrize(
+    "said", ["utf-16", "UTF-16LE", "ucs2", "unicode", "unicode_escape", "punycode", "utf-7", "no-such-set", "x"]
+)
+def test_a_charset_that_cannot_be_true(said: str) -> None:
+    text = fix(f"<table>{HEADER}{CNG}</table>").replace("<head>", f'<head><meta charset="{said}">')
+    assert rows(read(text.encode() + b" " * (len(text) % 2))) == [CNG_ROW]
+
+
 # --- what a table is for ---------------------------------------------------------------------------------------------
 
 CAPTIONS = [
@@ -279,6 +308,62 @@ def test_revised(text: str, day: date | None) -> None:
 )  # fmt: skip
 def test_applies_to(text: str) -> None:
     assert read(page(text)).applies_to == ("Windows 7 Enterprise", "Windows Server 2008 R2")
+
+
+def test_a_page_of_an_ftp_server() -> None:
+    article = read(
+        f"<HTML><HEAD><TITLE>A handle leaks</TITLE><META NAME=KBID CONTENT=123456></HEAD><BODY><H1>A handle leaks "
+        f"(123456)</H1><P>The information in this article applies to:</P><UL><LI>Microsoft Windows NT Server 4.0"
+        f"<LI>Microsoft Windows NT Server 4.0</UL><H2>RESOLUTION</H2><H4>Windows 2000 (All Versions)</H4>"
+        f"<H5>File Information</H5>"
+        f"{INTRODUCTION}{PRE}<P>Last Reviewed: 9/10/2003</BODY></HTML>",
+        "980.HTM",
+    )
+    assert (article.number, article.title, article.revised) == ("KB123456", "A handle leaks", date(2003, 9, 10))
+    assert article.applies_to == ("Microsoft Windows NT Server 4.0",) * 2, "as printed"
+    assert [table.scope for table in tables(article)] == ["Windows 2000 (All Versions)"]
+
+
+def test_a_bulletin() -> None:
+    name = "Microsoft Security Bulletin MS99-999"
+    article = read(
+        f"<html><head><title>{name}: A handle leaks (935966)</title></head><body><h1>{name}</h1><h2>A handle leaks "
+        f"(935966)</h2><p><b>Published:</b> May 8, 2007 | <b>Updated:</b> June 6, 2007</p><h4>Windows 2000 (all "
+        f"versions)</h4><p><b>Prerequisites</b><br>For Windows 2000, this update requires Service Pack 4 (SP4).</p>"
+        f"<p><b>File Information</b></p>{INTRODUCTION}<p>Windows 2000 Server Service Pack 4:</p><table>{HEADER}{CNG}"
+        f"</table></body></html>"
+    )
+    assert (article.number, article.title, article.revised) == (
+        "KB935966",
+        f"{name}: A handle leaks",
+        date(2007, 6, 6),
+    )
+    assert article.prerequisite == "Windows 2000 Service Pack 4 (SP4)"
+    assert [table.scope for table in tables(article)] == ["Windows 2000 Server Service Pack 4"]
+
+
+def test_products_that_only_a_style_sheet_sets_apart() -> None:
+    said = "<div><span>Applies to:</span> <span>Windows 7</span><span>Windows 8.1</span><a>More</a></div>"
+    article = read(fix(f"<table>{HEADER}{CNG}</table>").replace("<h2>", f"{said}<h2>", 1))
+    assert article.applies_to == ("Windows 7", "Windows 8.1")
+
+
+def test_the_tables_of_a_package_stand_below_its_platform() -> None:
+    table = f"<table>{HEADER}{CNG}</table>".replace("<th>Platform</th>", "").replace("<td>x64</td>", "")
+    first, second, third, fourth = (table.replace("Cng", name) for name in ("A", "B", "C", "D"))
+    article = read(
+        fix(
+            f"<p>x64</p><p>Download information</p>{first}<p>Microsoft Windows Installer .msp file information</p>"
+            f"{second}<p>x86</p><p>Sample-x-none.msp information</p>{third}<h4>File information</h4>{fourth}"
+        )
+    )
+    assert [row.platform for row in rows(article)] == [Platform.AMD64, Platform.AMD64, Platform.X86, None]
+
+
+def test_a_wikis_page_has_the_articles_title_below_its_own() -> None:
+    text = fix(f"<table>{HEADER}{CNG}</table>").replace("<h1>", "<h1>Microsoft KB Archive/123456</h1><h1>", 1)
+    assert read(text).title == "A handle leaks"
+    assert read(text.replace("<h1>A handle leaks</h1>", "")).title == "Microsoft KB Archive/123456"
 
 
 def test_prerequisite_replaced_updates_and_service_pack() -> None:

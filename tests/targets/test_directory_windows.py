@@ -15,9 +15,7 @@ from hotfixcheck.targets.directory import DirectoryTree
 from hotfixcheck.targets.tree import Child, ChildKind
 
 
-def test_where_opening_follows_links_every_file_is_resolved_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_opening_follows_links_they_are_resolved_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tmp_path / "root"
     root.mkdir()
     (root / "a.dll").write_bytes(b"inside")
