@@ -38,7 +38,7 @@ from hotfixcheck.cli.places import expect_place_for
 from hotfixcheck.cli.progress import Stages
 from hotfixcheck.cli.remedies import ExplainOption, PlanOption, texts_of, to_judge
 from hotfixcheck.cli.reporting import destinations
-from hotfixcheck.cli.scanning import Jobs, NoCache
+from hotfixcheck.cli.scanning import Hash, Jobs, NoCache
 from hotfixcheck.reports import ReportFormat
 
 
@@ -63,6 +63,7 @@ def check(
     baseline: BaselineOption = None,
     day: DateOption = None,
     reader: ReaderOption = ReaderName.STRICT,
+    hash_name: Hash = None,
     jobs: Jobs = None,
     no_cache: NoCache = False,
     strict: Annotated[bool, typer.Option("--strict", help="Stop if any manifest cannot be used.")] = False,
@@ -105,6 +106,7 @@ def check(
             names_to_read(judged),
             said,
             reader=Reader(reader.value),
+            hashes=hash_name is not None,
             jobs=jobs,
             use_cache=not no_cache,
             only=image,

@@ -51,6 +51,7 @@ def scan_for(
     overrides: Overrides,
     *,
     reader: Reader = Reader.STRICT,
+    hashes: bool = False,
     jobs: int | None = None,
     use_cache: bool = False,
     only: str | None = None,
@@ -62,7 +63,7 @@ def scan_for(
 
     `systeminfo` is a text that a system printed of itself, alone or beside TARGET. `only` chooses a Windows where there
     are several. Raises TargetError where there is no Windows, unless the user says which it is and there is something
-    to judge. `reader` and `jobs` are how files are read, `use_cache` whether the user's scan cache serves;
+    to judge. `reader`, `hashes` and `jobs` are how files are read, `use_cache` whether the user's scan cache serves;
     `verbose` tells who read them.
     """
     found: list[str] = []
@@ -84,6 +85,7 @@ def scan_for(
                         names=names,
                         only_names=True,
                         reader=reader,
+                        hashes=hashes,
                         jobs=jobs,
                         cache=cache,
                         progress=progress,

@@ -59,7 +59,7 @@ class GroupBy(StrEnum):
 _TARGET_HELP = (
     "A system32 folder, a Windows folder, a drive root, an archive or image of one, or an inventory (.jsonl)."
 )
-Target = Annotated[Path, typer.Argument(metavar="TARGET", help=_TARGET_HELP)]
+Target = Annotated[Path, typer.Argument(metavar="TARGET", help=_TARGET_HELP, readable=False)]
 Image = Annotated[
     str | None,
     typer.Option(
@@ -70,7 +70,9 @@ Image = Annotated[
 ]
 TargetOrListing = Annotated[
     Path | None,
-    typer.Argument(metavar="TARGET", help=f"{_TARGET_HELP} Left out: only --systeminfo.", show_default=False),
+    typer.Argument(
+        metavar="TARGET", help=f"{_TARGET_HELP} Left out: only --systeminfo.", show_default=False, readable=False
+    ),
 ]
 SystemInfo = Annotated[
     Path | None,
