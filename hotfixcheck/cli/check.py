@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from hotfixcheck.cli.articlelist import ArticleList, listed
 from hotfixcheck.cli.options import (
     Articles,
     BaselineOption,
@@ -46,6 +47,7 @@ def check(
     target: TargetOrListing = None,
     manifests: Manifests = None,
     article: Articles = None,
+    article_list: ArticleList = None,
     format_name: FormatOption = ReportFormat.TABLE,
     output: Output = None,
     reports: Reports = None,
@@ -85,8 +87,8 @@ def check(
     from hotfixcheck.verdicts.remedy import with_remedies
 
     # What the options say, before anything is read.
-    article = to_judge(article, explain, plan=plan, format_name=format_name)
-    inputs = (systeminfo, *(manifests or []))
+    article = to_judge([*(article or []), *listed(article_list)], explain, plan=plan, format_name=format_name)
+    inputs = (systeminfo, article_list, *(manifests or []))
     wanted = destinations(format_name, output, reports or [], target=target, inputs=(waivers, *inputs))
     if update_waivers:
         expect_place_for(waivers, target=target, inputs=inputs)

@@ -238,7 +238,7 @@ def chosen(manifests: Sequence[Manifest], articles: Sequence[str]) -> tuple[Mani
     """Those of `articles`, all if none are named; typer.BadParameter for an article that no manifest is of."""
     if not articles:
         return tuple(manifests)
-    numbers = set()
+    numbers, unknown = set(), []
     known = {manifest.number for manifest in manifests}
     for article in articles:
         try:
@@ -246,8 +246,10 @@ def chosen(manifests: Sequence[Manifest], articles: Sequence[str]) -> tuple[Mani
         except ValueError as error:
             raise typer.BadParameter(str(error)) from None
         if number not in known:
-            raise typer.BadParameter(_no_manifest(article, number, manifests))
+            unknown.append(_no_manifest(article, number, manifests))
         numbers.add(number)
+    if unknown:
+        raise typer.BadParameter("; ".join(dict.fromkeys(unknown)))
     return tuple(manifest for manifest in manifests if manifest.number in numbers)
 
 

@@ -14,7 +14,7 @@ WRONG: dict[str, tuple[Sequence[str], str]] = {
     "a slip in a command": (["chek"], "no such command 'chek'; did you mean 'check', 'schema'? (see"),
     "a slip in an option": (
         ["check", "x", "--artcle", "Q1"],
-        f"no such option: --artcle (Possible options: --article, --date) {HERE}",
+        f"no such option: --artcle (Possible options: --article, --article-list, --date) {HERE}",
     ),
     "no value": (["check", "x", "--article"], "option '--article' requires an argument (see"),
     "a second target": (["check", "x", "y"], f"got unexpected extra argument(s) (y) {HERE}"),
