@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from hotfixcheck.articles.article import LeftOut, NotUnderstoodError
 from hotfixcheck.articles.blocks import Block, Heading, Paragraph, Section, blocks_of
 from hotfixcheck.articles.cells import platform_of
+from hotfixcheck.articles.packagelist import distinct, numbered, only_product
 from hotfixcheck.articles.phrases import RELEASE, caption_language, caption_product, heading_product
 from hotfixcheck.articles.requirements import prerequisite_in, references_in, supersedes_in
 from hotfixcheck.articles.rows import unreadable_in
-from hotfixcheck.articles.servicepacks import distinct, numbered, only_product, service_packs_in
+from hotfixcheck.articles.servicepacks import service_packs_in
 from hotfixcheck.articles.statements import (
     Introduction,
     denies_fix,

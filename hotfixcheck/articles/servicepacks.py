@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from hotfixcheck.articles.phrases import (
@@ -16,7 +16,7 @@ from hotfixcheck.articles.phrases import (
     trimmed,
 )
 from hotfixcheck.manifest.model import ServicePackFix
-from hotfixcheck.products import ServicePack, parse_product
+from hotfixcheck.products import ServicePack
 
 # Looked for before any pattern: most paragraphs have none of these.
 _HINTS = ("ervice Pack", "ervice pack", "SP", ".0sp", "SR-", "ervice Release", "OSR", "ollup", " release")
@@ -100,7 +100,6 @@ _LEAD = re.compile(
 )
 _AFTER_PACK = re.compile(r"(?:,? \(?(?:or|and) (?:later|higher|greater)\)?)?\s?(?:for|of)\s(?:the\s)?")
 _SIMILAR = re.compile(r"\bsimilar (?:problem|issue|bug)\b", re.IGNORECASE)
-_REFERENCE = re.compile(r"(?P<number>Q[0-9]{5,6}) (?P<title>.*\bRollup\b.*)")
 
 
 def service_packs_in(paragraph: str, section: str, product: str | None) -> Iterator[ServicePackFix]:
@@ -216,6 +215,12 @@ def _packages(text: str, product: str | None, *, named_release: bool = True) -> 
         if not is_product_name(between) if between else found.re is _RELEASE:
             break
         products = _products(between) or ([last or product or ""])
+        if len(products) > 1 and (outer := _PACK.match(text, after + 1)):
+            # `Windows 2000 and Office XP SP2 Service Pack 3`: the second product has brought its own.
+            for named in products[:-1]:
+                yield _package(named, outer, text, between)
+            products = products[-1:]
+            after = outer.end()
         for named in products:
             yield _package(named, found, text, between)
         last = products[-1] if products else last
@@ -258,60 +263,3 @@ def _named_packages(text: str, product: str | None, *, named_release: bool) -> I
             yield ServicePackFix(product_phrase(text[rollup.end() :]) or product or "", package=name)
     elif named_release and (release := _NAMED_RELEASE.match(text)):
         yield ServicePackFix(product or "", package=release["name"])
-
-
-def numbered(package: ServicePackFix, paragraph: str) -> ServicePackFix:
-    """A rollup with the number of the article that `paragraph` refers to, if that is the rollup's own."""
-    found = _REFERENCE.match(paragraph)
-    if found is None or package.package is None or "Rollup" not in package.package or package.package.startswith("Q"):
-        return package
-    return ServicePackFix(package.product, package=f"{found['number']} {package.package}")
-
-
-_SMS = re.compile(r"\bsms\b")
-_NOISE = re.compile(r"\b(?:microsoft|versions?)\b|\([^)]*\)|[\s,]+")
-
-
-def canonical(package: ServicePackFix) -> tuple[str, str]:
-    """What makes two statements the same one, however the product is spelled."""
-    product = _SMS.sub("systems management server", _NOISE.sub(" ", package.product.lower()))
-    name = str(package.service_pack or package.package).lower().replace("service release ", "sr-").replace("/sr-", "/")
-    return " ".join(product.split()), " ".join(_NOISE.sub(" ", name).split())
-
-
-def distinct(packages: Iterable[ServicePackFix]) -> list[ServicePackFix]:
-    """Each package once, service packs first, for they hold more than the one fix.
-
-    A product without a version says less than another of the same words with one: `Windows NT` and `Windows NT 4.0`.
-    """
-    stated: dict[tuple[str, str], ServicePackFix] = {}
-    for package in packages:
-        stated.setdefault(canonical(package), package)
-    words = {key: set(key[0].split()) for key in stated}
-    kept = [
-        package
-        for key, package in stated.items()
-        if any(map(str.isdigit, key[0]))
-        or not any(key[1] == other[1] and words[key] < words[other] for other in stated)
-    ]
-    return sorted(kept, key=lambda package: package.package is not None)
-
-
-def only_product(applies_to: Sequence[str]) -> str:
-    """The one product and version that an article applies to, for a service pack that names none; "" for several."""
-    named = {_versioned(line) for line in applies_to}
-    return named.pop() if len(named) == 1 else ""
-
-
-def _versioned(line: str) -> str:
-    families = parse_product(line).families
-    if families:
-        return next(iter(families)).name if len(families) == 1 else ""
-    found = _ONE_VERSION.fullmatch(line)
-    return f"{found['product']} {found['version']}".removeprefix("Microsoft ") if found else ""
-
-
-_ONE_VERSION = re.compile(
-    r"(?P<product>[A-Z][^,0-9]*?[A-Za-z]),? (?:versions? )?(?P<version>[0-9]+(?:\.[0-9]+)?)"
-    r"(?:(?:, (?P=version))? SP[0-9][a-z]?)*"
-)

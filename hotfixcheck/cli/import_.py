@@ -31,6 +31,7 @@ _LOUD = {"it cannot be read", "it is damaged", "it expands too far", "it has too
 """Why a whole source may be missing from what was read: said without being asked for."""
 
 _MANIFEST, _NO_FIX, _NOT_UNDERSTOOD, _REPEATED = "manifest", "no fix", "not understood", "repeated"
+_PACKAGE = "package"
 
 
 def import_(
@@ -56,9 +57,9 @@ def import_(
 ) -> None:
     """Turn Knowledge Base articles and update packages into manifests, and say of each what was understood.
 
-    Of two documents of one article the one with more file rows is kept. The files of a package are held against its
-    article's manifest, where there is one. Exit code: 0 done, 1 with --strict something was not understood, 2 wrong
-    usage, 3 nothing could be read.
+    Of two documents of one article the one with more file rows is kept. Packages make a manifest of their own, such as
+    Q246691.package.yaml, and are held against their article's manifest, where there is one. Exit code: 0 done, 1 with
+    --strict something was not understood, 2 wrong usage, 3 nothing could be read.
     """
     expect_place_for(report)
     tally = Tally()
@@ -110,11 +111,13 @@ def _printed(package: Manifest, output: Path) -> Manifest | None:
 @cache
 def _shipped() -> dict[int, list[Path]]:
     """The files of the catalogue by the number of their article."""
-    from hotfixcheck.manifest.catalogue import shipped
+    from hotfixcheck.manifest.catalogue import is_of_package, shipped
     from hotfixcheck.manifest.model import article_number
 
     files: dict[int, list[Path]] = {}
     for path in sorted(shipped().rglob("*.yaml")):
+        if is_of_package(path):
+            continue
         files.setdefault(article_number(path.stem), []).append(path)
     return files
 
@@ -135,11 +138,13 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What to do in the folder for one document: nothing, or write `text`, and take away what it replaces."""
+    """What to do in the folder for one document: nothing, or write `text`, and take away what it replaces; or add it to
+    the manifest that is there already."""
 
     file_name: str = ""
     text: str = ""
     replaces: str = ""
+    adds: bool = False
 
 
 @dataclass(slots=True)
@@ -152,12 +157,14 @@ class Tally:
     rows: int = 0
     left_out: int = 0
     kept: dict[int, Kept] = field(default_factory=dict)
+    packages: set[str] = field(default_factory=set)
     repeated: dict[int, int] = field(default_factory=dict)
     """The index of each document that another one of its article stands for, and the article's number."""
 
     def add(self, item: Outcome | Skipped) -> Step:
         """Counts the next document; the step brings the folder up to date."""
         from hotfixcheck.articles.bounds import Skipped
+        from hotfixcheck.packages.importing import PackageOutcome
 
         index = self.documents
         self.documents += 1
@@ -168,7 +175,20 @@ class Tally:
         if item.result.value == _NOT_UNDERSTOOD:
             self.results[_NOT_UNDERSTOOD] += 1
             return Step()
+        if isinstance(item, PackageOutcome):
+            return self._add_package(item)
         return self._add_article(index, item)
+
+    def _add_package(self, item: Outcome) -> Step:
+        """Several packages of one article, for other processors or languages, make one manifest."""
+        from hotfixcheck.manifest.catalogue import PACKAGE
+
+        self.results[_PACKAGE] += 1
+        self.rows += item.rows
+        file_name = f"{item.article}{PACKAGE}.yaml"
+        adds = file_name in self.packages
+        self.packages.add(file_name)
+        return Step(file_name, item.manifest or "", adds=adds)
 
     def _add_article(self, index: int, item: Outcome) -> Step:
         now = Kept(index, item.worth, item.result.value, f"{item.article}.yaml" if item.manifest else "", item.rows)
@@ -198,6 +218,7 @@ class Tally:
         return {
             "articles": self.articles,
             "manifests": self.results[_MANIFEST],
+            "packages": self.results[_PACKAGE],
             "no_fix": self.results[_NO_FIX],
             "not_understood": self.results[_NOT_UNDERSTOOD],
             "repeated": self.results[_REPEATED],
@@ -213,11 +234,20 @@ def _keep(step: Step, folder: Path) -> None:
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_whole(step.text, folder / step.file_name)
+        write_whole(_added(step, folder / step.file_name) if step.adds else step.text, folder / step.file_name)
         if step.replaces:
             (folder / step.replaces).unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"cannot be written: {error.strerror or error}", file=str(folder)) from None
+
+
+def _added(step: Step, file: Path) -> str:
+    """The text of a manifest of packages with that of one more."""
+    from hotfixcheck.manifest.catalogue import load_file
+    from hotfixcheck.manifest.yaml import dump, load
+    from hotfixcheck.packages.importing import merged
+
+    return dump(merged(load_file(file), load(step.text.encode(), str(file))))
 
 
 # --- telling ---------------------------------------------------------------------------------------------------------
@@ -316,6 +346,8 @@ def _table(tally: Tally) -> Iterator[tuple[str, int | None]]:
     yield "articles read", tally.articles
     yield "  manifests", tally.results[_MANIFEST]
     yield "  state no fix", tally.results[_NO_FIX]
+    if tally.results[_PACKAGE]:
+        yield "update packages", tally.results[_PACKAGE]
     yield "  not understood", tally.results[_NOT_UNDERSTOOD]
     if tally.results[_REPEATED]:
         yield "repeated articles", tally.results[_REPEATED]

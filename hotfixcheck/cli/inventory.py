@@ -18,7 +18,7 @@ from hotfixcheck.cli.scanning import Hash, Jobs, NoCache, say_readers, scan_cach
 from hotfixcheck.errors import TargetError
 
 if TYPE_CHECKING:
-    from hotfixcheck.inventory import FileRecord
+    from hotfixcheck.inventory import FileRecord, Inventory
     from hotfixcheck.readers.facts import Reader
 
 
@@ -69,7 +69,8 @@ def inventory(
                 progress=progress,
             )
             # Written while it is read, so that its rows need not be held.
-            lines = (f"{line}\n" for line in dump(scan.inventory, tally.counted(scan.records, str(target))))
+            records = tally.counted(scan.records, None if _is_known(scan.inventory) else str(target))
+            lines = (f"{line}\n" for line in dump(scan.inventory, records))
             if output in (None, STDOUT):
                 whole.writelines(lines)
             else:
@@ -84,6 +85,13 @@ def inventory(
         say_readers(tally.readers)
 
 
+def _is_known(inventory: Inventory) -> bool:
+    """True for a folder of hives that say what system they are of: there are no files to find."""
+    from hotfixcheck.targets.layout import TargetKind
+
+    return inventory.layout.kind is TargetKind.HIVES and bool(inventory.system.evidence)
+
+
 class _Tally:
     """Counts records that pass by."""
 
@@ -92,8 +100,8 @@ class _Tally:
         self.unreadable = 0
         self.readers: Counter[Reader | None] = Counter()
 
-    def counted(self, records: Iterable[FileRecord], target: str) -> Iterator[FileRecord]:
-        """The same records; raises TargetError if there is none."""
+    def counted(self, records: Iterable[FileRecord], target: str | None) -> Iterator[FileRecord]:
+        """The same records; raises TargetError, which names `target`, if there is none. None takes none for enough."""
         for record in records:
             self.files += 1
             if record.facts is None:
@@ -101,5 +109,5 @@ class _Tally:
             else:
                 self.readers[record.facts.reader] += 1
             yield record
-        if not self.files:
+        if not self.files and target is not None:
             raise TargetError("nothing was scanned: there is no executable here", file=target)

@@ -22,14 +22,14 @@ manifest_app = typer.Typer(
 def lint(sources: Annotated[list[Path], typer.Argument(metavar="PATH", help="Manifests, or folders of them.")]) -> None:
     """Name every mistake as FILE:LINE:COLUMN; exit with 3 if there is one."""
     from hotfixcheck.cli.loading import error_lines
-    from hotfixcheck.manifest.catalogue import load_catalogue
+    from hotfixcheck.manifest.catalogue import PACKAGE, load_catalogue
 
     catalogue = load_catalogue(sources)
     lines = [line for error in catalogue.errors for line in error_lines(error)]
     lines += [
         f"{entry.file}:1:1: the file is named {entry.file.name}, expected {entry.manifest.article}{entry.file.suffix}"
         for entry in catalogue.entries
-        if entry.file.stem != entry.manifest.article
+        if entry.file.stem.removesuffix(PACKAGE) != entry.manifest.article
     ]
     write_whole("".join(f"{line}\n" for line in lines), None) if lines else None
     good, bad = len(catalogue.entries), len(lines)
@@ -100,7 +100,7 @@ def arrange(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder
     """
     from hotfixcheck.cli.loading import error_lines
     from hotfixcheck.errors import ManifestError
-    from hotfixcheck.manifest.catalogue import load_catalogue
+    from hotfixcheck.manifest.catalogue import PACKAGE, is_of_package, load_catalogue
     from hotfixcheck.manifest.families import folder_of
     from hotfixcheck.manifest.index import NAME, dump_index
 
@@ -109,7 +109,8 @@ def arrange(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder
     for entry in loose.entries:
         place = folder / folder_of(entry.manifest)
         place.mkdir(exist_ok=True)
-        entry.file.replace(place / f"{entry.manifest.article}.yaml")
+        kind = PACKAGE if is_of_package(entry.file) else ""
+        entry.file.replace(place / f"{entry.manifest.article}{kind}.yaml")
     for name in kept:
         (folder / name).unlink(missing_ok=True)
     catalogue = load_catalogue([folder])

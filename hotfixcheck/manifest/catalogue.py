@@ -11,6 +11,8 @@ from hotfixcheck.errors import ManifestError, printable
 from hotfixcheck.manifest.model import Manifest
 
 SUFFIXES = frozenset({".yaml", ".yml"})
+PACKAGE = ".package"
+"""What stands before the suffix of a manifest that is of the files of update packages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def load_file(file: Path) -> Manifest:
 def load_catalogue(sources: Sequence[Path]) -> Catalogue:
     """Every manifest of `sources`; what cannot be used becomes an error and stops nothing else.
 
-    The first of two manifests of one article counts, the second is an error.
+    The first of two manifests of one article counts, the second is an error; but one of its packages' files counts only
+    where there is none of the article itself, which says more: products, prerequisites, service packs.
     """
     entries: dict[int, Entry] = {}
     seen: set[Path] = set()
@@ -84,6 +87,10 @@ def load_catalogue(sources: Sequence[Path]) -> Catalogue:
                 seen.add(real)
                 _add(file, entries, errors)
     return Catalogue(tuple(entries[number] for number in sorted(entries)), tuple(errors))
+
+
+def is_of_package(file: Path) -> bool:
+    return file.stem.endswith(PACKAGE)
 
 
 def _files(source: Path, errors: list[ManifestError]) -> list[Path]:
@@ -114,6 +121,11 @@ def _add(file: Path, entries: dict[int, Entry], errors: list[ManifestError]) -> 
         manifest = load_file(file)
     except ManifestError as error:
         errors.append(error)
+        return
+    before = entries.get(manifest.number)
+    if before is not None and is_of_package(file) != is_of_package(before.file):
+        if not is_of_package(file):
+            entries[manifest.number] = Entry(str(file), manifest)
         return
     if (first := entries.setdefault(manifest.number, Entry(str(file), manifest))).path != str(file):
         errors.append(

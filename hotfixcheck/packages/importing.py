@@ -126,6 +126,25 @@ def _outcome(
     )
 
 
+def merged(first: Manifest, second: Manifest) -> Manifest:
+    """The manifest of two packages of one article: for other processors, languages or branches, or the same again.
+
+    Tables of one branch and language become one. Of the second only what the first does not have is added.
+    """
+    tables: dict[tuple[str | None, str | None], dict[tuple[str, str, str], FileRow]] = {}
+    for table in (*first.tables(), *second.tables()):
+        rows = tables.setdefault((table.release, table.language), {})
+        for row in table.files:
+            rows.setdefault((row.name.lower(), row.platform or "", row.sha256 or ""), row)
+    fixes = tuple(
+        FilesFix(tuple(row for _, row in sorted(rows.items())), release=release, language=language)
+        for (release, language), rows in sorted(tables.items(), key=lambda each: (each[0][0] or "", each[0][1] or ""))
+    )
+    names = [name for each in (first, second) for name in each.title.removeprefix(TITLE).split(", ")]
+    lines = tuple(dict.fromkeys((*first.applies_to, *second.applies_to)))
+    return replace(first, title=TITLE + ", ".join(dict.fromkeys(names)), fixes=fixes, applies_to=lines)
+
+
 def _is_tool(file: PackageFile) -> bool:
     folders = file.path.lower().split("/")
     return bool(file.text) or folders[-1] in _TOOLS or not _TOOL_FOLDERS.isdisjoint(folders[:-1])

@@ -3,42 +3,49 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.directory import DirectoryTree, open_file
-from hotfixcheck.targets.disk import DiskOpener, PartitionsOpener, VolumeOpener
 from hotfixcheck.targets.disks.split import is_first, joined_parts
-from hotfixcheck.targets.held import HeldImages
-from hotfixcheck.targets.installsource import InstallSources, SetupMedia
-from hotfixcheck.targets.iso import IsoOpener
+from hotfixcheck.targets.layout import PLATFORMS, SOURCE_LISTS
 from hotfixcheck.targets.live import LiveTree, is_live
-from hotfixcheck.targets.oci import ContainerImages
-from hotfixcheck.targets.opening import Found, Opener, Opening, TreeOpener
-from hotfixcheck.targets.tar import TarOpener
-from hotfixcheck.targets.tree import ByteSource
+from hotfixcheck.targets.nodes import NodeTree
+from hotfixcheck.targets.opening import Found, Kind, Opener, Opening, TreeKind, TreeOpener
+from hotfixcheck.targets.tree import ByteSource, FileTree
 from hotfixcheck.targets.wanted import Wanted
-from hotfixcheck.targets.wim.opener import WimOpener
+from hotfixcheck.targets.wim import MAGIC, PIPABLE
 from hotfixcheck.targets.windows import Windows, windows_in
-from hotfixcheck.targets.zip import ZipOpener
 
-OPENERS: tuple[type[Opener], ...] = (
-    ZipOpener,
-    TarOpener,
-    WimOpener,
-    IsoOpener,
-    DiskOpener,
-    VolumeOpener,
-    PartitionsOpener,
+OPENERS: tuple[Opener, ...] = (
+    Kind("zip", "ZipOpener", lambda head: head.startswith(b"PK")),
+    Kind("tar", "TarOpener"),
+    Kind("wim.opener", "WimOpener", lambda head: head.startswith((MAGIC, PIPABLE))),
+    Kind("iso", "IsoOpener"),
+    Kind("disk", "DiskOpener"),
+    Kind("disk", "VolumeOpener"),
+    Kind("disk", "PartitionsOpener"),
 )
 """Every kind of file that is a target, or lies in one, in the order in which they are asked."""
 
 FOLDER = "folder"
 """What is found where the target is no container."""
 
-TREE_OPENERS: tuple[type[TreeOpener], ...] = (ContainerImages, InstallSources, SetupMedia, HeldImages)
+
+def _has(*names: str) -> Callable[[FileTree], bool]:
+    """True of a tree in whose root any of these names stands, in any case."""
+    wanted = frozenset(names)
+    return lambda tree: any(child.name.lower() in wanted for child in tree.children(""))
+
+
+TREE_OPENERS: tuple[TreeOpener, ...] = (
+    TreeKind("oci", "ContainerImages", _has("oci-layout", "manifest.json")),
+    TreeKind("installsource", "InstallSources", _has(*SOURCE_LISTS, *PLATFORMS)),
+    TreeKind("installsource", "SetupMedia", _has("sources")),
+    TreeKind("held", "HeldImages", lambda tree: isinstance(tree, NodeTree)),
+)
 """Every kind of tree that holds other things than the files of one Windows."""
 
 _ADVICE = "give a system32 folder, a Windows folder, a drive root, an archive or image of one, or an inventory"

@@ -5,9 +5,9 @@ Their readers are loaded only where a target is a file.
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.opening import Found, Opening
 from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.tree import ByteSource, Entry
@@ -25,13 +25,21 @@ class DiskOpener:
 
     @staticmethod
     def detect(source: ByteSource, _head: bytes) -> bool:
-        return any(format_.detect(source) for format_ in _formats())
+        from hotfixcheck.targets.disks.formats import formats
+
+        return any(format_.detect(source) for format_ in formats())
 
     @staticmethod
     def open(source: ByteSource, place: str, opening: Opening) -> Found:
-        format_ = next(each for each in _formats() if each.detect(source))
-        disk = format_.open_disk(source, opening.beside)
-        return Found(f"{format_.NAME} disk image", place, inside=(opening.open(disk, ""),))
+        from hotfixcheck.targets.disks.formats import formats
+
+        format_ = next(each for each in formats() if each.detect(source))
+        beside = Beside(opening.beside.name, opening.beside.open)
+        disk = format_.open_disk(source, beside)
+        kind = f"{format_.NAME} disk image"
+        if beside.parents:
+            kind = f"{kind}, differences to {', to '.join(beside.parents)}"
+        return Found(kind, place, inside=(opening.open(disk, ""),))
 
 
 class VolumeOpener:
@@ -83,14 +91,6 @@ class PartitionsOpener:
         problems = tuple(Found("partition table", problem=problem) for problem in table.problems)
         found = tuple(_opened(source, partition, opening) for partition in table.partitions)
         return Found(f"disk with {table.scheme} partitions", place, inside=(*problems, *found))
-
-
-@cache
-def _formats() -> tuple[Any, ...]:
-    """The modules of the formats, each with `NAME`, `detect` and `open_disk`."""
-    from hotfixcheck.targets.disks import ewf, qcow2, vdi, vhd, vhdx, vmdk
-
-    return (vhdx, vmdk, qcow2, vdi, ewf, vhd)
 
 
 def _opened(disk: ByteSource, partition: Partition, opening: Opening) -> Found:

@@ -9,14 +9,11 @@ from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.cabinet import Cabinet, DamagedCabinetError
 from hotfixcheck.targets.cabinetfiles import CabinetFiles
 from hotfixcheck.targets.expanding import Compressed, expanded, is_compressed, look
-from hotfixcheck.targets.layout import SOURCE_LISTS, TargetKind, find_layout, is_source
+from hotfixcheck.targets.layout import PLATFORMS, SOURCE_LISTS, TargetKind, find_layout, is_source
 from hotfixcheck.targets.nodes import File, Members, NodeTree
 from hotfixcheck.targets.opening import Found, Opening, beside_in
 from hotfixcheck.targets.tree import ByteSource, Child, ChildKind, FileTree, joined
 from hotfixcheck.targets.wanted import HEAD
-
-PLATFORMS = ("i386", "nec98", "alpha", "axp64", "mips", "ppc", "ia64", "amd64")
-"""The folders of install media that hold the source of a platform."""
 
 _IMAGES = ("install.wim", "install.esd", "install.swm")
 _CABINET = re.compile(r"(?:driver|sp([1-9]))\.cab", re.IGNORECASE)

@@ -68,6 +68,9 @@ _HIVES = frozenset({"software", "system"})
 SOURCE_LISTS = frozenset({"txtsetup.sif", "txtsetup.si_", "dosnet.inf", "dosnet.in_", "layout.inf", "layout.in_"})
 """What setup knows the files of an install source by."""
 
+PLATFORMS = ("i386", "nec98", "alpha", "axp64", "mips", "ppc", "ia64", "amd64")
+"""The folders of install media that hold the source of a platform."""
+
 _SOURCE_KERNEL = _KERNEL | {"kernel32.dl_", "ntoskrnl.ex_"}
 
 

@@ -8,15 +8,17 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.directory import open_file
 from hotfixcheck.targets.disks.blocks import Beside
-from hotfixcheck.targets.spool import Spool
 from hotfixcheck.targets.subtree import unwrapped
 from hotfixcheck.targets.tree import ByteSource, Entry, FileTree, find_file, joined
 from hotfixcheck.targets.wanted import HEAD, Wanted
+
+if TYPE_CHECKING:
+    from hotfixcheck.targets.spool import Spool
 
 _MAX_NESTING = 6
 _T = TypeVar("_T")
@@ -43,13 +45,11 @@ class Found:
 class Opener(Protocol):
     """A kind of target, or of what lies in one; known by its content, never by its name."""
 
-    @staticmethod
-    def detect(source: ByteSource, head: bytes) -> bool:
+    def detect(self, source: ByteSource, head: bytes) -> bool:
         """True if `source`, whose first bytes are `head`, is of this kind; raises OSError."""
         ...
 
-    @staticmethod
-    def open(source: ByteSource, place: str, opening: Opening) -> Found:
+    def open(self, source: ByteSource, place: str, opening: Opening) -> Found:
         """What is in it, which lies at `place`. Raises TargetError or OSError where nothing of it can be read."""
         ...
 
@@ -57,15 +57,54 @@ class Opener(Protocol):
 class TreeOpener(Protocol):
     """A tree that holds something else than the files of one Windows: known by the names in it."""
 
-    @staticmethod
-    def detect(tree: FileTree) -> bool:
+    def detect(self, tree: FileTree) -> bool:
         """True if `tree` is of this kind; raises OSError."""
         ...
 
-    @staticmethod
-    def open(found: Found, tree: FileTree, opening: Opening) -> Found:
+    def open(self, found: Found, tree: FileTree, opening: Opening) -> Found:
         """What is in the `tree` of `found`."""
         ...
+
+
+def _anything(_first: object) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """An opener by where it is: module of `targets` and class. It is loaded only for a file whose head `may_be` one of
+    its kind, for each costs time that every command would pay."""
+
+    module: str
+    opener: str
+    may_be: Callable[[bytes], bool] = _anything
+
+    def detect(self, source: ByteSource, head: bytes) -> bool:
+        return self.may_be(head) and bool(_loaded(self.module, self.opener).detect(source, head))
+
+    def open(self, source: ByteSource, place: str, opening: Opening) -> Found:
+        found: Found = _loaded(self.module, self.opener).open(source, place, opening)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class TreeKind:
+    """The same for trees."""
+
+    module: str
+    opener: str
+    may_be: Callable[[FileTree], bool]
+
+    def detect(self, tree: FileTree) -> bool:
+        return self.may_be(tree) and bool(_loaded(self.module, self.opener).detect(tree))
+
+    def open(self, found: Found, tree: FileTree, opening: Opening) -> Found:
+        opened: Found = _loaded(self.module, self.opener).open(found, tree, opening)
+        return opened
+
+
+def _loaded(module: str, opener: str) -> Any:
+    return getattr(importlib.import_module(f"hotfixcheck.targets.{module}"), opener)
 
 
 @dataclass(slots=True)
@@ -77,8 +116,8 @@ class Opening:
 
     path: str
     wanted: Wanted
-    openers: Sequence[type[Opener]]
-    tree_openers: Sequence[type[TreeOpener]]
+    openers: Sequence[Opener]
+    tree_openers: Sequence[TreeOpener]
     beside: Beside = field(init=False)
     _stack: ExitStack = field(default_factory=ExitStack)
     _spool: Spool | None = None
@@ -89,6 +128,8 @@ class Opening:
 
     @property
     def spool(self) -> Spool:
+        from hotfixcheck.targets.spool import Spool
+
         if self._spool is None:
             self._spool = Spool()
             self._stack.callback(self._spool.close)
@@ -107,6 +148,11 @@ class Opening:
                 return self.keep(open_file(path.parent / name, follow=False))
             except FileNotFoundError:
                 raise FileNotFoundError(errno.ENOENT, f"a part of it is missing: {name}") from None
+            except OSError as error:
+                if error.errno != errno.ELOOP:
+                    raise
+                said = f"a part of it is a link, and links are not followed: {name}"
+                raise OSError(errno.ELOOP, said) from None
 
         return Beside(path.name, opened)
 

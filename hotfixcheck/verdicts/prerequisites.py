@@ -49,7 +49,8 @@ def _alternatives(printed: str) -> Iterator[tuple[str, ServicePack]]:
         # `Windows NT 4.0 Service Pack 6a, Terminal Server Edition` names the edition last.
         after = _trimmed(printed[end:]) if index == len(found) - 1 else ""
         edition = f", {after}" if after.lower().startswith("terminal server") else ""
-        yield product + edition, ServicePack.parse(pack["pack"] or "none")
+        named_behind = after[4:] if not product and after.lower().startswith("for ") else ""
+        yield (product or named_behind) + edition, ServicePack.parse(pack["pack"] or "none")
 
 
 def _trimmed(text: str) -> str:

@@ -179,3 +179,24 @@ def test_any_number_of_jobs_gives_the_same_bytes(jobs: str, drive: Path, run: Ru
 
 def test_no_jobs_are_wrong_usage(drive: Path, run: Run) -> None:
     assert run("inventory", drive, "--jobs", "0").code == 2
+
+
+def test_a_folder_of_hives_is_an_inventory_without_files(tmp_path: Path, run: Run) -> None:
+    """There is nothing else to find in it, and `check` says of it what it says of the folder."""
+    drive = write_demo(tmp_path / "drive")
+    hives = drive / "WINNT/system32/config"
+    taken = run("inventory", hives, "-m", SEEDS, "-o", tmp_path / "hives.jsonl")
+    assert taken.code == 0
+    assert taken.err == "hotfixcheck: 0 files, 0 unreadable, 0 other problems\n"
+    from_folder = run("check", hives, "-m", SEEDS, "-f", "json")
+    from_file = run("check", tmp_path / "hives.jsonl", "-m", SEEDS, "-f", "json")
+    assert from_folder.report["target"]["kind"] == "folder of registry hives"
+    assert (from_file.code, from_file.out) == (from_folder.code, from_folder.out)
+
+
+def test_hives_that_say_nothing_are_no_inventory(tmp_path: Path, run: Run) -> None:
+    for name in ("software", "system"):
+        (tmp_path / name).write_bytes(b"regf" + bytes(5000))
+    taken = run("inventory", tmp_path, "-m", SEEDS, "-o", tmp_path / "hives.jsonl")
+    assert taken.code == 3
+    assert not (tmp_path / "hives.jsonl").exists()

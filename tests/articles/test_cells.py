@@ -28,7 +28,7 @@ from hotfixcheck.platforms import Platform
         ("Intel x86  Intel and Alpha  Power PC", "PLATFORM PLATFORM PLATFORM"),
         ("%Windir%\\System32  C:\\A\\b.dll  54831.sql  Vip.386", "PATH PATH NAME NAME"),
         ("Version: dated Windows", "LABEL LABEL WORD"),
-        ("99/99/99  25:61  12/20/199  xx:xx  2,538,44", "UNREADABLE UNREADABLE UNREADABLE UNREADABLE UNREADABLE"),
+        ("99/99/99  25:61  12/20/199  xx:xx  2,538,44  8,1012", " ".join(["UNREADABLE"] * 6)),
         ("5.0:2195.2097  1.2(Build 786)  1.2(786)", "VERSION VERSION VERSION"),
     ],
 )

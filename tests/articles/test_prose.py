@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from hotfixcheck.articles.packagelist import canonical, distinct, numbered, only_product
 from hotfixcheck.articles.phrases import caption_language, caption_product, heading_product, sentences
 from hotfixcheck.articles.requirements import prerequisite_in, references_in, supersedes_in
-from hotfixcheck.articles.servicepacks import canonical, distinct, numbered, only_product, service_packs_in
+from hotfixcheck.articles.servicepacks import service_packs_in
 from hotfixcheck.articles.statements import denies_fix, introduction_in, release_in_caption
 from hotfixcheck.manifest.model import ServicePackFix
 from hotfixcheck.platforms import Platform
@@ -196,6 +197,11 @@ PACKAGES = {
         ("Visual Studio 6.0", "SP4")
     ],
     "This problem was corrected in Visual C++ 5.0sp3.": [("Visual C++ 5.0", "SP3")],
+    # A product with its service pack was put between another and the other's.
+    "This problem was first corrected in Windows 2000 and Microsoft Office XP SP-2 Service Pack 3.": [
+        ("Windows 2000", "SP3"),
+        ("Office XP", "SP2"),
+    ],
     # What states no package.
     "You must install the latest IIS 4.0 Security Rollup Package to eliminate this vulnerability.": [],
     "An update to SNA Server 2.11 Service Pack 1 is available to correct this problem.": [],

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.build.differencing import snapshot
 from tests.build.disks import converted, evidence, mbr, ntfs, split, split_wim, wim
 from tests.build.targets import Build, iso
 
@@ -102,6 +103,8 @@ HELD: dict[str, Build] = {
     "OVA in a zip": zipped_files(appliance(STREAM)),
     "tar of a VMDK in extents": appliance(FLAT),
     "tar.xz of a VMDK in extents": appliance(FLAT, "xz"),
+    "tar of a snapshot": appliance(snapshot("vmdk")),
+    "zip of a snapshot": zipped_files(snapshot("qcow2")),
     "zip of a VMDK in extents": zipped_files(FLAT),
     "zip of a raw disk": zipped_files(mbr(ntfs())),
     "zip of a VHDX, stored": zipped_files(converted(mbr(ntfs()), "vhdx"), zipfile.ZIP_STORED, ""),

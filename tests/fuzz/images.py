@@ -44,7 +44,16 @@ _ARCHIVES = (
     *("tar", "tar, pax", "tar.gz", "tar.bz2", "tar.xz", "tar.zst", "zip", "zip, stored", "zip, bzip2"),
     *("OCI layout in a tar", "docker save", "ISO, Rock Ridge", "ISO, Joliet", "UDF"),
 )
-_HELD = ("OVA", "OVA, gzip", "zip of a VHDX, stored", "tar.bz2 of a WIM", "QCOW2 by xz", "setup DVD, ESD")
+_HELD = (
+    "OVA",
+    "OVA, gzip",
+    "tar of a snapshot",
+    "zip of a snapshot",
+    "zip of a VHDX, stored",
+    "tar.bz2 of a WIM",
+    "QCOW2 by xz",
+    "setup DVD, ESD",
+)
 
 
 def _media(compress: Compress, pack: Build) -> Build:

@@ -25,7 +25,6 @@ from hotfixcheck.targets.disks.vhdxlog import replayed
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import ByteSource
 from tests.build.disks import converted, evidence
-from tests.build.targets import needs, run
 
 CHANCE = random.Random(11)
 CONTENT = b"".join(
@@ -207,7 +206,7 @@ DAMAGE: dict[str, tuple[str, Change, str]] = {
     "VMDK: an extent elsewhere": ("VMDK, flat", everywhere(b'"image-flat', b'"../i-flat'), "a file elsewhere"),
     "VMDK: no extent": ("VMDK, flat", everywhere(b"RW ", b"XX "), "names no extent"),
     "VMDK: an extent cut short": ("VMDK, flat", everywhere(b"RW 4096", b"RW 8192"), "is cut short"),
-    "VMDK: of ESX": ("VMDK", put("4s", 0, b"COWD"), "COWD"),
+    "VMDK: of ESX": ("VMDK", put("4s", 0, b"COWD"), "it is an extent of a VMDK"),
     "VMDK: too many extents": (
         "VMDK, flat",
         everywhere(b"RW 4096", b"RW 1 ZERO\n" * 5000 + b"RW 4096"),
@@ -452,14 +451,6 @@ def test_a_file_of_more_than_4_gb_has_a_table_of_64_bit_numbers() -> None:
 def test_chunks_that_cannot_be(stored: bytes, problem: str) -> None:
     with pytest.raises(OSError, match=problem):
         Chunked(Memory(stored), 8192, 4096, lambda _data, _length, _end: b"xx").read(0, 8192)
-
-
-def test_a_disk_of_differences_is_named_with_its_parent(tmp_path: Path) -> None:
-    needs("qemu-img")
-    raw(tmp_path, tmp_path)
-    run("qemu-img", "create", "-q", "-f", "qcow2", "-b", "disk.img", "-F", "raw", tmp_path / "o.qcow2", folder=tmp_path)
-    with pytest.raises(TargetError, match=r"differences to another disk, disk\.img"), open_target(tmp_path / "o.qcow2"):
-        pass
 
 
 # --- what no program here writes -------------------------------------------------------------------------------------

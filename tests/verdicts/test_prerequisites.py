@@ -43,6 +43,8 @@ PREREQUISITES = {
         system(edition=TERMINAL, pack="SP5"),
         NO,
     ),
+    "of another product, named behind": ("SP1 for Systems Management Server 2.0", system(pack="none"), YES),
+    "of this Windows, named behind": ("Service Pack 3 for Windows NT 4.0", system(pack="SP1"), NO),
     "service pack unknown": ("4.0 SP5", system(pack=None), UNKNOWN),
     "no service pack in it": ("the latest rollup", system(pack="none"), YES),
     "no service pack of a product": ("Rollup fix on the SP6 CD-ROM", system(pack="none"), YES),

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -28,10 +28,14 @@ def exactly(source: ByteSource, offset: int, length: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Where an image lies: its own name, and `open` for a file beside it by a plain name, which raises OSError."""
+    """Where an image lies: its own name, and `open` for a file beside it by a plain name, which raises OSError.
+
+    To `parents` go the names of the disks that it, and each of these, holds only the differences to.
+    """
 
     name: str
     open: Callable[[str], ByteSource]
+    parents: list[str] = field(default_factory=list)
 
     def ending(self, last: str) -> str:
         """The image's name with another ending, in the case that its own has."""
@@ -40,9 +44,10 @@ class Beside:
 
 
 class Blocks(ABC):
-    """A disk in blocks of `block` bytes each, the last perhaps shorter."""
+    """A disk in blocks of `block` bytes each, the last perhaps shorter; the `parent` has what was never written."""
 
     modified: datetime | None = None
+    parent: ByteSource | None = None
 
     def __init__(self, size: int, block: int) -> None:
         self.size = size
@@ -51,6 +56,14 @@ class Blocks(ABC):
     @abstractmethod
     def _read(self, number: int, start: int, length: int) -> bytes:
         """`length` bytes of block `number` from its byte `start`; raises OSError."""
+
+    def _unwritten(self, number: int, start: int, length: int) -> bytes:
+        """What a block has from its byte `start` where nothing was written to it; a parent may be shorter."""
+        if self.parent is None:
+            return bytes(length)
+        offset = number * self._block + start
+        there = max(min(length, self.parent.size - offset), 0)
+        return (exactly(self.parent, offset, there) if there else b"").ljust(length, b"\0")
 
     def read(self, offset: int, length: int) -> bytes:
         end = min(offset + length, self.size)
@@ -64,6 +77,25 @@ class Blocks(ABC):
             parts.append(self._read(number, start, wanted))
             offset += wanted
         return b"".join(parts)
+
+
+def in_runs(
+    start: int, length: int, unit: int, state: Callable[[int], int], read: Callable[[int, int, int], bytes]
+) -> bytes:
+    """The bytes from `start` of a block whose units differ in their `state`: `read` gives those of units of one state,
+    which follow each other, by (state, start, length)."""
+    parts = []
+    end = start + length
+    while start < end:
+        index = start // unit
+        here = state(index)
+        stop = index + 1
+        while stop * unit < end and state(stop) == here:
+            stop += 1
+        wanted = min(stop * unit, end) - start
+        parts.append(read(here, start, wanted))
+        start += wanted
+    return b"".join(parts)
 
 
 class Recent:

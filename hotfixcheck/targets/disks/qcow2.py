@@ -9,7 +9,8 @@ import struct
 import zlib
 from collections.abc import Callable
 
-from hotfixcheck.targets.disks.blocks import MAX_TABLE, SECTOR, Beside, Blocks, Recent, exactly, numbers
+from hotfixcheck.targets.disks.blocks import MAX_TABLE, SECTOR, Beside, Blocks, Recent, exactly, in_runs, numbers
+from hotfixcheck.targets.disks.parents import open_any, open_parent
 from hotfixcheck.targets.opening import extra
 from hotfixcheck.targets.tree import ByteSource
 
@@ -22,6 +23,10 @@ _COMPRESSED = 1 << 62
 _ZERO = 1
 _ZLIB, _ZSTD = 0, 1
 _SUBCLUSTERS = 32
+_ABSENT, _THERE, _ZEROS = range(3)
+_BACKING_FORMAT = 0xE2792ACA
+_MAX_NAME = 1023
+_MAX_EXTENSIONS = 1 << 16
 _KEPT = 8 << 20  # bytes of second-level tables, and of decompressed clusters
 
 
@@ -29,8 +34,9 @@ def detect(source: ByteSource) -> bool:
     return source.read(0, 4) == _MAGIC
 
 
-def open_disk(source: ByteSource, _beside: Beside) -> ByteSource:
-    """The disk in a QCOW2; raises OSError for a damaged or encrypted one, or one that needs another file."""
+def open_disk(source: ByteSource, beside: Beside) -> ByteSource:
+    """The disk in a QCOW2, and what it differs from; raises OSError for a damaged or encrypted one, or one that needs
+    another file."""
     header = source.read(0, 112).ljust(112, b"\0")
     _, version, backing, backing_size, bits, size, crypt, entries, table = _HEADER.unpack_from(header)
     if version not in {2, 3}:
@@ -45,16 +51,37 @@ def open_disk(source: ByteSource, _beside: Beside) -> ByteSource:
         raise OSError("its data is in another file, which is not read: make one file of it with `qemu-img convert`")
     if features & ~(_DIRTY | _COMPRESSION | _EXTENDED) or compression not in {_ZLIB, _ZSTD}:
         raise OSError("it uses a feature of QCOW2 that is not known here: make a raw image with `qemu-img convert`")
-    if backing:
-        name = source.read(backing, min(backing_size, 1023)).decode("utf-8", "replace")
-        raise OSError(f"it holds only the differences to another disk, {name}: make one of it with `qemu-img convert`")
     if not 9 <= bits <= 21:
         raise OSError(f"its QCOW2 header is damaged: clusters of 2^{bits} bytes")
     extended = bool(features & _EXTENDED)
     reach = 1 << (bits - (4 if extended else 3))  # clusters of one second-level table
     if entries * 8 > MAX_TABLE or entries * (reach << bits) < size:
         raise OSError(f"its QCOW2 header is damaged: {entries:,} tables for a disk of {size:,} bytes")
-    return _Clusters(source, size, bits, exactly(source, table, entries * 8), _inflater(compression), extended)
+    disk = _Clusters(source, size, bits, exactly(source, table, entries * 8), _inflater(compression), extended)
+    if backing:
+        name = exactly(source, backing, min(backing_size, _MAX_NAME)).decode("utf-8", "replace")
+        start = max(struct.unpack_from(">I", header, 100)[0], 104) if version == 3 else _HEADER.size
+        is_raw = _backing_format(source, start, backing) == b"raw"
+        disk.parent = open_parent(beside, [name], _as_it_is if is_raw else open_any)
+    return disk
+
+
+def _backing_format(source: ByteSource, start: int, end: int) -> bytes:
+    """What the header's extensions say of the backing file, b"" where they say nothing."""
+    data = source.read(start, min(max(end - start, 0), _MAX_EXTENSIONS))
+    at = 0
+    while at + 8 <= len(data):
+        kind, length = struct.unpack_from(">2I", data, at)
+        if not kind:
+            break
+        if kind == _BACKING_FORMAT:
+            return data[at + 8 : at + 8 + length]
+        at += 8 + -(-length // 8) * 8
+    return b""
+
+
+def _as_it_is(source: ByteSource, _beside: Beside) -> ByteSource:
+    return source
 
 
 _Inflate = Callable[[bytes, int], bytes]
@@ -104,10 +131,10 @@ class _Clusters(Blocks):
             return self._recent.get(entry, self._decompressed)[start : start + length]
         place = entry & _OFFSET
         if self._words == 2:
-            return self._subclusters(place, bitmap, start, length)
-        if entry & _ZERO or not place:
+            return self._subclusters(number, place, bitmap, start, length)
+        if entry & _ZERO:
             return bytes(length)
-        return exactly(self._source, place + start, length)
+        return exactly(self._source, place + start, length) if place else self._unwritten(number, start, length)
 
     def _entry(self, number: int) -> tuple[int, int]:
         first, second = number >> self._table_bits, number & ((1 << self._table_bits) - 1)
@@ -124,18 +151,20 @@ class _Clusters(Blocks):
     def _table(self, place: int) -> bytes:
         return exactly(self._source, place, self._block)
 
-    def _subclusters(self, place: int, bitmap: int, start: int, length: int) -> bytes:
+    def _subclusters(self, number: int, place: int, bitmap: int, start: int, length: int) -> bytes:
         """Of 32 parts of a cluster each is there, or zero, or not there."""
-        part = self._block // _SUBCLUSTERS
-        data = []
-        end = start + length
-        while start < end:
-            index = start // part
-            wanted = min((index + 1) * part, end) - start
-            there = bitmap >> index & 1
-            data.append(exactly(self._source, place + start, wanted) if there and place else bytes(wanted))
-            start += wanted
-        return b"".join(data)
+
+        def state(index: int) -> int:
+            if bitmap >> (32 + index) & 1:
+                return _ZEROS
+            return _THERE if bitmap >> index & 1 and place else _ABSENT
+
+        def read(state: int, start: int, length: int) -> bytes:
+            if state == _THERE:
+                return exactly(self._source, place + start, length)
+            return bytes(length) if state == _ZEROS else self._unwritten(number, start, length)
+
+        return in_runs(start, length, self._block // _SUBCLUSTERS, state, read)
 
     def _decompressed(self, entry: int) -> bytes:
         place = entry & ((1 << self._size_shift) - 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from uuid import UUID
 
 from hotfixcheck.targets.disks.blocks import MAX_TABLE, SECTOR, Beside, Blocks, exactly, numbers
 from hotfixcheck.targets.tree import ByteSource
@@ -10,7 +11,9 @@ from hotfixcheck.targets.tree import ByteSource
 NAME = "VDI"
 _SIGNATURE = struct.pack("<I", 0xBEDA107F)
 _HEADER = struct.Struct("<I 260x 2I 20x Q 4I")  # from the type, at 76
-_NORMAL, _FIXED = 1, 2
+_NORMAL, _FIXED, _DIFFERENCING = 1, 2, 4
+_PARENT = slice(424, 440)
+_MERGE = "make one of them with `VBoxManage clonemedium`"
 _NOT_DATA = 0xFFFFFFFE  # and above: never written, and given back
 
 
@@ -25,8 +28,11 @@ def open_disk(source: ByteSource, _beside: Beside) -> ByteSource:
     if version >> 16 != 1:
         raise OSError(f"a VDI of unknown version {version >> 16}.{version & 0xFFFF}")
     kind, table, data, size, block, extra, blocks, _ = _HEADER.unpack_from(header, 76)
+    if kind == _DIFFERENCING:
+        parent = UUID(bytes_le=header[_PARENT])
+        raise OSError(f"it holds only the differences to the disk {parent}, of which it says no name: {_MERGE}")
     if kind not in {_NORMAL, _FIXED}:
-        raise OSError("it holds only the differences to another disk: merge the two first")
+        raise OSError(f"a VDI of unknown type {kind}")
     if block < SECTOR or block & (block - 1) or blocks * 4 > MAX_TABLE or blocks * block < size:
         raise OSError(f"its VDI header is damaged: {blocks:,} blocks of {block:,} bytes for a disk of {size:,}")
     return _Mapped(source, size, block, exactly(source, table, blocks * 4), data, extra)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
+from functools import partial
 
-from hotfixcheck.targets.disks.blocks import MAX_TABLE, SECTOR, Beside, Blocks, exactly, numbers
+from hotfixcheck.targets.disks.blocks import MAX_TABLE, SECTOR, Beside, Blocks, Recent, exactly, in_runs, numbers
+from hotfixcheck.targets.disks.parents import open_parent
 from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.tree import ByteSource
 
@@ -14,21 +17,22 @@ _FOOTER = struct.Struct(">8s 2I Q 4I 2Q I I I")  # up to the checksum
 _DYNAMIC = struct.Struct(">8s 2Q 4I")
 _FIXED, _SPARSE, _DIFFERENCING = 2, 3, 4
 _NOWHERE = 0xFFFFFFFF
-_PARENT_NAME = slice(64, 576)
+_IDENTITY = slice(68, 84)  # of a footer
+_PARENT, _PARENT_NAME = slice(40, 56), slice(64, 576)
+_LOCATOR = struct.Struct(">4s 2I 4x Q")  # platform; room, length and place of the name there
+_LOCATORS, _MAX_LOCATORS = 576, 8
+_WINDOWS = frozenset({b"W2ru", b"W2ku"})  # relative and absolute paths
+_MAX_NAME = 4096
+_KEPT = 1 << 20
 
 
 def detect(source: ByteSource) -> bool:
     return source.read(0, 8) == _COOKIE or _footer_place(source) is not None
 
 
-def open_disk(source: ByteSource, _beside: Beside) -> ByteSource:
-    """The disk in a VHD; raises OSError for a damaged or differencing one."""
-    place = _footer_place(source)
-    footer = b"" if place is None else source.read(place, SECTOR)
-    if place is None or not _sums(footer, 64):
-        footer = source.read(0, SECTOR)  # a dynamic disk begins with a copy
-        if footer[:8] != _COOKIE or not _sums(footer, 64):
-            raise OSError("its VHD footer is damaged: it fails its checksum")
+def open_disk(source: ByteSource, beside: Beside) -> ByteSource:
+    """The disk in a VHD, and what it differs from; raises OSError for a damaged one."""
+    place, footer = _footer(source)
     _, _, _, data, _, _, _, _, _, size, _, kind, _ = _FOOTER.unpack_from(footer)
     if kind == _FIXED:
         if place is None or size > place:
@@ -40,12 +44,37 @@ def open_disk(source: ByteSource, _beside: Beside) -> ByteSource:
     cookie, _, table, _, entries, block, _ = _DYNAMIC.unpack_from(header)
     if cookie != _DYNAMIC_COOKIE or not _sums(header, 36):
         raise OSError("its VHD header is damaged: it fails its checksum")
-    if kind == _DIFFERENCING:
-        parent = header[_PARENT_NAME].decode("utf-16-be", "replace").rstrip("\0")
-        raise OSError(f"it holds only the differences to another disk, {parent}: merge the two first")
     if block < SECTOR or block & (block - 1) or entries * 4 > MAX_TABLE or entries * block < size:
         raise OSError(f"its VHD header is damaged: {entries:,} blocks of {block:,} bytes for a disk of {size:,}")
-    return _Dynamic(source, size, block, exactly(source, table, entries * 4))
+    disk = _Dynamic(source, size, block, exactly(source, table, entries * 4))
+    if kind == _DIFFERENCING:
+        disk.parent = open_parent(beside, _parent_names(source, header), partial(_open_parent, header[_PARENT]))
+    return disk
+
+
+def _footer(source: ByteSource) -> tuple[int | None, bytes]:
+    """Where the footer is, if it is, and it or its copy."""
+    place = _footer_place(source)
+    footer = b"" if place is None else source.read(place, SECTOR)
+    if place is None or not _sums(footer, 64):
+        footer = source.read(0, SECTOR)  # a dynamic disk begins with a copy
+        if footer[:8] != _COOKIE or not _sums(footer, 64):
+            raise OSError("its VHD footer is damaged: it fails its checksum")
+    return place, footer
+
+
+def _parent_names(source: ByteSource, header: bytes) -> Iterator[str]:
+    yield header[_PARENT_NAME].decode("utf-16-be", "replace").partition("\0")[0]
+    for index in range(_MAX_LOCATORS):
+        platform, _, length, place = _LOCATOR.unpack_from(header, _LOCATORS + _LOCATOR.size * index)
+        if platform in _WINDOWS:
+            yield source.read(place, min(length, _MAX_NAME)).decode("utf-16-le", "replace").rstrip("\0")
+
+
+def _open_parent(identity: bytes, source: ByteSource, beside: Beside) -> ByteSource:
+    if not detect(source) or _footer(source)[1][_IDENTITY] != identity:
+        raise OSError("it is another disk than the one that was there")
+    return open_disk(source, beside)
 
 
 def _footer_place(source: ByteSource) -> int | None:
@@ -73,9 +102,20 @@ class _Dynamic(Blocks):
         self._source = source
         self._table = numbers(table, "I", "big")
         self._bitmap = -(-block // SECTOR // 8 // SECTOR) * SECTOR
+        self._bitmaps = Recent(_KEPT)
 
     def _read(self, number: int, start: int, length: int) -> bytes:
         sector = self._table[number]
         if sector == _NOWHERE:
-            return bytes(length)
-        return exactly(self._source, sector * SECTOR + self._bitmap + start, length)
+            return self._unwritten(number, start, length)
+        place = sector * SECTOR
+        if self.parent is None:
+            return exactly(self._source, place + self._bitmap + start, length)
+        bits = self._bitmaps.get(place, lambda _: exactly(self._source, place, self._bitmap))
+
+        def read(is_own: int, start: int, length: int) -> bytes:
+            if is_own:
+                return exactly(self._source, place + self._bitmap + start, length)
+            return self._unwritten(number, start, length)
+
+        return in_runs(start, length, SECTOR, lambda index: bits[index >> 3] >> (7 - index % 8) & 1, read)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
+from functools import partial
 from uuid import UUID
 
-from hotfixcheck.targets.disks.blocks import MAX_TABLE, Beside, Blocks, exactly, numbers
+from hotfixcheck.targets.disks.blocks import MAX_TABLE, Beside, Blocks, Recent, exactly, in_runs, numbers
 from hotfixcheck.targets.disks.crc32c import crc32c
+from hotfixcheck.targets.disks.parents import open_parent
 from hotfixcheck.targets.disks.vhdxlog import replayed
 from hotfixcheck.targets.tree import ByteSource
 
@@ -24,7 +26,8 @@ _BAT, _METADATA = UUID("2DC27766-F623-4200-9D64-115E9BFD4A08"), UUID("8B7CA206-4
 _PARAMETERS, _SIZE = UUID("CAA16737-FA36-4D43-B3B6-33F0AA44E76B"), UUID("2FA54224-CD1B-4876-B211-5DBED83BF4B8")
 _SECTOR, _PARENT = UUID("8141BF1D-A96F-4709-BA47-F233A8FAAB5F"), UUID("A8D35F2D-B30B-454D-ABF7-D3D84834AB0C")
 _HAS_PARENT = 2
-_PRESENT, _PARTIAL = 6, 7
+_ABSENT, _PRESENT, _PARTIAL = 0, 6, 7
+_KEPT = 4 << 20
 _OFFSET = ~0xFFFFF
 _MEGABYTE = 1 << 20
 
@@ -33,9 +36,9 @@ def detect(source: ByteSource) -> bool:
     return source.read(0, 8) == _IDENTIFIER
 
 
-def open_disk(source: ByteSource, _beside: Beside) -> ByteSource:
-    """The disk in a VHDX; raises OSError for a damaged or differencing one."""
-    log, version, log_size, log_place = _newest_header(source)
+def open_disk(source: ByteSource, beside: Beside) -> ByteSource:
+    """The disk in a VHDX, and what it differs from; raises OSError for a damaged one."""
+    _, log, version, log_size, log_place = _newest_header(source)
     if version != 1:
         raise OSError(f"a VHDX of unknown version {version}")
     if any(log):
@@ -49,27 +52,43 @@ def open_disk(source: ByteSource, _beside: Beside) -> ByteSource:
     block, flags = struct.unpack_from("<2I", items[_PARAMETERS].ljust(8, b"\0"))
     (size,) = struct.unpack_from("<Q", items[_SIZE].ljust(8, b"\0"))
     (sector,) = struct.unpack_from("<I", items[_SECTOR].ljust(4, b"\0"))
-    if flags & _HAS_PARENT:
-        raise OSError(f"it holds only the differences to another disk{_parent(items)}: merge the two first")
     if block not in {_MEGABYTE << shift for shift in range(9)} or sector not in {512, 4096}:
         raise OSError(f"its VHDX metadata are damaged: blocks of {block:,} bytes, sectors of {sector:,}")
     ratio = (sector << 23) // block  # payload blocks before each bitmap block of the table
     blocks = -(-size // block)
     entries = blocks + (blocks - 1) // ratio if blocks else 0
+    if flags & _HAS_PARENT:
+        entries = -(-blocks // ratio) * (ratio + 1)  # the last bitmap block as well
     place, length = regions[_BAT]
     if entries * 8 > min(length, MAX_TABLE):
         raise OSError(f"its VHDX block table is damaged: {length:,} bytes for {entries:,} blocks")
-    return _Payload(source, size, block, exactly(source, place, entries * 8), ratio)
+    disk = _Payload(source, size, block, exactly(source, place, entries * 8), ratio, sector)
+    if flags & _HAS_PARENT:
+        said = _parent(items)
+        names = (said.get(key, "") for key in ("relative_path", "absolute_win32_path", "volume_path"))
+        linkages = {said.get("parent_linkage", ""), said.get("parent_linkage2", "")}
+        disk.parent = open_parent(beside, names, partial(_open_parent, linkages))
+    return disk
 
 
-def _newest_header(source: ByteSource) -> tuple[bytes, int, int, int]:
-    """The log's name, the version, the log's size and place, of the whole header with the higher sequence number."""
-    found: list[tuple[int, bytes, int, int, int]] = []
+def _open_parent(linkages: set[str], source: ByteSource, beside: Beside) -> ByteSource:
+    """`linkages` are what the parent's headers may say was written last."""
+    if not detect(source) or f"{{{UUID(bytes_le=_newest_header(source)[0])}}}" not in {
+        each.lower() for each in linkages
+    }:
+        raise OSError("it is another disk than the one that was there, or was written to since")
+    return open_disk(source, beside)
+
+
+def _newest_header(source: ByteSource) -> tuple[bytes, bytes, int, int, int]:
+    """What names the last writing, the log's name, the version, the log's size and place: of the whole header with the
+    higher sequence number."""
+    found: list[tuple[int, bytes, bytes, int, int, int]] = []
     for place in _HEADERS:
         data = source.read(place, 4096)
         if len(data) == 4096 and data[:4] == b"head" and _sums(data):
-            _, _, sequence, _, _, log, _, version, log_size, log_place = _HEADER.unpack_from(data)
-            found.append((sequence, log, version, log_size, log_place))
+            _, _, sequence, _, written, log, _, version, log_size, log_place = _HEADER.unpack_from(data)
+            found.append((sequence, written, log, version, log_size, log_place))
     if not found:
         raise OSError("its VHDX headers are damaged: both fail their checksum")
     return max(found)[1:]
@@ -99,8 +118,8 @@ def _metadata(source: ByteSource, place: int) -> Mapping[UUID, bytes]:
     return {UUID(bytes_le=name): source.read(place + offset, min(length, 4096)) for name, offset, length, *_ in items}
 
 
-def _parent(items: Mapping[UUID, bytes]) -> str:
-    """ ", NAME" by the parent locator's keys, if it says so."""
+def _parent(items: Mapping[UUID, bytes]) -> dict[str, str]:
+    """What the parent locator says, by its keys."""
     data = items.get(_PARENT, b"")
     count = int.from_bytes(data[18:20], "little") if len(data) >= 20 else 0
     named = {}
@@ -110,22 +129,49 @@ def _parent(items: Mapping[UUID, bytes]) -> str:
             key, value, key_size, value_size = struct.unpack("<2I 2H", entry)
             name = data[key : key + key_size].decode("utf-16-le", "replace")
             named[name] = data[value : value + value_size].decode("utf-16-le", "replace")
-    parent = named.get("absolute_win32_path") or named.get("relative_path")
-    return f", {parent}" if parent else ""
+    return named
 
 
 class _Payload(Blocks):
-    def __init__(self, source: ByteSource, size: int, block: int, table: bytes, ratio: int) -> None:
+    def __init__(self, source: ByteSource, size: int, block: int, table: bytes, ratio: int, sector: int) -> None:
         super().__init__(size, block)
         self._source = source
         self._table = numbers(table, "Q", "little")
         self._ratio = ratio
+        self._sector = sector
+        self._bitmaps = Recent(_KEPT)
 
     def _read(self, number: int, start: int, length: int) -> bytes:
         entry = self._table[number + number // self._ratio]
         state = entry & 7
         if state == _PRESENT:
             return exactly(self._source, (entry & _OFFSET) + start, length)
+        if state == _ABSENT:
+            return self._unwritten(number, start, length)
         if state == _PARTIAL:
-            raise OSError("its VHDX block table is damaged: a part of a block is in a parent that it does not have")
+            return self._partial(number, entry & _OFFSET, start, length)
         return bytes(length)
+
+    def _partial(self, number: int, place: int, start: int, length: int) -> bytes:
+        """Of a block that has some sectors, the others being its parent's."""
+        if self.parent is None:
+            raise OSError("its VHDX block table is damaged: a part of a block is in a parent that it does not have")
+        chunk, within = divmod(number, self._ratio)
+        bits = self._bitmaps.get(chunk, self._bitmap)
+        first = within * (self._block // self._sector)
+
+        def read(is_own: int, start: int, length: int) -> bytes:
+            if is_own:
+                return exactly(self._source, place + start, length)
+            return self._unwritten(number, start, length)
+
+        def state(index: int) -> int:
+            return bits[(first + index) >> 3] >> ((first + index) & 7) & 1
+
+        return in_runs(start, length, self._sector, state, read)
+
+    def _bitmap(self, chunk: int) -> bytes:
+        entry = self._table[chunk * (self._ratio + 1) + self._ratio]
+        if entry & 7 != _PRESENT:
+            raise OSError("its VHDX block table is damaged: nothing says which sectors of a block it has")
+        return exactly(self._source, entry & _OFFSET, _MEGABYTE)

@@ -8,8 +8,10 @@ import struct
 import zlib
 from array import array
 from dataclasses import dataclass
+from functools import partial
 
 from hotfixcheck.targets.disks.blocks import MAX_TABLE, SECTOR, Beside, Blocks, Recent, exactly, numbers
+from hotfixcheck.targets.disks.parents import open_parent
 from hotfixcheck.targets.sources import Piece, Pieced, Slice
 from hotfixcheck.targets.tree import ByteSource
 
@@ -19,6 +21,8 @@ _ESX_SPARSE = b"COWD"
 _DESCRIPTOR = b"# Disk DescriptorFile"
 _MAX_DESCRIPTOR = 1 << 20
 _HEADER = struct.Struct("<4s 2I 4Q I 3Q")
+_ESX_HEADER = struct.Struct("<4s 6I")
+_ESX_ENTRIES = 4096  # of a table
 _ZEROED_GRAINS, _COMPRESSED = 1 << 2, 1 << 16
 _AT_END = 0xFFFFFFFFFFFFFFFF
 _KEPT = 8 << 20
@@ -34,50 +38,72 @@ def detect(source: ByteSource) -> bool:
 
 
 def open_disk(source: ByteSource, beside: Beside) -> ByteSource:
-    """The disk of a VMDK and the extents beside it; raises OSError for damaged ones and disks of differences."""
-    if source.read(0, 4) == _MAGIC:
-        header = _header(source)
-        text = exactly(source, header.descriptor * SECTOR, min(header.descriptor_size * SECTOR, _MAX_DESCRIPTOR))
-        descriptor = _descriptor(text)
-        if len(descriptor) <= 1:  # the file is its own only extent
-            return _sparse(source)
-    elif source.read(0, 4) == _ESX_SPARSE:
-        raise OSError("an ESX sparse extent (COWD) is not read: make a raw image with `qemu-img convert`")
-    else:
-        descriptor = _descriptor(source.read(0, _MAX_DESCRIPTOR))
-    if not descriptor:
+    """The disk of a VMDK, the extents beside it and what it differs from; raises OSError for damaged ones."""
+    magic = source.read(0, 4)
+    if magic == _ESX_SPARSE:
+        raise OSError("it is an extent of a VMDK: give the file that names it, the .vmdk without -delta or -flat")
+    descriptor = _descriptor_of(source)
+    if not descriptor.extents and magic != _MAGIC:
         raise OSError("its VMDK descriptor names no extent")
+    parent = None
+    if descriptor.parent_id not in _NO_PARENT:
+        parent = open_parent(beside, [descriptor.parent], partial(_open_parent, descriptor.parent_id))
+    if magic == _MAGIC and len(descriptor.extents) <= 1:  # the file is its own only extent
+        return _sparse(source, parent)
     pieces, end = [], 0
-    for sectors, kind, name, start in descriptor:
+    for sectors, kind, name, start in descriptor.extents:
         if kind != "ZERO":
-            pieces.append(Piece(end, sectors * SECTOR, _extent(beside, kind, name, sectors, start)))
+            below = None if parent is None else Slice(parent, end, sectors * SECTOR)
+            pieces.append(Piece(end, sectors * SECTOR, _extent(beside, kind, name, sectors, start, below)))
         end += sectors * SECTOR
     return Pieced(pieces, end)
 
 
-def _descriptor(data: bytes) -> list[tuple[int, str, str, int]]:
-    """Its extents: size in sectors, kind, file name, first sector; raises OSError for a disk of differences."""
+def _open_parent(identity: str, source: ByteSource, beside: Beside) -> ByteSource:
+    if not detect(source) or _descriptor_of(source).identity != identity:
+        raise OSError("it is another disk than the one that was there, or was written to since")
+    return open_disk(source, beside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Descriptor:
+    """Extents: size in sectors, kind, file name, first sector. `identity` changes with what is written; of a disk of
+    differences `parent` is the name of what it differs from."""
+
+    extents: tuple[tuple[int, str, str, int], ...]
+    identity: str
+    parent_id: str
+    parent: str
+
+
+def _descriptor_of(source: ByteSource) -> _Descriptor:
+    data = source.read(0, _MAX_DESCRIPTOR)
+    if data.startswith(_MAGIC):
+        header = _header(source)
+        data = exactly(source, header.descriptor * SECTOR, min(header.descriptor_size * SECTOR, _MAX_DESCRIPTOR))
     extents = []
+    settings: dict[str, str] = {}
     for line in data.partition(b"\0")[0].decode("utf-8", "replace").splitlines():
         if found := _EXTENT.match(line):
             extents.append((int(found[2]), found[3], found[4] or "", int(found[5] or 0)))
             if len(extents) > _MAX_EXTENTS:
                 raise OSError(f"its VMDK descriptor names more than {_MAX_EXTENTS:,} extents")
         elif setting := _SETTING.match(line):
-            key, value = setting[1].lower(), setting[2].strip()
-            if key == "parentcid" and value.lower() not in _NO_PARENT:
-                raise OSError("it holds only the differences to another disk: make one of it with `qemu-img convert`")
-    return extents
+            settings[setting[1].lower()] = setting[2].strip()
+    identity, parent = (settings.get(key, "").lower() for key in ("cid", "parentcid"))
+    return _Descriptor(tuple(extents), identity, parent, settings.get("parentfilenamehint", ""))
 
 
-def _extent(beside: Beside, kind: str, name: str, sectors: int, start: int) -> ByteSource:
-    if kind not in {"FLAT", "VMFS", "SPARSE"}:
+def _extent(beside: Beside, kind: str, name: str, sectors: int, start: int, parent: ByteSource | None) -> ByteSource:
+    if kind not in {"FLAT", "VMFS", "SPARSE", "VMFSSPARSE"}:
         raise OSError(f"a VMDK extent of kind {kind} is not read: make a raw image with `qemu-img convert`")
     if not name or re.search(r"[/\\:]|^\.", name):
         raise OSError(f"its VMDK descriptor names a file elsewhere, {name}, which is not read")
     source = beside.open(name)
     if kind == "SPARSE":
-        return _sparse(source)
+        return _sparse(source, parent)
+    if kind == "VMFSSPARSE":
+        return _esx_sparse(source, parent)
     if source.size < (start + sectors) * SECTOR:
         raise OSError(f"its extent {name} is cut short: {source.size:,} bytes of {(start + sectors) * SECTOR:,}")
     return Slice(source, start * SECTOR, sectors * SECTOR)
@@ -105,14 +131,28 @@ def _header(source: ByteSource, place: int = 0) -> _Header:
     return _Header(flags, capacity, grain, descriptor, size, entries, directory)
 
 
-def _sparse(source: ByteSource) -> ByteSource:
+def _sparse(source: ByteSource, parent: ByteSource | None) -> ByteSource:
     header = _header(source)
     if header.directory == _AT_END:  # stream-optimized: a footer repeats the header, with the place of the directory
         header = _header(source, source.size - 2 * SECTOR)
+    return _grains(source, header, parent)
+
+
+def _esx_sparse(source: ByteSource, parent: ByteSource | None) -> ByteSource:
+    """An extent as ESX has them for snapshots: the same, with tables of another size and another header."""
+    magic, version, _, capacity, grain, directory, _ = _ESX_HEADER.unpack(exactly(source, 0, _ESX_HEADER.size))
+    if magic != _ESX_SPARSE or version != 1 or not 1 <= grain <= 1 << 15 or grain & (grain - 1):
+        raise OSError(f"the header of an ESX sparse extent is damaged, or of unknown version {version}")
+    return _grains(source, _Header(0, capacity, grain, 0, 0, _ESX_ENTRIES, directory), parent)
+
+
+def _grains(source: ByteSource, header: _Header, parent: ByteSource | None) -> ByteSource:
     tables = -(-header.capacity // (header.grain * header.entries))
     if tables * 4 > MAX_TABLE or header.directory == _AT_END:
         raise OSError(f"its VMDK header is damaged: {tables:,} tables of grains")
-    return _Grains(source, header, numbers(exactly(source, header.directory * SECTOR, tables * 4), "I", "little"))
+    disk = _Grains(source, header, numbers(exactly(source, header.directory * SECTOR, tables * 4), "I", "little"))
+    disk.parent = parent
+    return disk
 
 
 class _Grains(Blocks):
@@ -130,9 +170,11 @@ class _Grains(Blocks):
         table, index = divmod(number, self._entries)
         place = self._directory[table]
         if not place:
-            return bytes(length)
+            return self._unwritten(number, start, length)
         (sector,) = struct.unpack_from("<I", self._tables.get(place, self._table), index * 4)
-        if sector <= self._zero:
+        if not sector:
+            return self._unwritten(number, start, length)
+        if sector == self._zero:
             return bytes(length)
         if self._compressed:
             data = self._recent.get(sector, self._grain)

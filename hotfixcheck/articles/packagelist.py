@@ -1,0 +1,68 @@
+"""The packages of one article together: each once, with its product and, for a rollup, its article's number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from hotfixcheck.manifest.model import ServicePackFix
+from hotfixcheck.products import parse_product
+
+_REFERENCE = re.compile(r"(?P<number>Q[0-9]{5,6}) (?P<title>.*\bRollup\b.*)")
+
+
+def numbered(package: ServicePackFix, paragraph: str) -> ServicePackFix:
+    """A rollup with the number of the article that `paragraph` refers to, if that is the rollup's own."""
+    found = _REFERENCE.match(paragraph)
+    if found is None or package.package is None or "Rollup" not in package.package or package.package.startswith("Q"):
+        return package
+    return ServicePackFix(package.product, package=f"{found['number']} {package.package}")
+
+
+_SMS = re.compile(r"\bsms\b")
+_NOISE = re.compile(r"\b(?:microsoft|versions?)\b|\([^)]*\)|[\s,]+")
+
+
+def canonical(package: ServicePackFix) -> tuple[str, str]:
+    """What makes two statements the same one, however the product is spelled."""
+    product = _SMS.sub("systems management server", _NOISE.sub(" ", package.product.lower()))
+    name = str(package.service_pack or package.package).lower().replace("service release ", "sr-").replace("/sr-", "/")
+    return " ".join(product.split()), " ".join(_NOISE.sub(" ", name).split())
+
+
+def distinct(packages: Iterable[ServicePackFix]) -> list[ServicePackFix]:
+    """Each package once, service packs first, for they hold more than the one fix.
+
+    A product without a version says less than another of the same words with one: `Windows NT` and `Windows NT 4.0`.
+    """
+    stated: dict[tuple[str, str], ServicePackFix] = {}
+    for package in packages:
+        stated.setdefault(canonical(package), package)
+    words = {key: set(key[0].split()) for key in stated}
+    kept = [
+        package
+        for key, package in stated.items()
+        if any(map(str.isdigit, key[0]))
+        or not any(key[1] == other[1] and words[key] < words[other] for other in stated)
+    ]
+    return sorted(kept, key=lambda package: package.package is not None)
+
+
+def only_product(applies_to: Sequence[str]) -> str:
+    """The one product and version that an article applies to, for a service pack that names none; "" for several."""
+    named = {_versioned(line) for line in applies_to}
+    return named.pop() if len(named) == 1 else ""
+
+
+def _versioned(line: str) -> str:
+    families = parse_product(line).families
+    if families:
+        return next(iter(families)).name if len(families) == 1 else ""
+    found = _ONE_VERSION.fullmatch(line)
+    return f"{found['product']} {found['version']}".removeprefix("Microsoft ") if found else ""
+
+
+_ONE_VERSION = re.compile(
+    r"(?P<product>[A-Z][^,0-9]*?[A-Za-z]),? (?:versions? )?(?P<version>[0-9]+(?:\.[0-9]+)?)"
+    r"(?:(?:, (?P=version))? SP[0-9][a-z]?)*"
+)

@@ -1,0 +1,29 @@
+"""The formats of virtual disks, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from typing import Protocol, cast
+
+from hotfixcheck.targets.disks import ewf, qcow2, vdi, vhd, vhdx, vmdk
+from hotfixcheck.targets.disks.blocks import Beside
+from hotfixcheck.targets.tree import ByteSource
+
+
+class Format(Protocol):
+    """A module of this folder."""
+
+    NAME: str
+
+    @staticmethod
+    def detect(source: ByteSource) -> bool:
+        """True if `source` is of this format; raises OSError."""
+        ...
+
+    @staticmethod
+    def open_disk(source: ByteSource, beside: Beside) -> ByteSource:
+        """The disk in it; raises OSError for one that is damaged or cannot be read here."""
+        ...
+
+
+def formats() -> tuple[Format, ...]:
+    return cast(tuple[Format, ...], (vhdx, vmdk, qcow2, vdi, ewf, vhd))
