@@ -25,7 +25,7 @@ _PLATFORM_ONLY = re.compile(
 )
 _BRANCH = re.compile(r"\b(?:RTM|SP[1-9])?(?:GDR|QFE|LDR)\b")
 _PRODUCT = re.compile(
-    r"\b(?:Windows|Server|Office|SQL|Exchange|SharePoint|Explorer|\.NET|Visual|System Center|Edition|Services?)\b"
+    r"\b(?:Windows|Server|Office|SQL|Exchange|SharePoint|Explorer|Visual|System Center|Edition|Services?)\b|\.NET\b"
 )
 _NO_PRODUCT = re.compile(r"\b(?:file|files|information|notes?|hash|package|download)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?]\s*$|\b(?:is|are|was|were|have|has|you|must|this|that|which)\b", re.IGNORECASE)

@@ -9,7 +9,8 @@ from datetime import date
 from hotfixcheck.articles.article import Article, Document, NotUnderstoodError
 from hotfixcheck.articles.bounds import MAX_DOCUMENT
 from hotfixcheck.articles.cells import parse_date
-from hotfixcheck.articles.page import Grid, Kind, Page, PageProblem, Text, read_page
+from hotfixcheck.articles.kbcd import archive_header, article_of
+from hotfixcheck.articles.page import Grid, Kind, Page, PageProblem, Preformatted, Text, read_page
 from hotfixcheck.articles.pageblocks import APPLIES, listed_products, read_blocks
 from hotfixcheck.articles.text import clean, opening
 
@@ -27,6 +28,8 @@ _LINK = re.compile(
 _NAMED = re.compile(r"\b(?P<letters>KB|Q) ?(?P<number>[0-9]{5,7})\b")
 _KB_IN_LINK = re.compile(r"\bkb(?P<number>[0-9]{6,7})\b", re.IGNORECASE)
 _BEHIND = re.compile(r"\s*\((?P<number>[0-9]{6,7})\)\s*$")
+_ARCHIVED = re.compile(r"(?:Q|KB)[0-9]{4,7}: (?P<title>\S.*)")
+_OF_ARCHIVE = re.compile(r"\s*Article: ?(?:Q|KB)[0-9]{4,7}\s*$")
 _BULLETIN = re.compile(r"Microsoft Security (?:Bulletin|Advisory) \S+$", re.IGNORECASE)
 _IN_FILE_NAME = re.compile(r"(?<![0-9A-Za-z])(?:KB|Q)?([0-9]{5,7})(?![0-9])", re.IGNORECASE)
 _REVISED = (
@@ -49,7 +52,9 @@ _REVISED_META = (
     "firstpublisheddate",
 )
 _TITLE_TAIL = re.compile(
-    r"\s*[-|\N{EN DASH}]\s*Microsoft(?: Support| Knowledge Base)?\s*$|^\s*[0-9]{5,7}\s*[-:]\s*", re.IGNORECASE
+    r"\s*[-|\N{EN DASH}]\s*(?:Microsoft(?: Support| Knowledge Base| Learn| Docs)?|BetaArchive Wiki)\s*$"
+    r"|^\s*[0-9]{5,7}\s*[-:]\s*",
+    re.IGNORECASE,
 )
 _ARCHIVE = re.compile(r"Microsoft KB Archive/[0-9]+$|^(?:Microsoft )?Support$|Knowledge Base$", re.IGNORECASE)
 
@@ -82,6 +87,10 @@ class HtmlImporter:
             )
         if not title:
             raise _not_understood(document, 1, "no title")
+        if text := _text_of_cds(page):
+            lines = [*[""] * (text.line - 1), *text.lines]
+            revised, body = archive_header(lines, text.line - 1)
+            return article_of(lines, body, name=document.name, number=number, title=title, revised=revised)
         applies_to = _applies_to(page)
         facts = read_blocks(page, title, document.name, applies_to)
         return Article(
@@ -94,6 +103,12 @@ class HtmlImporter:
             supersedes=tuple(each for each in facts.supersedes if each != number),
             left_out=facts.left_out,
         )
+
+
+def _text_of_cds(page: Page) -> Preformatted | None:
+    """The text of the CDs, where a page has nothing but that, with the header that archives put before it."""
+    texts = (part for part in page.parts if isinstance(part, Preformatted))
+    return next((text for text in texts if any(_OF_ARCHIVE.match(line) for line in text.lines[:4])), None)
 
 
 def _not_understood(document: Document, line: int, problem: str) -> NotUnderstoodError:
@@ -141,6 +156,8 @@ def _title(page: Page) -> str:
     bare = _TITLE_TAIL.sub("", _TITLE_TAIL.sub("", page.title)) or page.said.get("og:title", "")
     headings = [text.text for text in _texts(page) if text.tag == "h1"]
     title = next((each for each in headings if not _ARCHIVE.search(each)), headings[0] if headings else bare)
+    if archived := next((found for text in _texts(page) if (found := _ARCHIVED.fullmatch(text.text))), None):
+        title = archived["title"]
     if _BULLETIN.match(title) and bare.startswith(title):
         title = bare
     return clean(_BEHIND.sub("", _TITLE_TAIL.sub("", title)))[:500]

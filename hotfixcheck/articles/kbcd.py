@@ -21,6 +21,9 @@ _APPLIES_TO = re.compile(r"\s*The information in this article applies to:?\s*$",
 _BULLET = re.compile(r"\s*[-*\N{BULLET}]\s+(?P<text>\S.*)")
 _GOES_ON = re.compile(r"\bappl(?:y|ies) to:$")
 _RULE = re.compile(r"\s*[-=]{10,}\s*$")
+_ARCHIVE_FIELD = re.compile(
+    r"\s*(?P<name>Article|Product\(s\)|Version\(s\)|Operating System\(s\)|Keyword\(s\)|Last Modified): ?(?P<value>.*)"
+)
 
 
 class KbCdImporter:
@@ -74,6 +77,17 @@ def _title(lines: Sequence[str], at: int) -> tuple[str, int]:
             title.append(lines[at][field.end() :] if field else lines[at])
         at += 1
     return clean(" ".join(title)), at
+
+
+def archive_header(lines: Sequence[str], at: int = 0) -> tuple[date | None, int]:
+    """The date of revision in the header that archives put before the text, and the place behind it."""
+    body = at
+    for place, line in enumerate(lines[at : at + 60], start=at):
+        if field := _ARCHIVE_FIELD.match(line):
+            body = place + 1
+            if field["name"] == "Last Modified":
+                return parse_date(field["value"].strip()), body
+    return None, body
 
 
 def article_of(lines: Sequence[str], at: int, *, name: str, number: str, title: str, revised: date | None) -> Article:

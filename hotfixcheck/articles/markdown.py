@@ -6,15 +6,14 @@ import html
 import re
 
 from hotfixcheck.articles.article import Article, Document, NotUnderstoodError
-from hotfixcheck.articles.cells import parse_date
-from hotfixcheck.articles.kbcd import article_of
+from hotfixcheck.articles.kbcd import archive_header, article_of
 from hotfixcheck.articles.text import clean, lines_of, opening
 
-_HEADING = re.compile(r"#+ (?P<number>(?:Q|KB)[0-9]{4,7}): (?P<title>\S.*)")
+_HEADING = re.compile(r"(?:#+ )?(?P<number>(?:Q|KB)[0-9]{4,7}): (?P<title>\S.*)")
+# The page as text, without its marks.
+_SHOWN = re.compile(r"^(?:Q|KB)[0-9]{4,7}: \S", re.MULTILINE)
+_ARTICLE = re.compile(r"^Article: (?:Q|KB)[0-9]{4,7}\s*$", re.MULTILINE)
 _FRONT_TITLE = re.compile(r"^title: *\"?(?:Q|KB)[0-9]{4,7}:", re.MULTILINE)
-_FIELD = re.compile(
-    r"\s*(?P<name>Article|Product\(s\)|Version\(s\)|Operating System\(s\)|Keyword\(s\)|Last Modified): ?(?P<value>.*)"
-)
 
 
 class MarkdownImporter:
@@ -23,9 +22,11 @@ class MarkdownImporter:
     name = "markdown"
 
     def detect(self, data: bytes) -> bool:
-        """True if front matter with an article's number and title opens the text."""
+        """True if front matter with an article's number and title opens the text, or the page as it is shown."""
         head = opening(data, 1024)
-        return head.startswith("---\n") and bool(_FRONT_TITLE.search(head))
+        if head.startswith("---\n"):
+            return bool(_FRONT_TITLE.search(head))
+        return bool(_SHOWN.search(head)) and bool(_ARTICLE.search(head))
 
     def read(self, document: Document) -> Article:
         """The article; raises NotUnderstoodError."""
@@ -33,14 +34,7 @@ class MarkdownImporter:
         heading = next((found for line in lines[:40] if (found := _HEADING.match(line))), None)
         if heading is None:
             raise NotUnderstoodError("no heading with the article's number and title", file=document.name, place="1")
-        revised = None
-        body = 0
-        for at, line in enumerate(lines[:60]):
-            if field := _FIELD.match(line):
-                body = at + 1
-                if field["name"] == "Last Modified":
-                    revised = parse_date(field["value"].strip())
-                    break
+        revised, body = archive_header(lines)
         return article_of(
             lines,
             body,

@@ -61,6 +61,8 @@ class _Reader:
         self._open: list[str] = []
         self._kind = Kind.PARAGRAPH
         self._line = 0
+        self._table_end = -1
+        """Where the next table in HTML ends; behind the page if none does."""
 
     def read(self, at: int) -> Page:
         while at < len(self._lines):
@@ -122,7 +124,10 @@ class _Reader:
 
     def _take_html(self, at: int) -> int:
         self._close()
-        end = next((place for place in range(at, len(self._lines)) if _TABLE_END.search(self._lines[place])), at)
+        if self._table_end < at:
+            ends = (place for place in range(at, len(self._lines)) if _TABLE_END.search(self._lines[place]))
+            self._table_end = next(ends, len(self._lines))
+        end = self._table_end if self._table_end < len(self._lines) else at
         inner = read_page("\n".join(self._lines[at : end + 1]).encode())
         for part in inner.parts:
             if isinstance(part, Grid):

@@ -15,6 +15,7 @@ from datetime import date
 
 from hotfixcheck.articles.article import Article, Document, NotUnderstoodError
 from hotfixcheck.articles.blocks import SECTIONS, blocks_of
+from hotfixcheck.articles.captions import is_caption
 from hotfixcheck.articles.cells import parse_date
 from hotfixcheck.articles.fixes import Facts
 from hotfixcheck.articles.modern import ModernReader, is_subhead
@@ -25,17 +26,17 @@ _ID = re.compile(
     r"\s*(?:[-*\N{BULLET}]\s*)?(?:Article ID|PSS ID Number)\s*:\s*(?P<letters>Q|KB|)(?P<number>[0-9]{5,7})\b",
     re.IGNORECASE,
 )
-_ABOVE_TITLE = re.compile(r".*:\s*[0-9]{5,7}\s*-\s*Last Review", re.IGNORECASE)
+_ABOVE_TITLE = re.compile(r".*:\s*[0-9]{5,7}\s*-\s*Last Revi(?:ew|sed)", re.IGNORECASE)
 _REVISED = (
     re.compile(r"Article Last Modified on\s*:?\s*(?P<date>\S.*)", re.IGNORECASE),
-    re.compile(r"Last (?:Review|Modified|Updated)(?:ed)?\s*:\s*(?P<date>[^-]+)", re.IGNORECASE),
+    re.compile(r"Last (?:Review|Modified|Updated|Revised)(?:ed)?\s*:\s*(?P<date>[^-]+)", re.IGNORECASE),
     re.compile(r"Published on\s*:\s*(?P<date>.+)", re.IGNORECASE),
     re.compile(r"(?:Created on|Created)\s*:\s*(?P<date>.+)", re.IGNORECASE),
 )
 _PAGE_OF_WIKI = re.compile(r"Microsoft KB Archive/[0-9]{5,7}$")
 _NOT_A_TITLE = re.compile(
-    r"(?:From BetaArchive Wiki|Jump to|Notice|Note|Knowledge Base|Microsoft KB Archive|Article ID"
-    r"|Article Last Modified|View products|Bug #"
+    r"(?:From BetaArchive Wiki|Jump to|Help and Support|Click to Rate|This article contents|Notice|Note|Knowledge Base"
+    r"|Microsoft KB Archive|Article ID|Article Last Modified|View products|Bug #"
     r"|Hotfix download|This article was previously|Support|Home|Last Review|Revision|PSS ID|Retired KB|Page [0-9]"
     r"|Expand all|Select a|Advanced Search)\b|https?://|[*\N{BULLET}]|[-=_*#|\s]*$",
     re.IGNORECASE,
@@ -61,6 +62,7 @@ _APPLIES = re.compile(
 _END = re.compile(
     r"[=#\s]*(?:Keywords|Additional query words|Article Info|Properties|Send feedback)\b\s*[:=]*", re.IGNORECASE
 )
+_OF_VERSIONS = re.compile(r"(?:Additional files )?for all supported ", re.IGNORECASE)
 _END_BYTES = 16 << 10
 _LONGEST_LINE = 200
 _LONGEST_PRODUCT = 150
@@ -230,6 +232,8 @@ def _heading(line: str, below: str) -> str:
     if marked := _WIKI_HEADING.match(line):
         return marked["text"]
     text = line.strip()
+    if _OF_VERSIONS.match(text) and is_caption(text):
+        return text
     is_apart = not below.strip() or bool(_RULE.match(below))
     return text if is_subhead(text) and (is_apart or " " in text or text.endswith("s")) else ""
 

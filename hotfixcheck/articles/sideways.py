@@ -23,6 +23,8 @@ def records(lines: Sequence[str], at: int) -> Generator[tuple[int, str], None, i
     """
     end = at
     header: tuple[str, ...] = ()
+    if not lines[at] or lines[at].isspace():
+        return end
     while (found := _record(lines, end)) and (not header or found[0] == header):
         labels, values, start, end = found
         if not header:

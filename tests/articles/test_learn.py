@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -234,3 +235,11 @@ def test_other_files_are_of_another_layout(data: bytes) -> None:
 def test_trifles_take_no_time(junk: str) -> None:
     text = f"# KB987654 - A sample\n\n{INTRODUCTION}\n\n{HEADER}{ROW}\n{junk}\n{junk * 20}\n"
     assert READ in rows(read(text.encode()))
+
+
+@pytest.mark.parametrize("line", ["<table>", "```", "| a |", "- a", "", "<details>", "# a", "**a**"])
+def test_many_lines_take_no_time(line: str) -> None:
+    start = time.process_time()
+    article = read(f"# KB987654 - A sample\n\n{INTRODUCTION}\n\n{HEADER}{ROW}\n{f'{line}{chr(10)}' * 30_000}".encode())
+    assert READ in rows(article)
+    assert time.process_time() - start < 10

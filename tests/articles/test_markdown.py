@@ -48,13 +48,37 @@ def test_markdown_says_what_the_text_says() -> None:
     assert replace(article, left_out=()) == read(cd)
 
 
+SITE = "KnowledgeBase Archive\n\nAn Archive of Articles\n\nView on GitHub\n\n"
+
+
+def _page(data: bytes) -> str:
+    """What a browser shows of the archive's page below its head, and in its preformatted text."""
+    return data.decode().partition("## ")[2].replace("\n\t", "\n")
+
+
+@pytest.mark.parametrize("shape", ["text", "HTML"])
+def test_the_page_of_the_archives_site_says_so_too(shape: str) -> None:
+    cd = kbcd(ATTRIBUTES + "\n" + TABLE, status="This problem was first corrected in Windows NT 4.0 Service Pack 6.")
+    heading, _, body = _page(_markdown(cd)).partition("\n")
+    page = f"{SITE}{heading}\n{body}"
+    if shape == "HTML":
+        page = (
+            f"<!DOCTYPE html><html><head><title>{heading} | KnowledgeBase Archive</title></head><body><h1>Knowledge"
+            f"Base Archive</h1><h2>{heading}</h2>\n<pre><code>{body.lstrip()}</code></pre></body></html>"
+        )
+    article = read(page.encode(), "page")
+    assert replace(article, left_out=()) == read(cd)
+    places = [row.line for row in article.left_out]
+    assert all("Sample.dll" in page.split("\n")[line - 1] for line in places)
+
+
 def test_titles_are_unescaped() -> None:
     article = read(_markdown(kbcd(""), "Loses &quot;Handles&quot; &amp; More"))
     assert article.title == 'Loses "Handles" & More'
 
 
 def test_front_matter_without_a_heading() -> None:
-    data = _markdown(kbcd("")).replace(b"## Q", b"Q")
+    data = _markdown(kbcd("")).replace(b"## Q", b"About Q")
     with pytest.raises(NotUnderstoodError, match="no heading"):
         read(data)
 

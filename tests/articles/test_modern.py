@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -85,6 +86,41 @@ def test_title_of_a_wiki_page(title: str, read_as: str) -> None:
     assert article.applies_to == ("Microsoft Windows 2000 Server",) * 2, "as printed"
     assert rows(article) == [
         FileRow("Sample.dll", Platform.X86, None, "5.0.2195.6966", date(2009, 10, 22), "06:19", 582656)
+    ]
+
+
+DRESS = [
+    pytest.param("Help and Support\n\nA sample stops\n\nArticle ID:987654\nLast Review:October 26, 2006\n", id="help"),
+    pytest.param(
+        "Click to Rate\nArticle ID:987654-Last Revised:10/26/2006-Revision:2.0\n\nA sample stops\n", id="MSDN"
+    ),
+    pytest.param(
+        "Microsoft Knowledge Base Article\nThis article contents is copyrighted.\n"
+        "Article ID: 987654 - Last Review: October 26, 2006 - Revision: 2.1\nA sample stops\n",
+        id="alerts",
+    ),
+]
+
+
+@pytest.mark.parametrize("top", DRESS)
+def test_captions_without_blank_lines(top: str) -> None:
+    article = read(
+        f"""{top}RESOLUTION
+File information
+{INTRODUCTION.strip()}
+Windows XP and Windows Server 2003 file information
+For all supported x86-based versions of Windows XP
+{HEADER}
+{row("5.1.2600.3466")}
+Additional files for all supported x64-based versions of Windows Server 2003
+{HEADER}
+{row("5.2.3790.4957", "x64")}
+""".encode()
+    )
+    assert (article.number, article.title, article.revised) == ("KB987654", "A sample stops", date(2006, 10, 26))
+    assert scopes(article) == [
+        "all supported x86-based versions of Windows XP",
+        "all supported x64-based versions of Windows Server 2003",
     ]
 
 
@@ -256,3 +292,19 @@ Article ID : 987654
 """.encode()
     )
     assert article.applies_to == ("Windows Server 2008 R2 Service Pack 1",)
+
+
+MANY = {
+    "blank": "\n",
+    "names": "File name a.dll\n",
+    "records": "File name a.dll\nFile version 1.2.3.4\nFile size 1\n",
+    "items": "\N{BULLET} Windows XP\n",
+}
+
+
+@pytest.mark.parametrize("kind", MANY)
+def test_many_lines_take_no_time(kind: str) -> None:
+    files = f"File information\n\n{INTRODUCTION}\n{HEADER}\n{row('5.0.1.1')}\n"
+    start = time.process_time()
+    assert rows(wiki(f"Prerequisites\n\n{MANY[kind] * 10_000}\n{files}"))
+    assert time.process_time() - start < 10
