@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+# A process of pytest a core, each with neighbouring tests, which share fixtures; `make test ON_CORES=` is one process.
+ON_CORES = -n auto --dist worksteal
 
 .PHONY: demo test check lint types bench docs drawn clean
 
@@ -9,10 +11,10 @@ demo: $(VENV)/ready
 	$(BIN)/hotfixcheck demo
 
 test: $(VENV)/ready-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(ON_CORES)
 
 check: lint types $(VENV)/ready-dev
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest $(ON_CORES) --cov --cov-report=term
 
 lint: $(VENV)/ready-dev
 	$(BIN)/ruff check .

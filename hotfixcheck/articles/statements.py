@@ -158,7 +158,11 @@ def _scope(sentence: str) -> tuple[str | None, str | None, Platform | None]:
     """The product, the release and the platform that a sentence gives for its table."""
     found = product_in(sentence)
     if found is None or not begins_with_product(found[0]):
-        release = RELEASE.search(sentence)
+        releases = list(RELEASE.finditer(sentence))
+        # `The ICP4 version of this update for Service Pack 1`
+        release = next(
+            (each for each in releases if sentence.endswith("for ", 0, each.start())), next(iter(releases), None)
+        )
         posted = _POST_PRODUCT.search(sentence[: release.start()]) if release else None
         return None, (posted[0] if posted else "") + release[0] if release else None, None
     product = trimmed(found[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -32,7 +32,7 @@ from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.branches import level_of_row
 from hotfixcheck.verdicts.candidates import printed_folders
 from hotfixcheck.verdicts.prerequisites import required_pack
-from hotfixcheck.verdicts.tables import label_of
+from hotfixcheck.verdicts.tables import is_data, is_of_a_release, label_of
 from hotfixcheck.verdicts.wow64 import Copies
 
 
@@ -112,13 +112,25 @@ def _on(manifest: Manifest, platform: Platform) -> ArticleDefinition:
 
 
 def _old(groups: list[list[_Row]], key: Expression) -> Expression:
-    """A file is old; one that is printed by its name alone only counts where nothing else is there."""
-    told = [group for group in groups if any(not row.row.is_bare for row in group)]
-    bare = [group for group in groups if group not in told]
-    nothing_told = without(some(*(every(row.applies, _is_there(row)) for group in told for row in group)))
-    return some(
-        *(_missing(group, key) for group in told), *(every(nothing_told, _missing(group, key)) for group in bare)
-    )
+    """A file is old. That one printed by its name alone, or the data of a cumulative update, does not tell counts only
+    where nothing else is there (rule 16).
+    """
+
+    def none_there(says: Callable[[FileRow], bool]) -> Expression:
+        rows = (row for group in groups for row in group if says(row.row))
+        return without(some(*(every(row.applies, _is_there(row)) for row in rows)))
+
+    no_release, nothing = none_there(is_of_a_release), none_there(lambda row: not row.is_bare)
+    found = []
+    for group in groups:
+        alone: Expression = ALWAYS
+        if all(is_data(row.row) for row in group):
+            alone = no_release
+        if all(row.row.is_bare for row in group):
+            alone = every(alone, nothing)
+        definite = NEVER if alone == ALWAYS else _missing(group, ALWAYS)
+        found.append(some(definite, every(alone, _missing(group, key))))
+    return some(*found)
 
 
 def _missing(rows: list[_Row], key: Expression) -> Expression:

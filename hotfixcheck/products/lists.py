@@ -26,6 +26,11 @@ class ListedProduct:
     needs: tuple[tuple[ProductScope, ...], ...] = ()
 
 
+def name_in(line: str) -> str:
+    """The product alone of a line that may open a list."""
+    return _OPENS_LIST.sub("", line).rstrip(" ,")
+
+
 @lru_cache(maxsize=4096)
 def parse_list(lines: tuple[str, ...]) -> tuple[ListedProduct, ...]:
     """The products of a list, in its order; any one of them is enough."""

@@ -6,6 +6,7 @@ checksum, the sequence numbers and the length are verified here, and whatever th
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from hotfixcheck.targets.tree import ByteSource
 Value = str | int | tuple[str, ...] | bytes
 
 _REG_SZ, _REG_EXPAND_SZ, _REG_DWORD, _REG_DWORD_BIG_ENDIAN, _REG_MULTI_SZ, _REG_QWORD = 1, 2, 4, 5, 7, 11
+
+_CAUSES = re.compile(r"\b(?:pyregf|libregf|libfdata|libcdata)\w*: ([^.]+)")
 
 
 class Hive:
@@ -76,8 +79,15 @@ class Hive:
         except UnreadableFileError:
             raise
         except Exception as error:  # the library raises what it likes on a damaged hive
-            said = str(error).splitlines()[0] if str(error) else type(error).__name__
+            said = _cause(error)
             raise UnreadableFileError(f"the hive is damaged: {said}", file=self._file, place=key) from None
+
+
+def _cause(error: Exception) -> str:
+    """What failed, of a chain such as `pyregf_…: unable to … libregf_…: the cause. libregf_…: unable to …`."""
+    lines = str(error).splitlines() or [type(error).__name__]
+    causes = _CAUSES.findall(lines[0])
+    return str(causes[min(1, len(causes) - 1)]) if causes else lines[0]
 
 
 class LayeredHive(Hive):

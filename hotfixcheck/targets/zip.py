@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import errno
 import io
+import lzma
 import stat
 import struct
 import zlib
@@ -20,7 +21,7 @@ from hotfixcheck.targets.opening import Found, Opening
 from hotfixcheck.targets.sources import Slice, Stream
 from hotfixcheck.targets.times import dos_time
 from hotfixcheck.targets.tree import ByteSource
-from hotfixcheck.targets.unpacking import Unpacked
+from hotfixcheck.targets.unpacking import Unpacked, unpacked
 
 _MAGIC = (b"PK\3\4", b"PK\5\6")
 _MAX_MEMBERS = 400_000
@@ -35,9 +36,12 @@ _END_64 = struct.Struct("<4s 28x Q QQ")
 _MEMBER = struct.Struct("<4s xB 2x HH HH III HHH 4x I I")
 _LOCAL = struct.Struct("<4s 2x HH HH III HH")
 _ENCRYPTED, _SIZES_FOLLOW, _UTF8 = 1, 1 << 3, 1 << 11
-_STORED, _DEFLATED, _BZIP2 = 0, 8, 12
-_METHODS = {9: "Deflate64", 14: "LZMA", 93: "zstd", 95: "xz", 98: "PPMd", 99: "AES"}
+_STORED, _DEFLATED, _BZIP2, _LZMA, _ZSTD, _XZ = 0, 8, 12, 14, 93, 95
+_METHODS = {9: "Deflate64", 98: "PPMd", 99: "AES"}
 _EXTRA_64, _EXTRA_NTFS, _EXTRA_UNIX_TIME, _EXTRA_UNICODE = 0x0001, 0x000A, 0x5455, 0x7075
+_LZMA_HEAD = struct.Struct("<2s H B I")
+_LZMA_SETTINGS = 5  # bytes of them
+_MAX_WINDOW = 256 << 20
 _EPOCH, _FILETIME_EPOCH = datetime(1970, 1, 1, tzinfo=UTC), datetime(1601, 1, 1, tzinfo=UTC)
 
 
@@ -215,7 +219,7 @@ def _add(members: Members, member: _Member, source: ByteSource, number: int) -> 
 def _node(member: _Member, source: ByteSource, number: int) -> Node:
     if member.flags & _ENCRYPTED:
         return File(problem="it is encrypted", number=number)
-    if member.method not in {_STORED, _DEFLATED, _BZIP2}:
+    if member.method not in {_STORED, _DEFLATED, _BZIP2, _LZMA, _ZSTD, _XZ}:
         method = _METHODS.get(member.method, f"method {member.method}")
         return File(problem=f"it is compressed by {method}, which is not read", number=number)
     if stat.S_IFMT(member.unix_mode) not in {0, stat.S_IFREG, stat.S_IFLNK}:
@@ -240,8 +244,8 @@ def _fetched(opening: Opening, file: File) -> ByteSource:
 @contextmanager
 def _opened(source: ByteSource, member: _Member) -> Iterator[ByteSource]:
     chunks = _chunks(_packed(source, member), member.method)
-    with Unpacked(chunks, member.size, member.modified, member.crc) as unpacked:
-        yield unpacked
+    with Unpacked(chunks, member.size, member.modified, member.crc) as file:
+        yield file
 
 
 def _packed(source: ByteSource, member: _Member) -> Slice:
@@ -264,6 +268,12 @@ def _chunks(packed: ByteSource, method: int) -> Iterator[bytes]:
     if method == _BZIP2:
         yield from iter(partial(bz2.BZ2File(io.BufferedReader(Stream(packed))).read, _CHUNK), b"")
         return
+    if method in {_ZSTD, _XZ}:
+        yield from iter(partial(unpacked(packed, "zstd" if method == _ZSTD else "xz").read, _CHUNK), b"")
+        return
+    if method == _LZMA:
+        yield from _unlzma(packed)
+        return
     inflate = zlib.decompressobj(-zlib.MAX_WBITS)
     for at in range(0, packed.size, _CHUNK):
         data = packed.read(at, _CHUNK)
@@ -271,3 +281,23 @@ def _chunks(packed: ByteSource, method: int) -> Iterator[bytes]:
             yield inflate.decompress(data, _CHUNK)
             data = inflate.unconsumed_tail
     yield inflate.flush()
+
+
+def _unlzma(packed: ByteSource) -> Iterator[bytes]:
+    """A stream of LZMA behind its version and properties (APPNOTE 5.8.8)."""
+    head = packed.read(0, _LZMA_HEAD.size)
+    _, length, settings, window = _LZMA_HEAD.unpack(head) if len(head) == _LZMA_HEAD.size else (0, 0, 255, 0)
+    if length != _LZMA_SETTINGS or settings >= 9 * 5 * 5 or window > _MAX_WINDOW:
+        raise OSError(errno.EIO, f"damaged: LZMA with a window of {window:,} bytes and settings {settings}")
+    rest, literal = divmod(settings, 9)
+    form = {"id": lzma.FILTER_LZMA1, "dict_size": window, "lc": literal, "lp": rest % 5, "pb": rest // 5}
+    decompressor = lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[form])
+    at = _LZMA_HEAD.size
+    while not decompressor.eof:
+        data = b""
+        if decompressor.needs_input:
+            data = packed.read(at, _CHUNK)
+            at += len(data)
+            if not data:
+                return  # without an end mark it ends where its bytes do
+        yield decompressor.decompress(data, _CHUNK)

@@ -17,7 +17,7 @@ from hotfixcheck.products import (
     parse_product,
     service_pack_line,
 )
-from hotfixcheck.products.lists import ListedProduct, parse_list
+from hotfixcheck.products.lists import ListedProduct, name_in, parse_list
 from hotfixcheck.system.model import System
 
 AskApplication = Callable[[PrintedApplication], "Applicability"]
@@ -42,6 +42,9 @@ class Applicability:
 
 
 YES = Applicability(Applies.YES)
+_FOR = "it is for"
+_SERVICE_PACK = 2
+"""The nearness of a product whose family and edition are the system's."""
 
 
 def any_of(answers: Iterable[Applicability]) -> Applicability:
@@ -73,7 +76,13 @@ def article_applies(manifest: Manifest, system: System, ask: AskApplication) -> 
 
 def _list_applies(lines: tuple[str, ...], system: System, ask: AskApplication) -> Applicability:
     """Whether one of the article's products is here, on the machine and with the product that are printed with it."""
-    return any_of(_listed_applies(product, system, ask) for product in parse_list(lines))
+    answers = [_listed_applies(product, system, ask) for product in parse_list(lines)]
+    best = any_of(answers)
+    # Which of several other products comes first says little of an article.
+    others = {answer.reason for answer in answers if answer.nearness == best.nearness} - {best.reason}
+    if best.applies is Applies.NO and best.reason.startswith(_FOR) and best.nearness < _SERVICE_PACK and others:
+        return replace(best, reason=f"{best.reason}, or {len(others)} other product{'s'[: len(others) > 1]}")
+    return best
 
 
 def _listed_applies(product: ListedProduct, system: System, ask: AskApplication) -> Applicability:
@@ -148,9 +157,9 @@ def scope_applies(scope: ProductScope, system: System, ask: AskApplication) -> A
 def _windows_applies(scope: ProductScope, system: System) -> Applicability:
     family = system.family
     if family is None or family not in scope.families:
-        return Applicability(Applies.NO, f"it is for {scope.text}")
+        return Applicability(Applies.NO, f"{_FOR} {name_in(scope.text)}")
     if system.edition is not None and not scope.covers(system.edition):
-        return Applicability(Applies.NO, f"it is for {scope.text}", nearness=1)
+        return Applicability(Applies.NO, f"{_FOR} {name_in(scope.text)}", nearness=1)
     return both(_service_packs(scope, family, system), _platform(scope, system))
 
 
@@ -158,7 +167,9 @@ def _service_packs(scope: ProductScope, family: Family, system: System) -> Appli
     """From the first to the last printed service pack; SP6a counts where SP6 does, being SP6 and one fix (rule 10)."""
     builds = scope.builds_of(family)
     if builds and system.build is not None and system.build not in builds:
-        return Applicability(Applies.NO, f"it is for {scope.text}, and this is build {system.build}", nearness=2)
+        return Applicability(
+            Applies.NO, f"it is for {scope.text}, and this is build {system.build}", nearness=_SERVICE_PACK
+        )
     packs = scope.service_packs_of(family)
     if not packs:
         return YES
@@ -170,7 +181,7 @@ def _service_packs(scope: ProductScope, family: Family, system: System) -> Appli
     if min(packs) <= system.service_pack and system.service_pack.number <= max(packs).number:
         return YES
     here = f"has {system.service_pack}" if system.service_pack.number else "has no service pack"
-    return Applicability(Applies.NO, f"it is for {_range(packs)}, and this system {here}", nearness=2)
+    return Applicability(Applies.NO, f"it is for {_range(packs)}, and this system {here}", nearness=_SERVICE_PACK)
 
 
 def _range(packs: frozenset[ServicePack]) -> str:

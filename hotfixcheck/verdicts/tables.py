@@ -10,11 +10,12 @@ from hotfixcheck.inventory.model import FileRecord
 from hotfixcheck.languages import is_foreign, is_language
 from hotfixcheck.manifest.model import FileRow, FilesFix, Manifest
 from hotfixcheck.products import Application, parse_product
+from hotfixcheck.readers import has_executable_name
 from hotfixcheck.system.model import System
 from hotfixcheck.targets.layout import TargetKind
 from hotfixcheck.verdicts.alternatives import Alternative, Surroundings, judge_rows
 from hotfixcheck.verdicts.applicability import YES, Applicability, Applies, AskApplication, both, table_applies
-from hotfixcheck.verdicts.branches import Level, labelled, release_of_build
+from hotfixcheck.verdicts.branches import Level, labelled, release_of, release_of_build
 from hotfixcheck.verdicts.candidates import Candidate, Files, Owned
 from hotfixcheck.verdicts.finding import Evidence, FileFinding, ServicePackFinding, Status
 from hotfixcheck.verdicts.presence import Presence
@@ -82,8 +83,12 @@ class FileTables:
             finding = each if isinstance(each, FileFinding) else found[id(each)]
             by_row.setdefault(id(finding.required), []).append(finding)
         findings = tuple(finding for of_row in by_row.values() for finding in _reconciled(of_row))
-        told = (each for each in findings if each.status is not Status.NOT_APPLICABLE)
-        return tuple(map(_left_aside, findings)) if any(not each.required.is_bare for each in told) else findings
+        told = [each.required for each in findings if each.status is not Status.NOT_APPLICABLE]
+        if any(not row.is_bare for row in told):
+            findings = tuple(map(_without_a_name_alone, findings))
+        if any(is_of_a_release(row) for row in told):
+            findings = tuple(map(_without_data, findings))
+        return findings
 
     # --- which rows ------------------------------------------------------------------------------------------------
 
@@ -146,8 +151,10 @@ class FileTables:
             others = self._files.candidates(row, copies, self._system)
             absent = self._foreign(row, others[0].record, owners) if others else self._absent(row, copies)
             return [doubted(absent, answer)]
+        is_copy = copies.name(row, self._system.platform) is not None
+        said = "its copy for 32-bit programs is there" if is_copy else "it is there"
         return [
-            _Claim(row, table, answer, each, Step(Rule.PRESENCE, row.path or row.name, each.record.path, "it is there"))
+            _Claim(row, table, answer, each, Step(Rule.PRESENCE, row.path or row.name, each.record.path, said))
             for each in candidates
         ]
 
@@ -258,11 +265,34 @@ def _reconciled(findings: list[FileFinding]) -> list[FileFinding]:
     ]
 
 
-def _left_aside(finding: FileFinding) -> FileFinding:
+def is_of_a_release(row: FileRow) -> bool:
+    """True for a row with a version of Windows 10 or later, whose updates are cumulative and installed as one."""
+    version = row.file_version
+    return version is not None and release_of(version) is not None
+
+
+def is_data(row: FileRow) -> bool:
+    """True for a row without a version of a file that has none: an .xml, a .mof."""
+    return row.version is None and not has_executable_name(row.name)
+
+
+def _without_a_name_alone(finding: FileFinding) -> FileFinding:
     """Beside rows that say something, one of a name alone requires nothing of its file."""
     if not finding.required.is_bare or finding.status is Status.NOT_APPLICABLE:
         return finding
-    reason = "the article prints nothing of it but its name"
+    return _left_aside(finding, "the article prints nothing of it but its name")
+
+
+def _without_data(finding: FileFinding) -> FileFinding:
+    """Beside versions of a cumulative update its files without one need not tell: a later update has others of them."""
+    if not is_data(finding.required) or finding.evidence is not Evidence.NOTHING:
+        return finding
+    if finding.status is not Status.INDETERMINATE:
+        return finding
+    return _left_aside(finding, "neither its time nor its size decides, and files of this update have versions")
+
+
+def _left_aside(finding: FileFinding, reason: str) -> FileFinding:
     return replace(finding, status=Status.NOT_APPLICABLE, evidence=Evidence.NOTHING, reason=reason)
 
 

@@ -1,4 +1,4 @@
-"""Runs the installed command as a user would."""
+"""Runs the command as a user would, and a fork of it where that shows the same."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.acceptance.forks import Forks
 
 
 @dataclass(frozen=True)
@@ -40,20 +42,39 @@ SEEDS = Path(__file__).parents[2] / "manifests" / "seeds"
 COMMAND = Path(sysconfig.get_path("scripts")) / ("hotfixcheck.exe" if os.name == "nt" else "hotfixcheck")
 
 
+TIMEOUT = 60
+
+
+def start(*arguments: object, env: dict[str, str] | None = None) -> Outcome:
+    """The installed command in an interpreter of its own, as a user starts it."""
+    done = subprocess.run(
+        [COMMAND, *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=TIMEOUT,
+        check=False,
+        env=env,
+    )
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="session", name="start")
+def _start() -> Run:
+    """`start("check", folder)`: for what the start itself, or another interpreter's order of sets, can change."""
+    return start
+
+
 @pytest.fixture(scope="session")
-def run() -> Run:
-    """`run("check", folder)`: the exit code and what the command wrote."""
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """`run("check", folder)`: the exit code and what the command wrote, by a fork where the system has them."""
+    if not Forks.possible:
+        return start
+    forks = Forks(tmp_path_factory.mktemp("forks"))
 
     def call(*arguments: object, env: dict[str, str] | None = None) -> Outcome:
-        done = subprocess.run(
-            [COMMAND, *map(str, arguments)],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-            env=env,
-        )
-        return Outcome(done.returncode, done.stdout, done.stderr)
+        if env is not None:  # the interpreter itself may read it
+            return start(*arguments, env=env)
+        return Outcome(*forks.run([str(each) for each in arguments], TIMEOUT))
 
     return call

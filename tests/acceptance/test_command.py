@@ -19,6 +19,12 @@ from hotfixcheck.demo.nt4 import write_demo
 from tests.acceptance.conftest import SEEDS, Run
 
 
+@pytest.fixture(scope="module")
+def run(start: Run) -> Run:
+    """As users start it: here the start is a part of what is looked at."""
+    return start
+
+
 def test_version(run: Run) -> None:
     assert run("--version").out == f"hotfixcheck {__version__}\n"
     done = subprocess.run([sys.executable, "-m", "hotfixcheck", "--version"], capture_output=True, check=True)

@@ -42,6 +42,12 @@ INTRODUCTIONS = {
         "Service Pack 3 ICP4",
         "English",
     ),
+    "The ICP4 version of this software update for Service Pack 1 should have the following file attributes or later:": (
+        True,
+        None,
+        "Service Pack 1",
+        None,
+    ),
     "The ICP5 post-SMS 2.0 Service Pack 3 version of this fix should have the following file attributes or later:": (
         True,
         None,

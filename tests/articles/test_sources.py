@@ -150,6 +150,7 @@ def test_links_of_a_zip(tmp_path: Path) -> None:
     assert [said for _, said in shown(tmp_path / "x.zip")] == ["it is a link"]
 
 
+@pytest.mark.posix
 def test_links_and_pipes_of_a_folder_but_not_the_source_itself(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "real" / "1.txt").write_text("one")

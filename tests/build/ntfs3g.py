@@ -11,16 +11,15 @@ from ctypes.util import find_library
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.build.programs import missing
 
 _DATA = 0x80
 
 
 def library() -> Any:
     name = find_library("ntfs-3g")
-    if name is None and not os.environ.get("CI"):
-        pytest.skip("not installed: libntfs-3g; .ci/packages installs it")
-    assert name is not None
+    if name is None:
+        missing("not installed: libntfs-3g")
     found = ctypes.CDLL(name, use_errno=True)
     pointer, text, size = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t
     s64 = ctypes.c_int64

@@ -29,6 +29,14 @@ Hotfix(s):                 1 Hotfix(s) Installed.
                            [01]: KB836769
 """
 
+DISK = disks.mbr(disks.ntfs())
+IMAGES = {
+    "plant.img": DISK,
+    "evidence.E01": disks.evidence(DISK),
+    "server.vmdk": disks.converted(DISK, "vmdk"),
+    "install.wim": disks.wim(images=2),
+}
+
 
 def furnish(folder: Path, page: str) -> None:
     """What the commands of a page find: systems where it says that there are some, and the files that it shows."""
@@ -37,8 +45,9 @@ def furnish(folder: Path, page: str) -> None:
         write_demo(folder / "nt4")
     write_demo(folder / "build" / "image-root")
     shutil.copytree(SEEDS, folder / "required-fixes")
-    if "plant.img" in page:
-        disks.mbr(disks.ntfs())(folder / "nt4", folder / "mnt").rename(folder / "plant.img")
+    for name, build in IMAGES.items():
+        if name in page:
+            build(folder / "mnt" / "plant", folder / "mnt").rename(folder / name)
     (folder / "line-4.txt").write_text(SYSTEMINFO, encoding="utf-8")
     for listed in re.findall(r"```text\n(.*?)```", page, re.DOTALL):
         (folder / "required.txt").write_text(listed, encoding="utf-8")

@@ -41,7 +41,7 @@ _IMAGES = (
     *("VDI, dynamic", "E01", "FAT12", "FAT16", "FAT32", "WIM", "WIM, XPRESS", "WIM, LZX", "WIM, LZMS", "ESD"),
 )
 _ARCHIVES = (
-    *("tar", "tar, pax", "tar.gz", "tar.bz2", "tar.xz", "tar.zst", "zip", "zip, stored", "zip, bzip2"),
+    *("tar", "tar, pax", "tar.gz", "tar.bz2", "tar.xz", "tar.zst", "zip", "zip, stored", "zip, bzip2", "zip, LZMA"),
     *("OCI layout in a tar", "docker save", "ISO, Rock Ridge", "ISO, Joliet", "UDF"),
 )
 _HELD = (

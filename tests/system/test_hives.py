@@ -185,10 +185,12 @@ DAMAGED = {
 
 @pytest.mark.parametrize("data", DAMAGED.values(), ids=DAMAGED)
 def test_a_damaged_hive(data: bytes) -> None:
-    with pytest.raises(UnreadableFileError, match="the hive is damaged"):
+    with pytest.raises(UnreadableFileError, match="the hive is damaged") as raised:
         found = hive(data)
         found.values(KEY)
         found.subkeys("")
+    assert "libregf" not in raised.value.problem
+    assert len(raised.value.problem) < 120
 
 
 def test_a_damaged_key_is_named_and_the_others_are_read() -> None:

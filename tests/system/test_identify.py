@@ -274,6 +274,7 @@ def test_damaged_software_leaves_the_kernel(tmp_path: Path) -> None:
     ],
     ids=["of ntfs-3g", "dangling", "zeros", "empty"],
 )
+@pytest.mark.posix
 def test_hive_and_kernel_that_cannot_be_read(tmp_path: Path, make: object, said: str) -> None:
     assert callable(make)
     (tmp_path / "config").mkdir()

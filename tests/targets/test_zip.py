@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import stat
 import struct
 import zipfile
@@ -51,7 +52,7 @@ TRAPS: dict[str, tuple[bytes, dict[str, bytes | str]]] = {
     "a name in UTF-8": (packed(("caf\xe9.dll", DLL)), {"caf\xe9.dll": DLL}),
     "stored": (packed(("a.dll", DLL), method=zipfile.ZIP_STORED), {"a.dll": DLL}),
     "bzip2": (packed(("a.dll", DLL), method=zipfile.ZIP_BZIP2), {"a.dll": DLL}),
-    "LZMA": (packed(("a.dll", DLL), method=zipfile.ZIP_LZMA), {"a.dll": "it is compressed by LZMA, which is not read"}),
+    "LZMA": (packed(("a.dll", DLL), method=zipfile.ZIP_LZMA), {"a.dll": DLL}),
     "bytes before it": (b"#!/bin/sh\n" * 9 + packed(("a.dll", DLL)), {"a.dll": DLL}),
     "a comment": (packed(("a.dll", DLL))[:-2] + b"\4\0text", {"a.dll": DLL}),
 }  # fmt: skip
@@ -69,6 +70,39 @@ def patched(archive: bytes, change: Callable[[bytearray, int], object]) -> bytes
     data = bytearray(archive)
     change(data, data.index(b"PK\1\2"))
     return bytes(data)
+
+
+def by_method(number: int, compressed: bytes, content: bytes) -> bytes:
+    """An archive of a.dll compressed by a method that zipfile has not."""
+    archive = bytearray(packed(("a.dll", compressed), method=zipfile.ZIP_STORED))
+    for at, shift in ((0, 0), (archive.index(b"PK\1\2"), 2)):
+        struct.pack_into("<H", archive, at + 8 + shift, number)
+        struct.pack_into("<I", archive, at + 14 + shift, zlib.crc32(content))
+        struct.pack_into("<I", archive, at + 22 + shift, len(content))
+    return bytes(archive)
+
+
+def test_xz_and_zstd() -> None:
+    zstandard = pytest.importorskip("zstandard")
+    assert contents(by_method(95, lzma.compress(DLL), DLL)) == {"a.dll": DLL}
+    assert contents(by_method(93, zstandard.ZstdCompressor().compress(DLL), DLL)) == {"a.dll": DLL}
+
+
+LZMA = lzma.compress(DLL, lzma.FORMAT_RAW, filters=[{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 16}])
+LZMA_DAMAGE = {
+    "properties that cannot be": (b"\x09\x04\x05\0" + bytes([225]) + b"\0\0\1\0" + LZMA, "damaged: LZMA with a window"),
+    "a window of 4 GB": (b"\x09\x04\x05\0" + bytes([93]) + b"\xff\xff\xff\xff" + LZMA, "damaged: LZMA with a window"),
+    "no properties": (b"\x09\x04", "damaged: LZMA with a window"),
+    "cut short": (b"\x09\x04\x05\0" + bytes([93]) + b"\0\0\1\0" + LZMA[:60], "cut short: "),
+    "other bytes": (b"\x09\x04\x05\0" + bytes([93]) + b"\0\0\1\0" + b"\xff" * 900, "damaged: "),
+}
+
+
+@pytest.mark.parametrize(("data", "problem"), LZMA_DAMAGE.values(), ids=LZMA_DAMAGE)
+def test_lzma_that_cannot_be(data: bytes, problem: str) -> None:
+    assert str(contents(by_method(14, data, DLL))["a.dll"]).startswith(problem)
+    whole = b"\x09\x04\x05\0" + bytes([93]) + b"\0\0\1\0" + LZMA
+    assert contents(by_method(14, whole, DLL)) == {"a.dll": DLL}
 
 
 def entry(place: int, value: int, layout: str = "<I") -> Callable[[bytearray, int], None]:

@@ -112,6 +112,24 @@ def test_the_reason_is_of_the_product_that_came_nearest() -> None:
     assert answer.reason == "it is for SP4 to SP5, and this system has SP3"
 
 
+ELSEWHERE = {
+    "one product": (("Windows NT 3.51",), "it is for Windows NT 3.51"),
+    "one of a list that it opens": (("Windows NT 3.51, used with:", "Cluster Server"), "it is for Windows NT 3.51"),
+    "two": (("Windows NT 3.51", "Windows NT 3.5"), "it is for Windows NT 3.51, or 1 other product"),
+    "one twice": (("Windows NT 3.51", "Windows NT 3.51"), "it is for Windows NT 3.51"),
+    "three, of one family the last": (
+        ("Windows NT 3.51", "Windows NT 3.5", "Windows NT Workstation 4.0"),
+        "it is for Windows NT Workstation 4.0",
+    ),
+}
+
+
+@pytest.mark.parametrize(("lines", "reason"), ELSEWHERE.values(), ids=ELSEWHERE)
+def test_reasons_say_what_an_article_is_for(lines: tuple[str, ...], reason: str) -> None:
+    answer = article_applies(article(applies_to=lines), system(), asks(system()))
+    assert (answer.applies, answer.reason) == (NO, reason)
+
+
 LINES = {
     "NT 4.0 on Server": ("Windows NT 4.0", system(), YES),
     "NT Server on Workstation": ("Windows NT Server 4.0", system(edition=Edition.WORKSTATION), YES),

@@ -349,6 +349,43 @@ def test_a_row_of_a_name_alone_requires_nothing_beside_others() -> None:
     assert judge(article(table(bare)), files).status is INDETERMINATE
 
 
+TEN = system("Windows 10", Edition.PROFESSIONAL, "none", AMD64, build=19045)
+UPDATED = FileRow("a.dll", AMD64, version="10.0.19041.1880")
+MOF = FileRow("a.mof", date=date(2022, 8, 2), time="04:32", size=1652)
+DATA: dict[str, tuple[tuple[FileRow, ...], dict[str, FileFacts | str], Status]] = {
+    "a later update has another": ((UPDATED, MOF), {"a.dll": "later", "a.mof": "other"}, FIXED),
+    "an older file": ((UPDATED, MOF), {"a.dll": "older", "a.mof": "other"}, MISSING),
+    "that is surely older": ((UPDATED, MOF), {"a.dll": "later", "a.mof": "surely older"}, MISSING),
+    "that cannot be read": ((UPDATED, MOF), {"a.dll": "later", "a.mof": "cut short"}, INDETERMINATE),
+    "nothing with a version there": ((UPDATED, MOF), {"a.mof": "other"}, INDETERMINATE),
+    "of an earlier Windows": (
+        (replace(UPDATED, version="6.1.7601.17600"), MOF),
+        {"a.dll": "later", "a.mof": "other"},
+        INDETERMINATE,
+    ),
+    "a program without a version": (
+        (UPDATED, replace(MOF, name="b.dll")),
+        {"a.dll": "later", "b.dll": "other"},
+        INDETERMINATE,
+    ),
+}
+STATES: dict[str, FileFacts | str] = {
+    "later": facts("10.0.19041.2006", platform=AMD64),
+    "older": facts("10.0.19041.1", platform=AMD64),
+    "other": facts(size=2000, modified="2022-09-10", kind=FileKind.OTHER, platform=None),
+    "surely older": facts(size=2000, modified="2020-09-10", kind=FileKind.OTHER, platform=None),
+    "cut short": "cut short",
+}
+
+
+@pytest.mark.parametrize(("rows", "files", "status"), DATA.values(), ids=DATA)
+def test_data_of_a_cumulative_update(
+    rows: tuple[FileRow, ...], files: dict[str, FileFacts | str], status: Status
+) -> None:
+    found = {f"{S32}/{name}": STATES[str(state)] for name, state in files.items()}
+    assert judge(article(table(*rows)), found, TEN).status is status
+
+
 def test_what_is_there_is_named_before_what_is_not() -> None:
     rows = (FileRow("a.dll", version="10.0.22621.900"), FileRow("absent.dll", version="10.0.22621.900"))
     here = system("Windows 10", Edition.PROFESSIONAL, "none", Platform.AMD64, build=19045)

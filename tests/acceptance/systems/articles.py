@@ -6,7 +6,7 @@ from datetime import date
 
 from hotfixcheck.manifest.model import FileRow, FilesFix, Fix, Manifest, ServicePackFix
 from hotfixcheck.products import ServicePack
-from tests.acceptance.systems.named import AMD64, IA64, X86
+from tests.acceptance.systems.named import AMD64, ARM64, IA64, X86
 
 ARTICLES: dict[int, Manifest] = {}
 
@@ -27,6 +27,7 @@ def branched(name: str, *rows: str) -> list[FilesFix]:
 
 NT4 = ("Microsoft Windows NT Server version 4.0", "Microsoft Windows NT Workstation version 4.0")
 TSE = "Microsoft Windows NT Server version 4.0, Terminal Server Edition"
+BRANCHES = (("GDR", 4806), ("QFE", 4816))
 ROLLUP = "Q917999 Windows NT 4.0 Rollup Package"
 XP, S2003, VISTA, SEVEN = (
     ("Microsoft Windows XP Professional",),
@@ -162,6 +163,37 @@ invented(
 )
 for at in (30, 31):
     invented(917000 + at, table(FileRow(f"vb{at}.dll", version="06.00.8764")), applies_to=NT4)
+
+# Tables for x64: of Windows Server 2003, whose copies have a W; of Vista, with two service packs; of Windows 10, whose
+# file-information lists name no product.
+WOW = r"SP2, SP2{}\WOW"
+for at in range(3):
+    invented(
+        917040 + at,
+        table(
+            *(FileRow(f"ker{at}.dll", AMD64, version=f"5.2.3790.{v}", note=f"SP2, SP2{b}") for b, v in BRANCHES),
+            *(FileRow(f"Wker{at}.dll", X86, version=f"5.2.3790.{v}", note=WOW.format(b)) for b, v in BRANCHES),
+            FileRow(f"Wjet{at}.dll", X86, version="5.2.3790.4816", note=WOW.format("QFE")),
+            scope="all supported x64-based versions of Windows Server 2003 and of Windows XP Professional",
+        ),
+        applies_to=(),
+    )
+    builds = ("6001.18560", "6001.22810", "6002.18340", "6002.22530")
+    invented(
+        917050 + at,
+        table(
+            *(FileRow(f"both{at}.dll", processor, version=f"6.0.{b}") for processor in (AMD64, X86) for b in builds),
+            scope="all supported x64-based versions of Windows Vista and of Windows Server 2008",
+        ),
+        applies_to=(),
+    )
+for at, release in enumerate((19041, 19041, 19041, 22621, 17763)):
+    of_x86, of_x64, of_arm64 = (
+        FileRow(f"lcu{at}.dll", processor, version=f"10.0.{release}.1880") for processor in (X86, AMD64, ARM64)
+    )
+    feature = FileRow("feature.dll", AMD64, version=f"10.0.{release}.1880")
+    data = FileRow(f"lcu{at}.mof", date=date(2022, 8, 2), time="04:32", size=1652)
+    invented(917060 + at, table(of_x86), table(of_x64, of_x86, feature, data), table(of_arm64, of_x86), applies_to=())
 
 REAL = (
     *("windows-nt/Q250466", "windows-nt/Q243251", "windows-nt/Q254930", "windows-nt/Q235602", "windows-nt/Q257551"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from hotfixcheck.demo.hiveimage import Value
 from hotfixcheck.demo.system import SystemSpec
 from hotfixcheck.platforms import Platform
 from tests.acceptance.systems.named import (
@@ -181,6 +184,26 @@ S2003_X64 = Named(
     windows="WINDOWS",
 )
 
+S2003_X64_SP2 = Named(
+    server("Service Pack 2", AMD64),
+    {
+        f"{S32}kernel32.dll": tagged("5.2.3790.3959", "srv03_sp2_rtm", platform=AMD64),
+        f"{S32}ker0.dll": tagged("5.2.3790.4806", "srv03_sp2_gdr", platform=AMD64),
+        "SysWOW64/ker0.dll": tagged("5.2.3790.4806", "srv03_sp2_gdr"),
+        f"{S32}ker1.dll": tagged("5.2.3790.4816", "srv03_sp2_qfe", platform=AMD64),
+        "SysWOW64/ker1.dll": tagged("5.2.3790.4806", "srv03_sp2_qfe"),
+        "SysWOW64/jet2.dll": tagged("5.2.3790.3959", "srv03_sp2_rtm"),
+        "SysWOW64/wjet1.dll": tagged("5.2.3790.3959", "srv03_sp2_rtm"),
+    },
+    (
+        Verdict("Q917040", FIXED, (12, 5), "the file and its copy, both GDR", "version"),
+        Verdict("Q917041", MISSING, (12, 5), "the copy is of QFE and below its row; wjet1.dll is no copy", "version"),
+        Verdict("Q917042", MISSING, (12,), "a branch that says WOW tells a copy without a native file", "version"),
+        Verdict("Q917050", ELSEWHERE, (2,), "for Windows Vista", "applicability"),
+    ),
+    windows="WINDOWS",
+)
+
 # --- Windows Vista and later -----------------------------------------------------------------------------------------
 
 VISTA_SP1 = Named(
@@ -204,6 +227,25 @@ VISTA_SP1 = Named(
     ),
     windows="Windows",
     options=("--product", "Windows Vista"),
+)
+
+VISTA_SP2_X64 = Named(
+    SystemSpec(version="6.0", build="6002", product_type="WinNT", service_pack="Service Pack 2", platform=AMD64),
+    {
+        f"{S32}kernel32.dll": tagged("6.0.6002.18005", "lh_sp2rtm", platform=AMD64),
+        f"{S32}both0.dll": tagged("6.0.6002.18340", "vistasp2_gdr", platform=AMD64),
+        "SysWOW64/both0.dll": tagged("6.0.6002.22630", "vistasp2_ldr"),
+        f"{S32}both1.dll": tagged("6.0.6002.18340", "vistasp2_gdr", platform=AMD64),
+        "SysWOW64/both1.dll": tagged("6.0.6002.22400", "vistasp2_ldr"),
+        f"{S32}both2.dll": tagged("6.0.6002.18005", "lh_sp2rtm"),
+    },
+    (
+        Verdict("Q917050", FIXED, (6, 12), "each of its own branch", "version"),
+        Verdict("Q917051", MISSING, (6, 12), "the copy is LDR and below its row", "version"),
+        Verdict("Q917052", ELSEWHERE, (12, 1), "a 32-bit file in System32 is no copy", "absent"),
+        Verdict("Q917040", ELSEWHERE, (2,), "for Windows Server 2003 and XP", "applicability"),
+    ),
+    windows="Windows",
 )
 
 SEVEN_SP1 = Named(
@@ -268,4 +310,66 @@ TEN_1809 = Named(
     ),
     windows="Windows",
     options=("--product", "Windows 10"),
+)
+
+CURRENT = r"Microsoft\Windows NT\CurrentVersion"
+TEN: dict[str, Value] = {
+    "CurrentVersion": "6.3",
+    "CurrentMajorVersionNumber": 10,
+    "CurrentMinorVersionNumber": 0,
+    "UBR": 2006,
+}
+PACKAGE = (
+    r"Microsoft\Windows\CurrentVersion\Component Based Servicing\Packages\Package_for_KB917061~31bf~amd64~~10.0.1.0"
+)
+
+
+def ten(revision: int, platform: Platform = AMD64, release: int = 19041) -> bytes:
+    return pe(f"10.0.{release}.{revision}", 0x8E5A1234, platform=platform)
+
+
+TEN_22H2 = Named(
+    SystemSpec(
+        version="6.3",
+        build="19045",
+        product_type="WinNT",
+        service_pack="",
+        platform=AMD64,
+        software={CURRENT: {**TEN, "CurrentBuildNumber": "19045"}, PACKAGE: {"CurrentState": 0x70}},
+    ),
+    {
+        f"{S32}kernel32.dll": ten(2006),
+        f"{S32}lcu0.dll": ten(2006),
+        "SysWOW64/lcu0.dll": ten(1880, X86),
+        f"{S32}wbem/lcu0.mof": b"of a later update",
+        f"{S32}lcu1.dll": ten(1023),
+        f"{S32}lcu2.dll": ten(1880),
+        "SysWOW64/lcu2.dll": ten(1023, X86),
+        f"{S32}lcu3.dll": ten(2006),
+        f"{S32}lcu4.dll": ten(2006),
+    },
+    (
+        Verdict(
+            "Q917060",
+            FIXED,
+            (6, 12, 1, 16),
+            "19045 runs 19041's files; what is not here is not asked, and a .mof need not tell",
+            "version",
+        ),
+        Verdict(
+            "Q917061",
+            MISSING,
+            (6, 11),
+            "an older file was put back under an installed package",
+            "version",
+            regressed=True,
+            conflict="the registry says installed",
+        ),
+        Verdict("Q917062", MISSING, (6, 12), "the copy is older, in a table that names no product", "version"),
+        Verdict("Q917063", ELSEWHERE, (6,), "for a later release", "applicability"),
+        Verdict("Q917064", ELSEWHERE, (6,), "for an earlier release", "applicability"),
+        Verdict("Q912000", ELSEWHERE, (2,), "for Windows Vista", "applicability"),
+    ),
+    windows="Windows",
+    modified=datetime(2022, 9, 13, tzinfo=UTC),
 )

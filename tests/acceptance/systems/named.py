@@ -10,7 +10,7 @@ from hotfixcheck.demo.peimage import build_pe
 from hotfixcheck.demo.system import SystemSpec
 from hotfixcheck.platforms import Platform
 
-ALPHA, IA64, AMD64, X86 = Platform.ALPHA, Platform.IA64, Platform.AMD64, Platform.X86
+ALPHA, IA64, AMD64, ARM64, X86 = Platform.ALPHA, Platform.IA64, Platform.AMD64, Platform.ARM64, Platform.X86
 S32 = "system32/"
 
 FIXED, MISSING, UNDECIDED, ELSEWHERE = "fixed", "missing", "indeterminate", "not-applicable"

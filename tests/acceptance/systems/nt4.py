@@ -360,6 +360,22 @@ NT4_KERNEL_ONLY = Named(
     target="WINNT/system32",
 )
 
+NT4_OTHER_HIVES = Named(
+    SystemSpec(suites=("Terminal Server",), service_pack="Service Pack 5"),
+    {
+        f"{S32}kernel32.dll": pe("4.0.1381.335", "1999-09-29", 374_032),
+        f"{S32}ntoskrnl.exe": pe("4.0.1381.336", "1999-09-29", 927_040),
+        f"{S32}ole32.dll": pe("4.0.1381.335", "1999-09-29", 700_688),
+        f"{S32}nt0.dll": pe("4.0.1381.7086"),
+    },
+    (
+        Verdict("Q256149", UNDECIDED, (4, 18), "plain files under hives of Terminal Server", "version"),
+        Verdict("Q915000", UNDECIDED, (4,), "plain and Terminal Server builds are never compared", "version"),
+        Verdict("Q235425", MISSING, (10,), "the hives say SP5 of Terminal Server", "service pack"),
+        Verdict("Q246691", ELSEWHERE, (2,), "no line of it is for Terminal Server", "applicability"),
+    ),
+)
+
 HIVES = Named(
     SystemSpec(service_pack="Service Pack 3", hotfixes={"Q246691": 1, "Q235425": 1}),
     {},
