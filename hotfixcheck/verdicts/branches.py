@@ -83,6 +83,7 @@ _LABEL = re.compile(
     r"\b(?:(?P<rtm>RTM|Gold)|(?:SP|Service\s+Pack\s*)(?P<pack>[1-6])[a-z]?)?[\s_-]?(?P<branch>GDR|QFE|LDR)?\b",
     re.IGNORECASE,
 )
+_BRANCH_FOLDER = re.compile(r"\\?(?:RTM|SP[1-6])?(?:GDR|QFE|LDR)(?:\\WOW)?\\?", re.IGNORECASE)
 
 
 def labelled(text: str | None) -> Level:
@@ -95,6 +96,11 @@ def labelled(text: str | None) -> Level:
         if branch is None and found["branch"]:
             branch = _branch(found["branch"])
     return Level(pack, branch)
+
+
+def branch_folder(path: str | None) -> str | None:
+    """A row's path if it is a service branch, the folder in the fix's package: `SP1QFE`, `SP2QFE\\WOW`; else None."""
+    return path if path and _BRANCH_FOLDER.fullmatch(path) else None
 
 
 def level_of_row(version: FileVersion | None, printed: str | None, label: Level) -> Level:

@@ -15,7 +15,7 @@ from hotfixcheck.system.model import System
 from hotfixcheck.targets.layout import TargetKind
 from hotfixcheck.verdicts.alternatives import Alternative, Surroundings, judge_rows
 from hotfixcheck.verdicts.applicability import YES, Applicability, Applies, AskApplication, both, table_applies
-from hotfixcheck.verdicts.branches import Level, labelled, release_of, release_of_build
+from hotfixcheck.verdicts.branches import Level, branch_folder, labelled, release_of, release_of_build
 from hotfixcheck.verdicts.candidates import Candidate, Files, Owned
 from hotfixcheck.verdicts.finding import Evidence, FileFinding, ServicePackFinding, Status
 from hotfixcheck.verdicts.presence import Presence
@@ -239,8 +239,8 @@ class FileTables:
 
 
 def label_of(row: FileRow, table: FilesFix) -> Level:
-    """What the table's heading and the row's note say of service pack and branch; the note is nearer."""
-    near, far = labelled(row.note), labelled(table.release)
+    """What the row's note or folder says of service pack and branch, and where it says nothing the table's heading."""
+    near, far = labelled(row.note or branch_folder(row.path)), labelled(table.release)
     return Level(far.pack if near.pack is None else near.pack, near.branch or far.branch)
 
 

@@ -13,6 +13,7 @@ from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.manifest.model import FileRow, FilesFix
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import family_candidates, parse_product
+from hotfixcheck.verdicts.branches import branch_folder
 
 _WOW = re.compile(r"\bWOW(?:64)?\b", re.IGNORECASE)  # a service branch: `SP1QFE\WOW`
 _VISTA = (6, 0)
@@ -34,7 +35,9 @@ class Copies:
         if row.name[:1] in {"W", "w"}:
             name, plain = row.name.lower(), row.name[1:].lower()
             # Wuser32.exe alone is a real name.
-            if plain in self.native or (_WOW.search(row.note or "") and name not in self.native):
+            if plain in self.native or (
+                _WOW.search(row.note or branch_folder(row.path) or "") and name not in self.native
+            ):
                 return plain
         return row.name.lower() if platform in self._systems else None
 

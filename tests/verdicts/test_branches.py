@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from hotfixcheck.fileversion import FileVersion
-from hotfixcheck.verdicts.branches import Branch, Level, labelled, level_of_file, level_of_row, pack_name, release_of
+from hotfixcheck.manifest.model import FileRow, FilesFix
+from hotfixcheck.verdicts.branches import (
+    Branch,
+    Level,
+    branch_folder,
+    labelled,
+    level_of_file,
+    level_of_row,
+    pack_name,
+    release_of,
+)
+from hotfixcheck.verdicts.tables import label_of
 from tests.build.systems import facts
 
 GDR, QFE = Branch.GDR, Branch.QFE
@@ -37,6 +48,33 @@ LABELS = {
 def test_labels(printed: str, level: Level) -> None:
     assert labelled(printed) == level
     assert labelled(None) == Level()
+
+
+FOLDERS = {
+    "SP1QFE": True,
+    r"\rtmgdr": True,
+    r"SP2QFE\WOW": True,
+    "GDR": True,
+    "SP2": False,
+    r"system32\GDR": False,
+    r"%windir%\System32": False,
+}
+
+
+@pytest.mark.parametrize(("path", "is_branch"), FOLDERS.items(), ids=FOLDERS)
+def test_folders_of_branches(path: str, *, is_branch: bool) -> None:
+    assert branch_folder(path) == (path if is_branch else None)
+
+
+def test_a_rows_note_is_nearer_than_its_folder_and_that_than_its_table() -> None:
+    def level(release: str | None = None, path: str | None = None, note: str | None = None) -> Level:
+        row = FileRow("sample.dll", path=path, note=note)
+        return label_of(row, FilesFix((row,), release=release))
+
+    assert level("SP1GDR") == Level(1, GDR)
+    assert level("SP1GDR", path="SP2QFE") == Level(2, QFE)
+    assert level("SP1GDR", path=r"system32\sp2qfe") == Level(1, GDR)
+    assert level(path="SP2QFE", note="SP2GDR") == Level(2, GDR)
 
 
 # FileVersion strings as the files of these Windows have them.

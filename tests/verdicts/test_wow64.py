@@ -34,6 +34,7 @@ NAMES = {
     "a W of the name itself": ([row("Wuser32.exe", version="1.2.0.0")], None, IA64, None),
     "a W before the name of another 32-bit row": ([row("Wa.dll", version=None), row("A.dll")], None, IA64, None),
     "a branch that says WOW": ([row("Wjet.dll", note=r"SP2, SP2QFE\WOW")], None, AMD64, "jet.dll"),
+    "a folder of a branch that says WOW": ([replace(row("Wjet.dll"), path=r"SP2QFE\WOW")], None, AMD64, "jet.dll"),
     "a branch that says WOW beside a native W": (
         [row("Wjet.dll", note=r"SP2QFE\WOW"), row("Wjet.dll", AMD64)],
         X64,
