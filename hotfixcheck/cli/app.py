@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -77,4 +78,8 @@ def run() -> int:
         return Exit.UNUSABLE
     except OSError as error:  # of what is not about a file: help to a stdout that is full, no place for temporary files
         say(error.strerror or error)
+        return Exit.UNUSABLE
+    except Exception:  # Python would exit with 1, which says that a fix is missing
+        traceback.print_exc()
+        say("this is a mistake in hotfixcheck: please report it with the lines above")
         return Exit.UNUSABLE

@@ -59,6 +59,7 @@ class GroupBy(StrEnum):
 _TARGET_HELP = (
     "A system32 folder, a Windows folder, a drive root, an archive or image of one, or an inventory (.jsonl)."
 )
+# readable=False, here and below: what may not be read is for who reads it to say, with 3 and not as wrong usage.
 Target = Annotated[Path, typer.Argument(metavar="TARGET", help=_TARGET_HELP, readable=False)]
 Image = Annotated[
     str | None,
@@ -79,6 +80,7 @@ SystemInfo = Annotated[
     typer.Option(
         "--systeminfo",
         metavar="FILE",
+        readable=False,
         help="What `systeminfo` or `wmic qfe` printed there, in any language: instead of TARGET, for a system whose"
         " files are out of reach, or beside it.",
         rich_help_panel=_SYSTEM,
@@ -90,6 +92,7 @@ Manifests = Annotated[
         "--manifests",
         "-m",
         metavar="PATH",
+        readable=False,
         help="A manifest or a folder of them; repeatable. Otherwise the shipped catalogue.",
     ),
 ]
@@ -180,6 +183,7 @@ Waivers = Annotated[
     typer.Option(
         "--waivers",
         metavar="FILE",
+        readable=False,
         help="What is accepted, by whom, why and until when, as YAML.",
         rich_help_panel=_ACCEPTED,
     ),
@@ -197,6 +201,7 @@ BaselineOption = Annotated[
     typer.Option(
         "--baseline",
         metavar="REPORT",
+        readable=False,
         help="An earlier report by -f json: fail only on what is new, show what changed.",
         rich_help_panel=_ACCEPTED,
     ),

@@ -219,3 +219,34 @@ def test_a_stream_without_buffers_gets_every_byte(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(Slow(), encoding="utf-8", write_through=True))  # type: ignore[type-var]
     write_whole("größe" * 100, None)
     assert taken.decode() == "größe" * 100
+
+
+LARGE = "cannot be written: File too large"
+PLACES = {
+    "a device": ("inventory drive -o /dev/full", "/dev/full: cannot be written: No space left on device"),
+    "the disk": ("inventory drive -o new.jsonl", f"new.jsonl: {LARGE}"),
+    "the disk, of a report": ("check drive -f json -o new.json", f"new.json: {LARGE}"),
+    "the disk of temporary files": ("inventory drive | cat", LARGE),
+    "the disk of temporary files, stdout as -": ("inventory drive -o - | cat", LARGE),
+}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize(("words", "said"), PLACES.values(), ids=PLACES)
+def test_a_place_that_is_full(words: str, said: str, tmp_path: Path) -> None:
+    """Of the disk a limit of 1 KB stands for the end."""
+    (tmp_path / "drive").mkdir()
+    write_demo(tmp_path / "drive")
+    limit = "ulimit -f 1;" if LARGE in said else ""
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {limit} {COMMAND} {words}"],
+        cwd=tmp_path,
+        # Under the limit Python would cut short what it compiles, and keep it.
+        env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, said in done.stderr) == (Exit.USAGE, True), done.stderr
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["drive"]
