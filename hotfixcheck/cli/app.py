@@ -76,7 +76,7 @@ def run() -> int:
     except HotfixcheckError as error:
         say(error)
         return Exit.UNUSABLE
-    except OSError as error:  # of help, which typer prints by itself, to a stdout that is full
+    except OSError as error:  # of what is not about a file: help to a stdout that is full, no place for temporary files
         say(error.strerror or error)
         return Exit.UNUSABLE
     except Exception:  # Python would exit with 1, which says that a fix is missing

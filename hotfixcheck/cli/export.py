@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Annotated
 
 import typer
 
@@ -13,7 +14,6 @@ from hotfixcheck.cli.options import (
     Output,
     PlatformOption,
     Product,
-    Quiet,
     ServicePackOption,
     Target,
     overrides,
@@ -67,7 +67,7 @@ def characteristics(
     product: Product = None,
     service_pack: ServicePackOption = None,
     platform: PlatformOption = None,
-    quiet: Quiet = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not show how far the scan is.")] = False,
 ) -> None:
     """Write what was found of a system, for the definitions of the same manifests."""
     from hotfixcheck.cli.loading import chosen, load_manifests, scan_for

@@ -88,7 +88,8 @@ def list_(
     ]
     rows = [(manifest.article, str(manifest.revised or ""), manifest.title) for manifest in found]
     write_whole("".join(f"{printable(line)}\n" for line in columns(rows, terminal_width())), None) if rows else None
-    say(f"{len(found):,} article{'s'[: len(found) != 1]}")
+    asked = " and ".join(f"{said} {name!r}" for said, name in (("of", file), ("about", product)) if name is not None)
+    say(f"{len(found):,} article{'s'[: len(found) != 1]}{f' {asked}' if asked else ''}")
 
 
 @manifest_app.command(no_args_is_help=True, epilog="Example: hotfixcheck manifest arrange manifests/")
@@ -117,6 +118,6 @@ def arrange(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder
         for line in error_lines(error):
             say(line)
     if loose.errors or catalogue.errors:
-        raise ManifestError("not indexed: some of its manifests cannot be used", file=str(folder))
+        raise ManifestError("not indexed", file=str(folder), advice="mend what is named above")
     write_whole(dump_index(folder, [(entry.file, entry.manifest) for entry in catalogue.entries]), folder / NAME)
     say(f"{len(catalogue.entries):,} manifests indexed in {folder / NAME}")

@@ -241,6 +241,8 @@ def overrides(product: str | None, service_pack: str | None, platform: str | Non
         )
     try:
         pack = None if service_pack is None else ServicePack.parse(_spelled(service_pack))
+        if service_pack == "":  # a variable that was not set, most likely
+            raise ValueError("it is empty; `none` says that there is none")
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--service-pack") from None
     try:

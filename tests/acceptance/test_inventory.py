@@ -188,8 +188,10 @@ def test_a_folder_of_hives_is_an_inventory_without_files(tmp_path: Path, run: Ru
 
 
 def test_hives_that_say_nothing_are_no_inventory(tmp_path: Path, run: Run) -> None:
+    hives = tmp_path / "config"
+    hives.mkdir()
     for name in ("software", "system"):
-        (tmp_path / name).write_bytes(b"regf" + bytes(5000))
-    taken = run("inventory", tmp_path, "-m", SEEDS, "-o", tmp_path / "hives.jsonl")
+        (hives / name).write_bytes(b"regf" + bytes(5000))
+    taken = run("inventory", hives, "-m", SEEDS, "-o", tmp_path / "hives.jsonl")
     assert taken.code == 3
     assert not (tmp_path / "hives.jsonl").exists()
