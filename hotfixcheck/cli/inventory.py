@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hotfixcheck.cli.options import Image, Manifests, Output, ReaderName, ReaderOption, Target, Verbose
-from hotfixcheck.cli.output import STDOUT, say, write_whole
+from hotfixcheck.cli.options import Image, Manifests, Output, ReaderName, ReaderOption, Target
+from hotfixcheck.cli.output import held_back, say
 from hotfixcheck.cli.places import expect_place_for
 from hotfixcheck.cli.progress import file_progress
 from hotfixcheck.cli.reporting import only_one
@@ -34,7 +33,8 @@ def inventory(
     hash_name: Hash = None,
     jobs: Jobs = None,
     no_cache: NoCache = False,
-    verbose: Verbose = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what stops the scan.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say also how the files were read.")] = False,
 ) -> None:
     """Read the version resources of a tree into an inventory, which `check` takes as TARGET later and elsewhere.
 
@@ -49,34 +49,29 @@ def inventory(
     expect_place_for(output, target=target, inputs=manifests or ())
     names = names_to_read(load_manifests(manifests, strict=False).manifests)
     tally = _Tally()
-    with tempfile.TemporaryFile("w+", encoding="ascii") as whole:  # for stdout, which must not see half of it
-        with (
-            open_windows(target, Wanted(names, everything=hash_name is not None), image) as (_, several),
-            scan_cache(no_cache, verbose=verbose) as cache,
-            file_progress() as progress,
-        ):
-            if len(several) > 1:
-                raise only_one("an inventory", [each.name for each in several])
-            scan = begin(
-                several[0],
-                names=names,
-                everything=everything,
-                reader=Reader(reader.value),
-                hashes=hash_name is not None,
-                jobs=jobs,
-                cache=cache,
-                progress=progress,
-            )
-            # Written while it is read, so that its rows need not be held.
-            records = tally.counted(scan.records, None if _is_known(scan.inventory) else str(target))
-            lines = (f"{line}\n" for line in dump(scan.inventory, records))
-            if output in (None, STDOUT):
-                whole.writelines(lines)
-            else:
-                write_whole(lines, output)
-        if output in (None, STDOUT):
-            whole.seek(0)
-            write_whole(whole, None)
+    with (
+        held_back(output) as write,
+        open_windows(target, Wanted(names, everything=hash_name is not None), image) as (_, several),
+        scan_cache(no_cache, verbose=verbose and not quiet) as cache,
+        file_progress(quiet) as progress,
+    ):
+        if len(several) > 1:
+            raise only_one("an inventory", [each.name for each in several])
+        scan = begin(
+            several[0],
+            names=names,
+            everything=everything,
+            reader=Reader(reader.value),
+            hashes=hash_name is not None,
+            jobs=jobs,
+            cache=cache,
+            progress=progress,
+        )
+        # Written while it is read, so that its rows need not be held.
+        records = tally.counted(scan.records, None if _is_known(scan.inventory) else str(target))
+        write(f"{line}\n" for line in dump(scan.inventory, records))
+    if quiet:
+        return
     say(f"{tally.files:,} files, {tally.unreadable:,} unreadable, {len(scan.inventory.problems):,} other problems")
     if verbose:
         say_readers(tally.readers)

@@ -59,7 +59,8 @@ class GroupBy(StrEnum):
 _TARGET_HELP = (
     "A system32 folder, a Windows folder, a drive root, an archive or image of one, or an inventory (.jsonl)."
 )
-Target = Annotated[Path, typer.Argument(metavar="TARGET", help=_TARGET_HELP)]
+# readable=False, here and below: what may not be read is for who reads it to say, with 3 and not as wrong usage.
+Target = Annotated[Path, typer.Argument(metavar="TARGET", help=_TARGET_HELP, readable=False)]
 Image = Annotated[
     str | None,
     typer.Option(
@@ -70,13 +71,16 @@ Image = Annotated[
 ]
 TargetOrListing = Annotated[
     Path | None,
-    typer.Argument(metavar="TARGET", help=f"{_TARGET_HELP} Left out: only --systeminfo.", show_default=False),
+    typer.Argument(
+        metavar="TARGET", help=f"{_TARGET_HELP} Left out: only --systeminfo.", show_default=False, readable=False
+    ),
 ]
 SystemInfo = Annotated[
     Path | None,
     typer.Option(
         "--systeminfo",
         metavar="FILE",
+        readable=False,
         help="What `systeminfo` or `wmic qfe` printed there, in any language: instead of TARGET, for a system whose"
         " files are out of reach, or beside it.",
         rich_help_panel=_SYSTEM,
@@ -88,6 +92,7 @@ Manifests = Annotated[
         "--manifests",
         "-m",
         metavar="PATH",
+        readable=False,
         help="A manifest or a folder of them; repeatable. Otherwise the shipped catalogue.",
     ),
 ]
@@ -178,6 +183,7 @@ Waivers = Annotated[
     typer.Option(
         "--waivers",
         metavar="FILE",
+        readable=False,
         help="What is accepted, by whom, why and until when, as YAML.",
         rich_help_panel=_ACCEPTED,
     ),
@@ -195,6 +201,7 @@ BaselineOption = Annotated[
     typer.Option(
         "--baseline",
         metavar="REPORT",
+        readable=False,
         help="An earlier report by -f json: fail only on what is new, show what changed.",
         rich_help_panel=_ACCEPTED,
     ),
@@ -234,6 +241,8 @@ def overrides(product: str | None, service_pack: str | None, platform: str | Non
         )
     try:
         pack = None if service_pack is None else ServicePack.parse(_spelled(service_pack))
+        if service_pack == "":  # a variable that was not set, most likely
+            raise ValueError("it is empty; `none` says that there is none")
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--service-pack") from None
     try:

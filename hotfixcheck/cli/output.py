@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -79,6 +79,28 @@ def write_all(outputs: Sequence[tuple[str | Iterable[str], Path | None]]) -> Non
     for text, file in outputs:
         if file is None:
             _write_stdout([text] if isinstance(text, str) else text)
+
+
+@contextmanager
+def held_back(file: Path | None) -> Iterator[Callable[[Iterable[str]], None]]:
+    """What takes the pieces of one text, for `file` or stdout, which sees them when the `with` has ended well.
+
+    Until then those for stdout are in an unnamed file: it must not see half of them. Raises OutputError.
+    """
+    if file is not None and file != STDOUT:
+        yield lambda pieces: write_whole(pieces, file)
+        return
+    with ExitStack() as open_until_shown:
+        with _named(Path("a temporary file")):
+            kept = open_until_shown.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
+
+        def keep(pieces: Iterable[str]) -> None:
+            with _named(Path(tempfile.gettempdir())):
+                kept.writelines(pieces)
+                kept.seek(0)
+
+        yield keep
+        write_whole(kept, None)
 
 
 def _staged(text: str | Iterable[str], file: Path, undo: ExitStack) -> Path | None:

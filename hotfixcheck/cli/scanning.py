@@ -46,7 +46,11 @@ Jobs = Annotated[
     ),
 ]
 NoCache = Annotated[
-    bool, typer.Option("--no-cache", help="Read every file, also those that an earlier scan has read and kept.")
+    bool,
+    typer.Option(
+        "--no-cache",
+        help="Read every file, also those that an earlier scan has read and kept. On Windows nothing is kept.",
+    ),
 ]
 
 CACHE_FOLDER = "HOTFIXCHECK_CACHE"
@@ -61,7 +65,14 @@ def scan_cache(no_cache: bool, *, verbose: bool = False) -> Iterator[ScanCache |
         return
     from hotfixcheck.inventory.cache import ScanCache
 
-    cache = ScanCache(_cache_folder())
+    try:
+        folder = _cache_folder()
+    except RuntimeError as error:  # a user without a home
+        yield None
+        if verbose:
+            say(f"scan cache: not used: {error}")
+        return
+    cache = ScanCache(folder)
     try:
         yield cache
     finally:

@@ -18,6 +18,7 @@ SLOW = 0.0002
 file from memory is as quick, so that looking it up would not pay (benchmarks/rescan.py)."""
 
 _PIECE = 1 << 20
+_STOPPED = "the scan was stopped"
 
 
 class FileReading:
@@ -43,6 +44,11 @@ class FileReading:
         self._hashes = hashes
         self._cache = cache if reader is Reader.STRICT else None  # the reference is asked for to read
         self._read: dict[str, FileRecord] = {}
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Let threads that read end soon, even if what they hash has a terabyte: nobody takes their rows any more."""
+        self._stopped = True
 
     def facts(self, path: str) -> FileFacts:
         """The facts of a file; raises UnreadableFileError."""
@@ -64,6 +70,8 @@ class FileReading:
         return name in self._named or (has_executable_name(name) and not name.startswith("._"))
 
     def _record(self, path: str) -> FileRecord:
+        if self._stopped:
+            return FileRecord(path, None, _STOPPED)
         try:
             with self._tree.open(path) as source:
                 if self._cache is None or not isinstance(source, OpenFile):
@@ -89,18 +97,19 @@ class FileReading:
         except UnreadableFileError as error:
             problem = error.problem
         if self._hashes and self._has_row(path, facts):
-            return FileRecord(path, facts, problem, _sha256(source))
+            return FileRecord(path, facts, problem, self._sha256(source))
         return FileRecord(path, facts, problem)
 
+    def _sha256(self, source: ByteSource) -> str:
+        """Of all bytes; raises OSError, also for a file that is no longer as long as it was."""
+        from hashlib import sha256
 
-def _sha256(source: ByteSource) -> str:
-    """Of all bytes; raises OSError, also for a file that is no longer as long as it was."""
-    from hashlib import sha256
-
-    hashed, at = sha256(), 0
-    while piece := source.read(at, _PIECE):
-        hashed.update(piece)
-        at += len(piece)
-    if at != source.size:
-        raise OSError(f"it had {source.size:,} bytes when it was opened, and {at:,} when it was hashed")
-    return hashed.hexdigest()
+        hashed, at = sha256(), 0
+        while at <= source.size and (piece := source.read(at, _PIECE)):  # one that grows is not run after
+            hashed.update(piece)
+            at += len(piece)
+            if self._stopped:
+                raise OSError(_STOPPED)
+        if at != source.size:
+            raise OSError(f"it had {source.size:,} bytes when it was opened, and {at:,} when it was hashed")
+        return hashed.hexdigest()

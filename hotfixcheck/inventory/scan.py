@@ -112,7 +112,9 @@ def _records(
     def row(file: str | FileRecord) -> FileRecord | None:
         return reading.row(file) if isinstance(file, str) else file
 
-    rows = _as_the_disk_demands(row, files) if jobs is None else _by_threads(row, files, jobs)
+    rows = (
+        _as_the_disk_demands(row, files, reading.stop) if jobs is None else _by_threads(row, files, jobs, reading.stop)
+    )
     for seen, record in enumerate(rows, start=1):
         progress(seen, len(files))
         if record is not None:
@@ -120,9 +122,10 @@ def _records(
 
 
 _Row = Callable[[str | FileRecord], FileRecord | None]
+_Stop = Callable[[], object]
 
 
-def _as_the_disk_demands(row: _Row, files: list[str | FileRecord]) -> Iterator[FileRecord | None]:
+def _as_the_disk_demands(row: _Row, files: list[str | FileRecord], stop: _Stop) -> Iterator[FileRecord | None]:
     """The rows in the order of the files, read by one thread until it waits for the disk, then by several."""
     for at in range(0, len(files), _AT_ONCE):
         batch = files[at : at + _AT_ONCE]
@@ -132,12 +135,15 @@ def _as_the_disk_demands(row: _Row, files: list[str | FileRecord]) -> Iterator[F
         yield from done
         # A processor that others use makes wait as well, but not most of the time.
         if wall - cpu > max(cpu, WAITING * len(batch)):
-            yield from _by_threads(row, files[at + _AT_ONCE :], MOST_JOBS)
+            yield from _by_threads(row, files[at + _AT_ONCE :], MOST_JOBS, stop)
             return
 
 
-def _by_threads(row: _Row, files: list[str | FileRecord], jobs: int) -> Iterator[FileRecord | None]:
-    """The rows in the order of the files, which `jobs` threads read, a little ahead of who takes them."""
+def _by_threads(row: _Row, files: list[str | FileRecord], jobs: int, stop: _Stop) -> Iterator[FileRecord | None]:
+    """The rows in the order of the files, which `jobs` threads read, a little ahead of who takes them.
+
+    `stop` is called at the end, for threads that still read when the rest is not wanted.
+    """
     if jobs == 1:
         yield from map(row, files)
         return
@@ -155,4 +161,5 @@ def _by_threads(row: _Row, files: list[str | FileRecord], jobs: int) -> Iterator
             pending.extend(pool.submit(read, batch) for batch in islice(batches, 1))
             yield from done
     finally:
+        stop()
         pool.shutdown(cancel_futures=True)

@@ -11,8 +11,8 @@ from hotfixcheck.targets.tree import ByteSource
 
 EXECUTABLE_SUFFIXES = frozenset(
     {
-        *("386", "acm", "ax", "com", "cpl", "dll", "drv", "efi", "exe", "flt", "fon", "ime", "mui", "ocx", "scr"),
-        *("sys", "tsp", "vxd"),
+        *("386", "acm", "ax", "cnv", "com", "cpl", "dll", "drv", "efi", "exe", "flt", "fon", "ime", "mpd", "mui"),
+        *("ocx", "olb", "pdr", "rll", "scr", "sys", "tlb", "tsp", "vxd"),
     }
 )
 """File name endings of executables: such a file has a row in every inventory, whatever its bytes are."""

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from hotfixcheck.cli import app
-from hotfixcheck.cli.output import OutputError
+from hotfixcheck.cli.output import Exit, OutputError
 from hotfixcheck.errors import ManifestError, TargetError
 
 OUTCOMES: dict[str, tuple[BaseException | None, int, str]] = {
@@ -41,6 +41,19 @@ def test_exit_code(
     monkeypatch.setattr(app, "app", command)
     assert app.run() == code
     assert capsys.readouterr().err == said
+
+
+def test_a_mistake_of_its_own_is_not_a_missing_fix(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def command(**_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(app, "app", command)
+    assert app.run() == Exit.UNUSABLE
+    said = capsys.readouterr().err
+    assert "ZeroDivisionError" in said
+    assert said.endswith("hotfixcheck: this is a mistake in hotfixcheck: please report it with the lines above\n")
 
 
 def test_version_beside_other_options(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import os
@@ -15,7 +16,7 @@ import pytest
 
 from hotfixcheck.cli.output import Exit, OutputError, has_colour, say, terminal_width, write_whole
 from hotfixcheck.demo.nt4 import write_demo
-from tests.acceptance.conftest import COMMAND
+from tests.acceptance.conftest import COMMAND, TIMEOUT, started, until
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="signals, pipes and modes of POSIX")
 
@@ -150,11 +151,19 @@ def test_an_interruption_leaves_no_half_report(tmp_path: Path) -> None:
     drive = write_demo(tmp_path / "drive")
     pipe, report = tmp_path / "pipe.yaml", tmp_path / "report"
     os.mkfifo(pipe)
-    process = subprocess.Popen([COMMAND, "check", drive, "-m", pipe, "-o", report], stderr=subprocess.PIPE)
-    with pipe.open("wb"):
+    writing: list[int] = []
+
+    def is_read() -> bool:
+        """As `open` would say it, which has no end where nobody comes to read."""
+        with contextlib.suppress(OSError):
+            writing.append(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+        return bool(writing)
+
+    with started("check", drive, "-m", pipe, "-o", report) as process:
+        until(is_read)
         process.send_signal(signal.SIGINT)
-    # The pipe has ended: a signal that came just before it was read from would wait for that.
-    _, said = process.communicate(timeout=60)
+        os.close(writing[0])  # a signal that came just before the pipe is read from would wait for its end
+        _, said = process.communicate(timeout=TIMEOUT)
     assert (process.returncode, said) == (Exit.STOPPED, b"hotfixcheck: stopped\n")
     assert not report.exists()
 
@@ -219,3 +228,34 @@ def test_a_stream_without_buffers_gets_every_byte(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(Slow(), encoding="utf-8", write_through=True))  # type: ignore[type-var]
     write_whole("größe" * 100, None)
     assert taken.decode() == "größe" * 100
+
+
+LARGE = "cannot be written: File too large"
+PLACES = {
+    "a device": ("inventory drive -o /dev/full", "/dev/full: cannot be written: No space left on device"),
+    "the disk": ("inventory drive -o new.jsonl", f"new.jsonl: {LARGE}"),
+    "the disk, of a report": ("check drive -f json -o new.json", f"new.json: {LARGE}"),
+    "the disk of temporary files": ("inventory drive | cat", LARGE),
+    "the disk of temporary files, stdout as -": ("inventory drive -o - | cat", LARGE),
+}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize(("words", "said"), PLACES.values(), ids=PLACES)
+def test_a_place_that_is_full(words: str, said: str, tmp_path: Path) -> None:
+    """Of the disk a limit of 1 KB stands for the end."""
+    (tmp_path / "drive").mkdir()
+    write_demo(tmp_path / "drive")
+    limit = "ulimit -f 1;" if LARGE in said else ""
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {limit} {COMMAND} {words}"],
+        cwd=tmp_path,
+        # Under the limit Python would cut short what it compiles, and keep it.
+        env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, said in done.stderr) == (Exit.USAGE, True), done.stderr
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["drive"]

@@ -3,8 +3,8 @@
     python -m tests.fuzz.fuzz_readers [CORPUS_FOLDER] [libFuzzer's options, such as -max_total_time=60]
     python -m tests.fuzz.fuzz_readers --mutants 100000
 
-The second needs no atheris: so many mutants of the seeds, then the slowest one and the memory that was taken. Neither
-is collected by pytest; tests/fuzz/test_mutants.py is a bounded run.
+The second needs no atheris: so many mutants of the seeds, then the slowest one by `seconds_of` and the memory that was
+taken. Neither is collected by pytest; tests/fuzz/test_mutants.py is a bounded run.
 """
 
 from __future__ import annotations
@@ -21,6 +21,12 @@ from hotfixcheck.readers.facts import FileFacts, Reader
 from tests.build.sources import BytesSource
 from tests.fuzz.mutation import mutant
 from tests.fuzz.seeds import SEEDS
+
+LONGEST = 0.1
+"""Seconds of the processor: no input may take more."""
+
+SLOW = 0.005
+"""Seconds: what took longer is read again, to know whether it was the input."""
 
 
 class DisagreementError(AssertionError):
@@ -55,6 +61,25 @@ def fuzz(arguments: list[str]) -> None:
         atheris.Fuzz()
 
 
+def seconds_of(data: bytes) -> float:
+    """What the strict path, with pefile behind it, takes for a file: of the processor, the least of several times.
+
+    A clock on the wall counts what else the machine does, and even processor time has the imports that the first file
+    of its kind makes, and the collection of what the files before left behind. None of that comes again with the same
+    input; what an input itself costs does. So what took long is read again, and the least is the input's own.
+    """
+    taken = [_processor_time(data)]
+    while taken[0] > SLOW and len(taken) < 3:
+        taken.append(_processor_time(data))
+    return min(taken)
+
+
+def _processor_time(data: bytes) -> float:
+    before = time.thread_time()
+    answer(data, Reader.STRICT)
+    return time.thread_time() - before
+
+
 def run_mutants(count: int) -> None:
     import resource  # which Windows has not, and the bounded run needs not
 
@@ -63,11 +88,10 @@ def run_mutants(count: int) -> None:
     for number in range(count):
         data = mutant(number)
         one_input(data)
-        before = time.thread_time()  # of the processor: what else the machine does is no part of it
-        said = answer(data, Reader.STRICT)
-        taken = time.thread_time() - before
+        taken = seconds_of(data)
         if taken > slowest:
             slowest, which = taken, number
+        said = answer(data, Reader.STRICT)
         if isinstance(said, FileFacts) and said.reader:
             answered[said.reader] += 1
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

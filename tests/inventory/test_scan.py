@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -280,6 +280,46 @@ def test_a_scan_that_is_given_up_stops_its_threads(tmp_path: Path) -> None:
     assert threading.active_count() == before + 2
     records.close()  # type: ignore[attr-defined] # it is a generator
     assert threading.active_count() == before
+
+
+def test_a_scan_that_is_given_up_waits_for_no_hash(tmp_path: Path) -> None:
+    """As Ctrl-C does: a page file of many gigabytes may be under the hand of a thread."""
+    (tmp_path / "kernel32.dll").write_bytes(DLL)
+    for number in range(300):
+        (tmp_path / f"a{number:03}.dll").write_bytes(DLL)
+    (tmp_path / "huge.sys").write_bytes(b"")
+    os.truncate(tmp_path / "huge.sys", 1 << 40)
+    tree = DirectoryTree(tmp_path)
+    records = begin_scan(tree, find_layout(tree), names=frozenset(), jobs=2, hashes=True).records
+    next(records)
+    time.sleep(0.2)  # until one of them hashes it
+    start = time.perf_counter()
+    records.close()  # type: ignore[attr-defined] # it is a generator
+    assert time.perf_counter() - start < 10
+
+
+def test_a_file_that_grows_without_end_is_hashed_no_further_than_it_was(tmp_path: Path) -> None:
+    (tmp_path / "kernel32.dll").write_bytes(DLL)
+
+    class Growing:
+        """Has always more to read."""
+
+        size, modified = len(DLL), None
+
+        def __enter__(self) -> Growing:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def read(self, offset: int, length: int) -> bytes:
+            return (DLL[offset:] + bytes(length))[:length]
+
+    class Tree(DirectoryTree):
+        def open(self, path: str) -> OpenFile:
+            return cast(OpenFile, Growing())
+
+    taken = take_inventory(Tree(tmp_path), find_layout(Tree(tmp_path)), names=frozenset(), hashes=True)
+    assert "bytes when it was opened" in taken.records[0].problem
 
 
 class Changing(DirectoryTree):

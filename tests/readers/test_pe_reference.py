@@ -58,3 +58,13 @@ def test_the_imports_of_what_looks_like_a_driver_are_not_read(monkeypatch: pytes
     facts = reading(bytes(image), Reader.PEFILE)
     assert isinstance(facts, FileFacts)
     assert str(facts.file_version) == "1.2.3.4"
+
+
+def test_a_damaged_file_does_not_make_the_whole_process_collect_its_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
+    def collecting() -> None:
+        raise AssertionError("it takes longer the more the process holds")
+
+    monkeypatch.setattr("gc.collect", collecting)
+    said = reading(build_pe()[:200], Reader.PEFILE)
+    assert isinstance(said, str)
+    assert "AssertionError" not in said

@@ -341,18 +341,20 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
 def test_a_crafted_file_yields_its_version_in_bounds(build: Callable[[], bytes], version: str, reader: Reader) -> None:
     source = BytesSource(build())
     read_facts(BytesSource(SAMPLE), "a.dll", reader)  # what it imports is no part of it
-    start = time.perf_counter()
-    facts = read_facts(source, "a.dll", reader)
-    taken = time.perf_counter() - start
+    seconds = []
+    for _ in range(3):  # of the processor, the least: what else the machine and this process do is no part of it
+        start = time.thread_time()
+        facts = read_facts(source, "a.dll", reader)
+        seconds.append(time.thread_time() - start)
     tracemalloc.start()
     try:
         read_facts(source, "a.dll", reader)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    print(f"{taken * 1000:.1f} ms, {peak / 1e6:.1f} MB")
+    print(f"{min(seconds) * 1000:.1f} ms, {peak / 1e6:.1f} MB")
     assert str(facts.file_version) == version
-    assert taken < 1
+    assert min(seconds) < 0.1
     assert peak < 50_000_000
 
 

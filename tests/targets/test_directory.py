@@ -269,3 +269,17 @@ def test_the_target_may_be_moved_to_without_effect(root: Path, monkeypatch: pyte
     tree = DirectoryTree(Path("root"))
     monkeypatch.chdir("/")
     assert [child.name for child in tree.children("")] == ["a.dll"]
+
+
+def test_a_folder_that_is_replaced_by_another_is_read_where_its_name_is_found(root: Path) -> None:
+    tree = DirectoryTree(root)
+    (root / "folder").mkdir()
+    (root / "folder" / "a.dll").write_bytes(b"old")
+    with tree.open("folder/a.dll") as source:
+        assert source.read(0, 10) == b"old"
+    (root / "folder" / "a.dll").unlink()
+    (root / "folder").rmdir()
+    (root / "folder").mkdir()
+    (root / "folder" / "a.dll").write_bytes(b"new")
+    with tree.open("folder/a.dll") as source:
+        assert source.read(0, 10) == b"new"
