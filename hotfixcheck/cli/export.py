@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from hotfixcheck.cli.flags import Command, Group
 from hotfixcheck.cli.options import (
     Articles,
     Image,
@@ -23,11 +24,13 @@ from hotfixcheck.cli.places import expect_place_for
 from hotfixcheck.cli.reporting import only_one
 
 export_app = typer.Typer(
+    cls=Group,
     help="Write manifests and systems in the formats of other tools.",
     epilog="Example: hotfixcheck export oval definitions -o definitions.xml",
     no_args_is_help=True,
 )
 oval_app = typer.Typer(
+    cls=Group,
     help="OVAL 5.10.1: definitions of articles, and the characteristics of a system to evaluate them against.",
     epilog="Example: hotfixcheck export oval characteristics /mnt/disk -o characteristics.xml",
     no_args_is_help=True,
@@ -35,7 +38,9 @@ oval_app = typer.Typer(
 export_app.add_typer(oval_app, name="oval")
 
 
-@oval_app.command(epilog="Example: hotfixcheck export oval definitions --article Q246691 -o definitions.xml")
+@oval_app.command(
+    cls=Command, epilog="Example: hotfixcheck export oval definitions --article Q246691 -o definitions.xml"
+)
 def definitions(manifests: Manifests = None, article: Articles = None, output: Output = None) -> None:
     """Write two definitions for each article and platform: whether it applies, and whether it should be installed."""
     from hotfixcheck.cli.loading import chosen, load_manifests
@@ -55,6 +60,7 @@ def definitions(manifests: Manifests = None, article: Articles = None, output: O
 
 
 @oval_app.command(
+    cls=Command,
     no_args_is_help=True,
     epilog="Example: hotfixcheck export oval characteristics /mnt/disk -o characteristics.xml",
 )
