@@ -66,7 +66,8 @@ def begin_scan(
     """Begin a scan of the live files of `tree`.
 
     It has a row for every executable and every file of `names` (lower case); for `names` alone with `only_names`, for
-    every file with `everything`. `reader` is how PE files are read; with `hashes` each row has the file's SHA-256.
+    every file with `everything`. Where no file is asked for, as with `only_names` and no names, only the folders that
+    say which system it is are listed. `reader` is how PE files are read; with `hashes` each row has the file's SHA-256.
 
     A folder is read by so many `jobs` at once, by default by as many as pay; other targets by one. What took long is
     kept in `cache`, and not read again while it has not changed.
@@ -84,7 +85,8 @@ def begin_scan(
     # Listed as a whole before anything is read: only then are the order, and how much remains, known.
     files: list[str | FileRecord] = []
     is_whole = not cut_short
-    for seen, entry in enumerate(walk(tree, enter=is_live), start=1):
+    asked = names or not only_names
+    for seen, entry in enumerate(walk(tree, enter=is_live) if asked else (), start=1):
         progress(seen, None)
         if entry.is_folder:
             told.append(Problem(entry.path, entry.problem))

@@ -202,7 +202,7 @@ class _Pass:
             # Not compressed: everything stays where it is.
             missing = member.offset_data + member.size - self._source.size
             problem = f"cut short: {member.size - missing:,} bytes of {member.size:,}" if missing > 0 else ""
-            return File(Slice(self._source, member.offset_data, member.size, _modified(member)), problem, number)
+            return File(Slice(self._source, member.offset_data, member.size, _modified(member)), problem)
         name = member.name.rpartition("/")[2]
         head = b"" if member.issparse() else _exactly(cast(IO[bytes], tar.fileobj), min(HEAD, member.size))
         keep = Keep.ALL if member.issparse() else self._wanted.keep(name, head)

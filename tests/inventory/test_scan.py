@@ -171,6 +171,24 @@ def test_a_folder_that_cannot_be_listed_is_a_problem_of_the_target(tmp_path: Pat
     assert paths(inventory) == ["kernel32.dll"]
 
 
+def test_where_no_file_is_asked_for_only_the_folders_of_the_system_are_listed(tmp_path: Path) -> None:
+    """`identify` of a whole drive answers at once."""
+    write_demo(tmp_path)
+    (tmp_path / "Users" / "somebody").mkdir(parents=True)
+    listed = []
+
+    class Listing(DirectoryTree):
+        def children(self, folder: str) -> list[Child]:
+            listed.append(folder)
+            return super().children(folder)
+
+    tree = Listing(tmp_path)
+    inventory = take_inventory(tree, find_layout(tree), names=frozenset(), only_names=True)
+    assert inventory.system == scanned(tmp_path).system
+    assert "WINNT/system32" in listed
+    assert "Users/somebody" not in listed
+
+
 def test_twins_are_both_read_and_told(tmp_path: Path) -> None:
     (tmp_path / "kernel32.dll").write_bytes(DLL)
     (tmp_path / "KERNEL32.DLL").write_bytes(build_pe(version="4.0.1381.133"))
