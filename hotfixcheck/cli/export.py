@@ -13,7 +13,7 @@ from hotfixcheck.cli.options import (
     Output,
     PlatformOption,
     Product,
-    Quiet,
+    QuietProgress,
     ServicePackOption,
     Target,
     overrides,
@@ -67,7 +67,7 @@ def characteristics(
     product: Product = None,
     service_pack: ServicePackOption = None,
     platform: PlatformOption = None,
-    quiet: Quiet = False,
+    quiet: QuietProgress = False,
 ) -> None:
     """Write what was found of a system, for the definitions of the same manifests."""
     from hotfixcheck.cli.loading import chosen, load_manifests, scan_for

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hotfixcheck.cli.options import Image, Manifests, Output, ReaderName, ReaderOption, Target, Verbose
+from hotfixcheck.cli.options import Image, Manifests, Output, ReaderName, ReaderOption, Target
 from hotfixcheck.cli.output import held_back, say
 from hotfixcheck.cli.places import expect_place_for
 from hotfixcheck.cli.progress import file_progress
@@ -33,7 +33,10 @@ def inventory(
     hash_name: Hash = None,
     jobs: Jobs = None,
     no_cache: NoCache = False,
-    verbose: Verbose = False,
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", "-v", help="Say on stderr which reader read how many files, and what was cached."),
+    ] = False,
 ) -> None:
     """Read the version resources of a tree into an inventory, which `check` takes as TARGET later and elsewhere.
 

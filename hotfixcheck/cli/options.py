@@ -122,7 +122,7 @@ Articles = Annotated[
         "--article",
         metavar="NUMBER",
         autocompletion=article_numbers,
-        help="Judge only this article: Q246691; repeatable.",
+        help="Only this article: Q246691; repeatable.",
     ),
 ]
 Reports = Annotated[
@@ -226,6 +226,7 @@ DateOption = Annotated[
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only the verdict.")]
+QuietProgress = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more: also what is not applicable, and why.")]
 
 
