@@ -52,6 +52,12 @@ class FileVersion:
         return (self.major, self.minor, self.build) == (4, 0, 1381)
 
     @property
+    def is_no_nt4_version(self) -> bool:
+        """True for a number that no file of NT 4.0 has, nor what replaced one: a build alone (7043, Q255271), a size
+        (1.279.248, Q195052), a product's own count (1.0.224.6, Q305638)."""
+        return not 4 <= self.major < 100
+
+    @property
     def is_terminal_server_build(self) -> bool:
         """True for a Terminal Server build of NT 4.0: the top bit of the revision is set (Q196334)."""
         return self.is_nt4 and self.revision >= 0x8000

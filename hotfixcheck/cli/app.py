@@ -13,6 +13,7 @@ from hotfixcheck.cli.check import check
 from hotfixcheck.cli.completing import check_installation
 from hotfixcheck.cli.demo import demo
 from hotfixcheck.cli.export import export_app
+from hotfixcheck.cli.flags import Command, Group
 from hotfixcheck.cli.identify import identify
 from hotfixcheck.cli.import_ import import_
 from hotfixcheck.cli.inventory import inventory
@@ -23,6 +24,7 @@ from hotfixcheck.cli.usage import UsageError, say_usage
 from hotfixcheck.errors import HotfixcheckError
 
 app = typer.Typer(
+    cls=Group,
     name="hotfixcheck",
     help="Says offline, with evidence, which Windows hotfixes an installed system is missing.",
     epilog="Example: hotfixcheck check /mnt/plant-disk",
@@ -30,16 +32,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command(no_args_is_help=True, epilog="Example: hotfixcheck check /mnt/disk/WINNT -f json -o report.json")(check)
-app.command(no_args_is_help=True, epilog="Example: hotfixcheck identify /mnt/disk")(identify)
-app.command(no_args_is_help=True, epilog="Example: hotfixcheck inventory /mnt/disk -o disk.jsonl")(inventory)
+app.command(
+    cls=Command, no_args_is_help=True, epilog="Example: hotfixcheck check /mnt/disk/WINNT -f json -o report.json"
+)(check)
+app.command(cls=Command, no_args_is_help=True, epilog="Example: hotfixcheck identify /mnt/disk")(identify)
+app.command(cls=Command, no_args_is_help=True, epilog="Example: hotfixcheck inventory /mnt/disk -o disk.jsonl")(
+    inventory
+)
 app.command(
     "import",
+    cls=Command,
     no_args_is_help=True,
     epilog="Example: hotfixcheck import kb-archive.tar.gz -o manifests --report import.json",
 )(import_)
-app.command(epilog="Example: hotfixcheck demo ./nt4")(demo)
-app.command(no_args_is_help=True, epilog="Example: hotfixcheck schema report -o report.schema.json")(schema)
+app.command(cls=Command, epilog="Example: hotfixcheck demo ./nt4")(demo)
+app.command(cls=Command, no_args_is_help=True, epilog="Example: hotfixcheck schema report -o report.schema.json")(
+    schema
+)
 app.add_typer(manifest_app, name="manifest")
 app.add_typer(export_app, name="export")
 
@@ -76,7 +85,7 @@ def run() -> int:
     except HotfixcheckError as error:
         say(error)
         return Exit.UNUSABLE
-    except OSError as error:  # of help, which typer prints by itself, to a stdout that is full
+    except OSError as error:  # of what is not about a file: help to a stdout that is full, no place for temporary files
         say(error.strerror or error)
         return Exit.UNUSABLE
     except Exception:  # Python would exit with 1, which says that a fix is missing

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from hotfixcheck.cli.articlelist import ArticleList, listed
 from hotfixcheck.cli.options import (
     Articles,
     BaselineOption,
@@ -38,7 +39,7 @@ from hotfixcheck.cli.places import expect_place_for
 from hotfixcheck.cli.progress import Stages
 from hotfixcheck.cli.remedies import ExplainOption, PlanOption, texts_of, to_judge
 from hotfixcheck.cli.reporting import destinations
-from hotfixcheck.cli.scanning import Jobs, NoCache
+from hotfixcheck.cli.scanning import Hash, Jobs, NoCache
 from hotfixcheck.reports import ReportFormat
 
 
@@ -46,6 +47,7 @@ def check(
     target: TargetOrListing = None,
     manifests: Manifests = None,
     article: Articles = None,
+    article_list: ArticleList = None,
     format_name: FormatOption = ReportFormat.TABLE,
     output: Output = None,
     reports: Reports = None,
@@ -63,6 +65,7 @@ def check(
     baseline: BaselineOption = None,
     day: DateOption = None,
     reader: ReaderOption = ReaderName.STRICT,
+    hash_name: Hash = None,
     jobs: Jobs = None,
     no_cache: NoCache = False,
     strict: Annotated[bool, typer.Option("--strict", help="Stop if any manifest cannot be used.")] = False,
@@ -84,8 +87,8 @@ def check(
     from hotfixcheck.verdicts.remedy import with_remedies
 
     # What the options say, before anything is read.
-    article = to_judge(article, explain, plan=plan, format_name=format_name)
-    inputs = (systeminfo, *(manifests or []))
+    article = to_judge([*(article or []), *listed(article_list)], explain, plan=plan, format_name=format_name)
+    inputs = (systeminfo, article_list, *(manifests or []))
     wanted = destinations(format_name, output, reports or [], target=target, inputs=(waivers, *inputs))
     if update_waivers:
         expect_place_for(waivers, target=target, inputs=inputs)
@@ -105,6 +108,7 @@ def check(
             names_to_read(judged),
             said,
             reader=Reader(reader.value),
+            hashes=hash_name is not None,
             jobs=jobs,
             use_cache=not no_cache,
             only=image,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Annotated
 
 import typer
 
+from hotfixcheck.cli.flags import Command, Group
 from hotfixcheck.cli.options import (
     Articles,
     Image,
@@ -13,7 +15,6 @@ from hotfixcheck.cli.options import (
     Output,
     PlatformOption,
     Product,
-    QuietProgress,
     ServicePackOption,
     Target,
     overrides,
@@ -23,11 +24,13 @@ from hotfixcheck.cli.places import expect_place_for
 from hotfixcheck.cli.reporting import only_one
 
 export_app = typer.Typer(
+    cls=Group,
     help="Write manifests and systems in the formats of other tools.",
     epilog="Example: hotfixcheck export oval definitions -o definitions.xml",
     no_args_is_help=True,
 )
 oval_app = typer.Typer(
+    cls=Group,
     help="OVAL 5.10.1: definitions of articles, and the characteristics of a system to evaluate them against.",
     epilog="Example: hotfixcheck export oval characteristics /mnt/disk -o characteristics.xml",
     no_args_is_help=True,
@@ -35,7 +38,9 @@ oval_app = typer.Typer(
 export_app.add_typer(oval_app, name="oval")
 
 
-@oval_app.command(epilog="Example: hotfixcheck export oval definitions --article Q246691 -o definitions.xml")
+@oval_app.command(
+    cls=Command, epilog="Example: hotfixcheck export oval definitions --article Q246691 -o definitions.xml"
+)
 def definitions(manifests: Manifests = None, article: Articles = None, output: Output = None) -> None:
     """Write two definitions for each article and platform: whether it applies, and whether it should be installed."""
     from hotfixcheck.cli.loading import chosen, load_manifests
@@ -55,6 +60,7 @@ def definitions(manifests: Manifests = None, article: Articles = None, output: O
 
 
 @oval_app.command(
+    cls=Command,
     no_args_is_help=True,
     epilog="Example: hotfixcheck export oval characteristics /mnt/disk -o characteristics.xml",
 )
@@ -67,7 +73,7 @@ def characteristics(
     product: Product = None,
     service_pack: ServicePackOption = None,
     platform: PlatformOption = None,
-    quiet: QuietProgress = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not show how far the scan is.")] = False,
 ) -> None:
     """Write what was found of a system, for the definitions of the same manifests."""
     from hotfixcheck.cli.loading import chosen, load_manifests, scan_for

@@ -59,7 +59,12 @@ def identify(
     else:
         width = terminal_width() if output is None else 80
         found = [printable(line) for line in scanned.found]
-        blocks = [found, *(_lines(inventory, width) for inventory in scanned.inventories)]
+        several = len(scanned.inventories) > 1
+        numbered = [
+            _lines(inventory, width, f"{number}: " if several else "")
+            for number, inventory in enumerate(scanned.inventories, start=1)
+        ]
+        blocks = [found, *numbered]
         text = "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
     write_whole(text, output)
 
@@ -72,12 +77,12 @@ def _plain(inventory: Inventory) -> dict[str, Any]:
     }
 
 
-def _lines(inventory: Inventory, width: int) -> Iterator[str]:
+def _lines(inventory: Inventory, width: int, number: str) -> Iterator[str]:
     from hotfixcheck.errors import printable
     from hotfixcheck.reports.columns import columns
     from hotfixcheck.reports.words import system_line
 
-    yield printable(f"{inventory.target} ({inventory.layout.kind})")
+    yield printable(f"{number}{inventory.target} ({inventory.layout.kind})")
     yield printable(system_line(inventory.system))
     for source, is_listed in (("the registry", False), ("the system's own list", True)):
         installed = [fix.article for fix in inventory.system.fixes if fix.installed and fix.is_listed is is_listed]

@@ -33,10 +33,8 @@ def inventory(
     hash_name: Hash = None,
     jobs: Jobs = None,
     no_cache: NoCache = False,
-    verbose: Annotated[
-        bool,
-        typer.Option("--verbose", "-v", help="Say on stderr which reader read how many files, and what was cached."),
-    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what stops the scan.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say also how the files were read.")] = False,
 ) -> None:
     """Read the version resources of a tree into an inventory, which `check` takes as TARGET later and elsewhere.
 
@@ -54,8 +52,8 @@ def inventory(
     with (
         held_back(output) as write,
         open_windows(target, Wanted(names, everything=hash_name is not None), image) as (_, several),
-        scan_cache(no_cache, verbose=verbose) as cache,
-        file_progress() as progress,
+        scan_cache(no_cache, verbose=verbose and not quiet) as cache,
+        file_progress(quiet) as progress,
     ):
         if len(several) > 1:
             raise only_one("an inventory", [each.name for each in several])
@@ -72,6 +70,8 @@ def inventory(
         # Written while it is read, so that its rows need not be held.
         records = tally.counted(scan.records, None if _is_known(scan.inventory) else str(target))
         write(f"{line}\n" for line in dump(scan.inventory, records))
+    if quiet:
+        return
     say(f"{tally.files:,} files, {tally.unreadable:,} unreadable, {len(scan.inventory.problems):,} other problems")
     if verbose:
         say_readers(tally.readers)

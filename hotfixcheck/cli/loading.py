@@ -19,8 +19,10 @@ from hotfixcheck.cli.progress import file_progress
 from hotfixcheck.cli.scanning import say_readers, scan_cache
 from hotfixcheck.errors import ManifestError, TargetError, printable
 from hotfixcheck.inventory import Coverage, Inventory, Scan, begin_scan
+from hotfixcheck.inventory.jsonl import is_inventory, load_file
 from hotfixcheck.manifest.catalogue import Catalogue, load_catalogue, load_shipped
 from hotfixcheck.manifest.model import Manifest, article_number
+from hotfixcheck.products import ServicePack
 from hotfixcheck.readers.facts import Reader
 from hotfixcheck.system.identify import Overrides, override
 from hotfixcheck.system.model import System
@@ -31,12 +33,7 @@ from hotfixcheck.targets.wanted import Wanted
 if TYPE_CHECKING:
     from hotfixcheck.system.systeminfo import Listing
 
-INVENTORY_SUFFIX = ".jsonl"
 _LARGEST_LISTING = 4 << 20  # bytes; that of a system with 1,000 fixes has 60 KB
-
-
-def is_inventory(path: Path) -> bool:
-    return path.suffix.lower() == INVENTORY_SUFFIX and not path.is_dir()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +51,7 @@ def scan_for(
     overrides: Overrides,
     *,
     reader: Reader = Reader.STRICT,
+    hashes: bool = False,
     jobs: int | None = None,
     use_cache: bool = False,
     only: str | None = None,
@@ -65,7 +63,7 @@ def scan_for(
 
     `systeminfo` is a text that a system printed of itself, alone or beside TARGET. `only` chooses a Windows where there
     are several. Raises TargetError where there is no Windows, unless the user says which it is and there is something
-    to judge. `reader` and `jobs` are how files are read, `use_cache` whether the user's scan cache serves;
+    to judge. `reader`, `hashes` and `jobs` are how files are read, `use_cache` whether the user's scan cache serves;
     `verbose` tells who read them.
     """
     found: list[str] = []
@@ -75,8 +73,6 @@ def scan_for(
             raise typer.BadParameter("give one, or --systeminfo FILE", param_hint="TARGET")
         path, inventories = Path(listing.file), [_of_listing(listing)]
     elif is_inventory(path):
-        from hotfixcheck.inventory.jsonl import load_file
-
         inventories = [load_file(path)]
     else:
         with open_windows(path, Wanted(names, executables=False), only) as (found, several):
@@ -89,6 +85,7 @@ def scan_for(
                         names=names,
                         only_names=True,
                         reader=reader,
+                        hashes=hashes,
                         jobs=jobs,
                         cache=cache,
                         progress=progress,
@@ -182,9 +179,20 @@ def _judged(inventory: Inventory, names: frozenset[str], overrides: Overrides, p
     if inventory.layout.kind is TargetKind.FOLDER:
         inventory = _as_system32(inventory, overrides, str(path))
     inventory = replace(inventory.limited_to(names), system=override(inventory.system, overrides))
+    _expect_service_pack(overrides.service_pack, inventory.system)
     if not (inventory.records or inventory.system.evidence):
         raise TargetError("nothing was scanned: no file that a manifest names is here", file=str(path))
     return inventory
+
+
+def _expect_service_pack(pack: ServicePack | None, system: System) -> None:
+    """One that none of the system's families ever had is a slip that would make everything fixed."""
+    had = {each for family in system.families for each in family.service_packs}
+    if pack is not None and had and pack not in had:
+        named = " or ".join(family.name for family in system.families)
+        raise typer.BadParameter(
+            f"{named} has no {pack}; it has {', '.join(map(str, sorted(had)))}", param_hint="'--service-pack'"
+        )
 
 
 def _as_system32(inventory: Inventory, overrides: Overrides, path: str) -> Inventory:
@@ -230,7 +238,7 @@ def chosen(manifests: Sequence[Manifest], articles: Sequence[str]) -> tuple[Mani
     """Those of `articles`, all if none are named; typer.BadParameter for an article that no manifest is of."""
     if not articles:
         return tuple(manifests)
-    numbers = set()
+    numbers, unknown = set(), []
     known = {manifest.number for manifest in manifests}
     for article in articles:
         try:
@@ -238,8 +246,10 @@ def chosen(manifests: Sequence[Manifest], articles: Sequence[str]) -> tuple[Mani
         except ValueError as error:
             raise typer.BadParameter(str(error)) from None
         if number not in known:
-            raise typer.BadParameter(_no_manifest(article, number, manifests))
+            unknown.append(_no_manifest(article, number, manifests))
         numbers.add(number)
+    if unknown:
+        raise typer.BadParameter("; ".join(dict.fromkeys(unknown)))
     return tuple(manifest for manifest in manifests if manifest.number in numbers)
 
 

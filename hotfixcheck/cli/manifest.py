@@ -8,17 +8,21 @@ from typing import Annotated
 import typer
 
 from hotfixcheck.cli.completing import article_numbers
+from hotfixcheck.cli.flags import Command, Group
 from hotfixcheck.cli.options import Manifests, Output
 from hotfixcheck.cli.output import Exit, say, terminal_width, write_whole
 
 manifest_app = typer.Typer(
+    cls=Group,
     help="Look into manifests: check them for mistakes, show one, list them, print their JSON Schema.",
     epilog="Example: hotfixcheck manifest lint manifests/",
     no_args_is_help=True,
 )
 
 
-@manifest_app.command(no_args_is_help=True, epilog="Example: hotfixcheck manifest lint manifests/ extra/Q246691.yaml")
+@manifest_app.command(
+    cls=Command, no_args_is_help=True, epilog="Example: hotfixcheck manifest lint manifests/ extra/Q246691.yaml"
+)
 def lint(sources: Annotated[list[Path], typer.Argument(metavar="PATH", help="Manifests, or folders of them.")]) -> None:
     """Name every mistake as FILE:LINE:COLUMN; exit with 3 if there is one."""
     from hotfixcheck.cli.loading import error_lines
@@ -38,7 +42,7 @@ def lint(sources: Annotated[list[Path], typer.Argument(metavar="PATH", help="Man
         raise typer.Exit(Exit.UNUSABLE)
 
 
-@manifest_app.command(no_args_is_help=True, epilog="Example: hotfixcheck manifest show Q256149")
+@manifest_app.command(cls=Command, no_args_is_help=True, epilog="Example: hotfixcheck manifest show Q256149")
 def show(
     article: Annotated[
         str,
@@ -55,7 +59,7 @@ def show(
     write_whole(dump(found[0]), output)
 
 
-@manifest_app.command(epilog="Example: hotfixcheck manifest schema -o manifest.schema.json")
+@manifest_app.command(cls=Command, epilog="Example: hotfixcheck manifest schema -o manifest.schema.json")
 def schema(output: Output = None) -> None:
     """Print the JSON Schema of manifests."""
     import json
@@ -65,7 +69,7 @@ def schema(output: Output = None) -> None:
     write_whole(json.dumps(SCHEMA, indent=2) + "\n", output)
 
 
-@manifest_app.command(name="list", epilog="Example: hotfixcheck manifest list --file kernel32.dll")
+@manifest_app.command(cls=Command, name="list", epilog="Example: hotfixcheck manifest list --file kernel32.dll")
 def list_(
     manifests: Manifests = None,
     file: Annotated[str | None, typer.Option(metavar="NAME", help="Only articles with this file in a table.")] = None,
@@ -88,10 +92,11 @@ def list_(
     ]
     rows = [(manifest.article, str(manifest.revised or ""), manifest.title) for manifest in found]
     write_whole("".join(f"{printable(line)}\n" for line in columns(rows, terminal_width())), None) if rows else None
-    say(f"{len(found):,} article{'s'[: len(found) != 1]}")
+    asked = " and ".join(f"{said} {name!r}" for said, name in (("of", file), ("about", product)) if name is not None)
+    say(f"{len(found):,} article{'s'[: len(found) != 1]}{f' {asked}' if asked else ''}")
 
 
-@manifest_app.command(no_args_is_help=True, epilog="Example: hotfixcheck manifest arrange manifests/")
+@manifest_app.command(cls=Command, no_args_is_help=True, epilog="Example: hotfixcheck manifest arrange manifests/")
 def arrange(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of manifests.")]) -> None:
     """Sort the manifests that lie in a folder itself into folders by product family, and write its index.
 
@@ -117,6 +122,6 @@ def arrange(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder
         for line in error_lines(error):
             say(line)
     if loose.errors or catalogue.errors:
-        raise ManifestError("not indexed: some of its manifests cannot be used", file=str(folder))
+        raise ManifestError("not indexed", file=str(folder), advice="mend what is named above")
     write_whole(dump_index(folder, [(entry.file, entry.manifest) for entry in catalogue.entries]), folder / NAME)
     say(f"{len(catalogue.entries):,} manifests indexed in {folder / NAME}")

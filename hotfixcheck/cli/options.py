@@ -226,7 +226,6 @@ DateOption = Annotated[
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only the verdict.")]
-QuietProgress = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more: also what is not applicable, and why.")]
 
 
@@ -242,6 +241,8 @@ def overrides(product: str | None, service_pack: str | None, platform: str | Non
         )
     try:
         pack = None if service_pack is None else ServicePack.parse(_spelled(service_pack))
+        if service_pack == "":  # a variable that was not set, most likely
+            raise ValueError("it is empty; `none` says that there is none")
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--service-pack") from None
     try:

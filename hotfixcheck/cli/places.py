@@ -27,6 +27,8 @@ def expect_place_for(file: Path | None, *, target: Path | None = None, inputs: I
     if not file.parent.is_dir():
         folder = printable(str(file.parent))
         raise typer.BadParameter(f"there is no folder {folder} to write {file.name!r} to; make it first")
+    if not os.access(file.parent, os.W_OK) and (file.is_file() or not file.exists()):
+        raise typer.BadParameter(f"{said} cannot be written: {printable(str(file.parent.absolute()))} takes no files")
     place = os.path.realpath(file)
     if any(place == os.path.realpath(each) for each in (target, *inputs) if each is not None):
         raise typer.BadParameter(f"{said} is read here, and writing would destroy it; name another file")

@@ -48,7 +48,9 @@ def to_judge(
     if plan and explained:
         raise typer.BadParameter("--plan and --explain print one thing each", param_hint="'--explain'")
     if articles and explained:
-        raise typer.BadParameter("it names the articles itself; leave out --article", param_hint="'--explain'")
+        raise typer.BadParameter(
+            "it names the articles itself; leave out --article and --article-list", param_hint="'--explain'"
+        )
     return list(explained or articles or [])
 
 

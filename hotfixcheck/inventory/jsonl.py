@@ -6,6 +6,7 @@ The last line proves the file whole: an inventory cut short on its way from an a
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -21,7 +22,10 @@ from hotfixcheck.system.plain import each, optional, required
 from hotfixcheck.targets.layout import Layout, TargetKind
 
 FORMAT_VERSION = 1
+SUFFIX = ".jsonl"
 _MAX_LINE = 1 << 20
+_BEGINNING = b'{"inventory": '
+_BOM = b"\xef\xbb\xbf"
 
 
 def dump(inventory: Inventory, records: Iterable[FileRecord] | None = None) -> Iterator[str]:
@@ -43,10 +47,32 @@ def dump(inventory: Inventory, records: Iterable[FileRecord] | None = None) -> I
     yield _line({"files": files, "target_problems": len(inventory.problems)})
 
 
+def is_inventory(path: Path) -> bool:
+    """True for a file that is named or that begins as an inventory does."""
+    if path.suffix.lower() == SUFFIX:
+        return not path.is_dir()
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_BOM + _BEGINNING)).removeprefix(_BOM).startswith(_BEGINNING)
+    except OSError:
+        return False
+
+
 def load_file(path: Path) -> Inventory:
     """The inventory in the file at `path`; raises TargetError that names the line."""
     try:
         with path.open("rb") as file:
+            start = file.read(len(_BOM))
+            if start[:2] in (BOM_UTF16_LE, BOM_UTF16_BE):
+                raise TargetError(
+                    "not an inventory: it is UTF-16",
+                    file=str(path),
+                    place="1",
+                    advice="the > of PowerShell writes that; `hotfixcheck inventory -o FILE` does not",
+                )
+            file.seek(0 if start != _BOM else len(_BOM))
             # Bounded, and decoded line by line, so that a mistake is named where it is.
             return load((line.decode() for line in iter(lambda: file.readline(_MAX_LINE + 1), b"")), str(path))
     except OSError as error:
@@ -59,9 +85,12 @@ def load(lines: Iterable[str], file: str) -> Inventory:
     header: dict[str, Any] = {}
     last: dict[str, Any] = {}
     records: list[FileRecord] = []
+    seen: set[str] = set()
     problems: list[Problem] = []
     try:
         for line_number, line in enumerate(lines, start=1):  # noqa: B007 - the error names it
+            if last and not line.strip():
+                continue  # an editor's
             values = _object(line)
             if not header:
                 header = _header(values)
@@ -69,6 +98,9 @@ def load(lines: Iterable[str], file: str) -> Inventory:
                 raise ValueError("a line follows the last one")
             elif "file" in values:
                 records.append(parse_row(values))
+                if records[-1].path in seen:
+                    raise ValueError("a file that has a row before")
+                seen.add(records[-1].path)
             elif "target_problem" in values:
                 problems.append(Problem(required(values, "target_problem", str), required(values, "problem", str)))
             else:
@@ -88,10 +120,16 @@ def load(lines: Iterable[str], file: str) -> Inventory:
         )
     except UnicodeDecodeError:
         raise TargetError("not an inventory: it is not UTF-8", file=file, place=str(line_number + 1)) from None
-    except (ValueError, TypeError, RecursionError) as error:
+    except _FutureError as error:
+        raise TargetError(str(error), file=file, place="1", advice="a newer hotfixcheck reads it") from None
+    except (ValueError, TypeError) as error:
         raise TargetError(
             str(error), file=file, place=str(line_number or 1), advice="take the inventory again"
         ) from None
+
+
+class _FutureError(ValueError):
+    """A version that does not exist yet."""
 
 
 def _line(values: dict[str, Any]) -> str:
@@ -104,21 +142,31 @@ def _object(line: str) -> dict[str, Any]:
     try:
         values = json.loads(line)
     except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from None
+        raise ValueError(f"not JSON: {error.msg[:1].lower()}{error.msg[1:]} at column {error.colno}") from None
+    except RecursionError:
+        raise ValueError("not a line of an inventory: it is nested too deep") from None
+    except ValueError:
+        raise ValueError("not a line of an inventory: it has a number of too many digits") from None
     if not isinstance(values, dict):
         raise TypeError("not a line of an inventory: it is no JSON object")
     return values
 
 
 def _header(values: dict[str, Any]) -> dict[str, Any]:
-    if values.get("inventory") != FORMAT_VERSION:
+    version = values.get("inventory")
+    if type(version) is int and version > FORMAT_VERSION:
+        raise _FutureError(f"an inventory of version {version}; this hotfixcheck reads version {FORMAT_VERSION}")
+    if version != FORMAT_VERSION:
         raise ValueError(f"not an inventory of version {FORMAT_VERSION}")
     return values
 
 
 def _layout(values: dict[str, Any]) -> Layout:
     windows, system32, hives = (optional(values, name, str) for name in ("windows", "system32", "hives"))
-    return Layout(TargetKind(required(values, "kind", str)), windows, system32, hives)
+    kind = required(values, "kind", str)
+    if kind not in set(TargetKind):
+        raise ValueError(f"{kind!r} is not a kind of target")
+    return Layout(TargetKind(kind), windows, system32, hives)
 
 
 def _coverage(values: dict[str, Any]) -> Coverage:

@@ -53,7 +53,7 @@ def parse_row(values: dict[str, Any]) -> FileRecord:
     if size is None:
         raise ValueError("'size' is missing")
     facts = FileFacts(
-        kind=FileKind(required(values, "kind", str)),
+        kind=_kind(required(values, "kind", str)),
         size=size,
         modified=None if modified is None else _time(modified),
         machine=number(values, "machine"),
@@ -72,8 +72,17 @@ def _version(values: dict[str, Any], name: str) -> FileVersion | None:
     return None if text is None else FileVersion.parse(text)
 
 
+def _kind(text: str) -> FileKind:
+    if text not in set(FileKind):
+        raise ValueError(f"{text!r} is not a kind of file")
+    return FileKind(text)
+
+
 def _time(text: str) -> datetime:
-    time = datetime.fromisoformat(text)
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a time such as 2000-06-01T12:00:00+00:00") from None
     if time.tzinfo is None:
         raise ValueError(f"{text!r} names no time zone")
     return time

@@ -106,7 +106,7 @@ def _files(source: Path, errors: list[ManifestError]) -> list[Path]:
                 advice = "a manifest's name ends in .yaml"
                 errors.append(ManifestError("there is no manifest in this folder", file=str(source), advice=advice))
         elif not source.exists():
-            advice = "-m takes manifests or folders"
+            advice = "give a manifest, or a folder of them"
             errors.append(ManifestError("there is no such file or folder", file=str(source), advice=advice))
             found = []
     except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ import yaml as pyyaml
 
 from hotfixcheck.errors import printable
 
+_UTF16 = {BOM_UTF16_LE, BOM_UTF16_BE}
 MAX_BYTES = 32 * 1024 * 1024
 _MAX_DEPTH = 16
 
@@ -76,7 +78,8 @@ def parse(data: bytes) -> Node:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
-        raise SyntaxMistake(line, column, f"byte 0x{data[error.start]:02x} is not UTF-8") from None
+        said = "the file is UTF-16" if data[:2] in _UTF16 else f"byte 0x{data[error.start]:02x} is not UTF-8"
+        raise SyntaxMistake(line, column, f"{said}; save it as UTF-8") from None
     if refused := pyyaml.reader.Reader.NON_PRINTABLE.search(text):
         line = text.count("\n", 0, refused.start()) + 1
         column = refused.start() - text.rfind("\n", 0, refused.start())

@@ -67,7 +67,7 @@ _FILES_FIX: Schema = {
         "scope": _text("the product the table is for, as printed"),
         "release": _text("a service pack level or service branch, as printed"),
         "language": _text("the language of the files, such as English"),
-        "utc": {"type": "boolean", "description": "true if the article says that the times are UTC"},
+        "utc": {"type": "boolean", "description": "true or false: whether the article says that the times are UTC"},
         "files": {
             "type": "array",
             "minItems": 1,

@@ -76,7 +76,7 @@ def _check(node: Node, schema: Schema, field: str) -> Iterator[Mistake]:
         schema = _branch(node, schema["oneOf"])
     if _breaks(node.value, schema):
         is_unquoted = isinstance(node.value, int | float) and not _breaks(str(node.value), schema)
-        advice = "; quote it to make it text" if is_unquoted else ""
+        advice = "; quote it to make it text" if is_unquoted else _why_no_text(node.value, schema)
         yield Mistake(node.line, node.column, field, f"found {node.shown()}, expected {schema['description']}{advice}")
     elif isinstance(node.value, dict):
         yield from _check_mapping(node, node.value, schema, field)
@@ -85,6 +85,14 @@ def _check(node: Node, schema: Schema, field: str) -> Iterator[Mistake]:
             yield Mistake(node.line, node.column, field, f"the list is empty, expected {schema['description']}")
         for index, item in enumerate(node.value):
             yield from _check(item, schema["items"], f"{field}[{index}]")
+
+
+def _why_no_text(value: object, schema: Schema) -> str:
+    """What no text may have and nobody sees."""
+    if not isinstance(value, str) or "not" not in schema:
+        return ""
+    found = re.search(schema["not"]["pattern"], value)
+    return f", without the control character U+{ord(found[0]):04X}" if found else ""
 
 
 def _check_mapping(node: Node, values: dict[str, Node], schema: Schema, field: str) -> Iterator[Mistake]:

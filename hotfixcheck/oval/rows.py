@@ -42,16 +42,28 @@ def row_missing(row: FileRow, file: FileObject, header: FileObject, key: Express
     decides only what nothing else does (design rule 11).
     """
     dates = _by_dates(row, file, header)
+    by_dates_alone = some(
+        dates.missing,
+        undecided(
+            without(some(dates.missing, dates.identical, dates.later)),
+            key,
+            f"{row.name}: neither date nor size decides",
+        ),
+    )
     if row.version is None:
-        told = some(dates.missing, dates.identical, dates.later)
-        return some(dates.missing, undecided(without(told), key, f"{row.name}: neither date nor size decides"))
+        return by_dates_alone
     # A later link time alone is not enough for a file without a version: a later file would have one.
     told = some(dates.missing, dates.identical)
     nothing = every(
         without(version_of_file(file, Operation.AT_LEAST, LOWEST_VERSION)),
         some(dates.missing, undecided(without(told), key, f"{row.name} has no version")),
     )
-    return some(_by_version(FileVersion.parse(row.version), file), nothing)
+    required = FileVersion.parse(row.version)
+    if not required.is_no_nt4_version:
+        return some(_by_version(required, file), nothing)
+    is_nt4 = between(file, *(FileVersion(4, 0, 1381, revision) for revision in (0, 0xFFFF)))
+    compared = some(_by_version(required, file), nothing)
+    return some(every(is_nt4, by_dates_alone), every(without(is_nt4), compared))
 
 
 def undecided(when: Expression, key: Expression, why: str) -> Expression:

@@ -162,11 +162,15 @@ def _edition_id(prefix: str) -> Expression:
 
 
 def has_service_pack(pack: ServicePack) -> Expression:
-    """`pack` or a later one: the high byte of CSDVersion, for SP6a also the fix that makes it of SP6 (rule 10)."""
+    """`pack` or a later one: the high byte of CSDVersion, for SP6a also the fix that makes it of SP6 (rule 10).
+
+    Terminal Server Edition has no SP6a (products.reaches).
+    """
     later = _pack_at_least(pack.number + bool(pack.letter))
     if not pack.letter:
         return later
-    return some(later, every(_pack_at_least(pack.number), is_installed(SP6A_FIX)))
+    has_none = Test(PRODUCT_SUITE, (_text(TERMINAL_SERVER_SUITE),), f"product suite {TERMINAL_SERVER_SUITE}")
+    return some(later, every(_pack_at_least(pack.number), some(is_installed(SP6A_FIX), has_none)))
 
 
 def at_most_service_pack(number: int) -> Expression:

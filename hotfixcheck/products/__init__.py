@@ -11,6 +11,7 @@ from hotfixcheck.products.families import (
     families_named,
     family_candidates,
     product_name,
+    reaches,
     service_pack_line,
 )
 from hotfixcheck.products.printed import parse_product
@@ -35,6 +36,7 @@ __all__ = [
     "family_candidates",
     "parse_product",
     "product_name",
+    "reaches",
     "role_from_registry",
     "service_pack_line",
 ]

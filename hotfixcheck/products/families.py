@@ -283,6 +283,14 @@ def service_pack_line(family: Family, edition: Edition | None, platform: Platfor
     return family.name
 
 
+def reaches(installed: ServicePack, wanted: ServicePack, edition: Edition | None) -> bool:
+    """True if `installed` is the wanted service pack or a later one, on a Windows of this edition.
+
+    NT 4.0 Terminal Server Edition never had an SP6a: articles that ask for it are for its SP6 (Q301504, Q307338).
+    """
+    return installed >= (ServicePack(wanted.number) if edition is Edition.TERMINAL_SERVER else wanted)
+
+
 _PLATFORM_NAMES = {
     Platform.ALPHA: "Alpha",
     Platform.ALPHA64: "Alpha64",

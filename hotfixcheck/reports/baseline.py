@@ -83,6 +83,8 @@ def load_baseline(data: bytes, file: str) -> Baseline:
         return Baseline(file, optional(required(values, "system", dict), "product", str), articles)
     except json.JSONDecodeError as error:
         said, place = f"not JSON: {error.msg}", f"{error.lineno}:{error.colno}"
+    except UnicodeDecodeError:
+        said, place = "not a report: it is no text", ""
     except RecursionError:
         said, place = "not a report: it is nested too deep", ""
     except (ValueError, TypeError) as error:

@@ -18,7 +18,7 @@ _FILE = ("file", "path", "platform", "file_status", "evidence", "reason")
 _REQUIRED = ("required_version", "required_size", "required_date", "required_time")
 _FOUND = ("found_version", "found_size", "found_linked", "found_modified")
 _WAIVER = ("waived_until", "waived_by", "waived_because")
-COLUMNS = (*_ARTICLE, *_FILE, *_REQUIRED, *_FOUND, *_WAIVER, "remedy")
+COLUMNS = (*_ARTICLE, *_FILE, *_REQUIRED, *_FOUND, *_WAIVER, "remedy", "found_sha256")
 """New ones come last: what reads the columns by their place goes on working."""
 
 _FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
@@ -51,10 +51,16 @@ def _rows(finding: Finding, report: Report) -> Iterator[tuple[object, ...]]:
     article = (report.target, finding.manifest.article, finding.manifest.title, finding.status, new)
     remedy = remedy_words(finding.remedy) if finding.remedy else ""
     for one in finding.files:
-        yield (*article, *_file(one), *_waiver(finding.waiver or one.waiver), remedy)
+        yield (
+            *article,
+            *_file(one),
+            *_waiver(finding.waiver or one.waiver),
+            remedy,
+            one.found.sha256 if one.found else "",
+        )
     if not finding.files:
         no_file = ("", "", "", "", finding.evidence, finding.reason)
-        yield (*article, *no_file, *("" for _ in (*_REQUIRED, *_FOUND)), *_waiver(finding.waiver), remedy)
+        yield (*article, *no_file, *("" for _ in (*_REQUIRED, *_FOUND)), *_waiver(finding.waiver), remedy, "")
 
 
 def _file(one: FileFinding) -> tuple[object, ...]:

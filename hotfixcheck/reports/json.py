@@ -105,8 +105,9 @@ def _found(record: FileRecord | None) -> dict[str, Any] | None:
     if record is None:
         return None
     facts = record.facts
+    hashed = {"sha256": record.sha256} if record.sha256 else {}
     if facts is None:
-        return {"problem": record.problem}
+        return {"problem": record.problem, **hashed}
     return {
         "version": str(facts.file_version) if facts.file_version else None,
         "string_version": facts.string_version,
@@ -116,6 +117,7 @@ def _found(record: FileRecord | None) -> dict[str, Any] | None:
         "modified": facts.modified.isoformat() if facts.modified else None,
         "platform": facts.platform.value if facts.platform else None,
         "language": facts.language,
+        **hashed,
     }
 
 

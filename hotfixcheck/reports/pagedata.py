@@ -260,6 +260,7 @@ def _file(file: FileFinding) -> dict[str, Any]:
         "platform": file.platform.value if file.platform else "",
         "status": file.status.value,
         "found": found_words(file.found.facts) if file.found and file.found.facts else "",
+        "sha256": file.found.sha256 if file.found else "",
         "required": required_words(file.required),
         "why": file.reason,
         "but": _said(file.conflicts),

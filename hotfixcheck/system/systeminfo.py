@@ -36,6 +36,7 @@ _FIX = re.compile(r"(?<![\w/])(?:KB|Q)(\d{5,8})(?!\d)", re.IGNORECASE)
 _LINK = re.compile(r"https?://[^\s,\"]*", re.IGNORECASE)
 _ENTRY = re.compile(r"\[(\d{1,4})\]:[ \t]*(\S[^\n,\"]*)")
 _ANNOUNCED = re.compile(r"\b(\d{1,4})\b[^\n\"\d\[\]]*\n?[^\S\n]*(?=\[0?1\]:)")
+_ADVICE = "give what `systeminfo` or `wmic qfe list full` printed on the system"
 _LABELS = ("x64", "amd64", "em64t")
 
 
@@ -64,12 +65,13 @@ def read_listing(data: bytes, file: str) -> Listing:
     Raises TargetError for anything else.
     """
     text = decoded(data)
+    if "\0" in text:
+        raise TargetError("it is no text", file=file, advice=_ADVICE)
     reading = _Reading(file)
     system = _with_product(_with_version(System(), text, reading), text, reading)
     fixes = tuple(_fixes(text, reading))
     if not (system.families or fixes):
-        advice = "give what `systeminfo` or `wmic qfe list full` printed on the system"
-        raise TargetError("there is no Windows version and no fix in it", file=file, advice=advice)
+        raise TargetError("there is no Windows version and no fix in it", file=file, advice=_ADVICE)
     return Listing(file, replace(system, fixes=fixes, evidence=tuple(reading.evidence)), tuple(reading.problems))
 
 

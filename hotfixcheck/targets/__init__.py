@@ -48,7 +48,7 @@ TREE_OPENERS: tuple[TreeOpener, ...] = (
 )
 """Every kind of tree that holds other things than the files of one Windows."""
 
-_ADVICE = "give a system32 folder, a Windows folder, a drive root, an archive of one, or an inventory (.jsonl)"
+_ADVICE = "give a system32 folder, a Windows folder, a drive root, an archive or image of one, or an inventory"
 
 
 @contextmanager
@@ -69,13 +69,16 @@ def _found(path: Path, opening: Opening) -> Found:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
             return _folder(path, opening)
+        if stat.S_ISBLK(mode):
+            advice = "make an image of it, or mount it read-only and give the folder"
+            raise TargetError("it is a device, and only images of disks are read", file=str(path), advice=advice)
         if not stat.S_ISREG(mode):
             raise TargetError("this is not a kind of target that hotfixcheck reads", file=str(path), advice=_ADVICE)
         file = opening.keep(open_file(path))
     except FileNotFoundError:
         problem = "this link leads nowhere" if path.is_symlink() else "there is no such file or folder"
         raise TargetError(
-            problem, file=str(path), advice="TARGET is a folder, an archive or an inventory file"
+            problem, file=str(path), advice="TARGET is a folder, an archive, an image or an inventory"
         ) from None
     except OSError as error:
         raise TargetError(_said(error), file=str(path)) from None

@@ -15,6 +15,7 @@ from hotfixcheck.products import (
     ProductScope,
     ServicePack,
     parse_product,
+    reaches,
     service_pack_line,
 )
 from hotfixcheck.products.lists import ListedProduct, name_in, parse_list
@@ -178,7 +179,8 @@ def _service_packs(scope: ProductScope, family: Family, system: System) -> Appli
             return YES
         said = f"it is for {_range(packs)}, and the service pack is not known; --service-pack says it"
         return Applicability(Applies.UNKNOWN, said)
-    if min(packs) <= system.service_pack and system.service_pack.number <= max(packs).number:
+    is_first = reaches(system.service_pack, min(packs), system.edition)
+    if is_first and system.service_pack.number <= max(packs).number:
         return YES
     here = f"has {system.service_pack}" if system.service_pack.number else "has no service pack"
     return Applicability(Applies.NO, f"it is for {_range(packs)}, and this system {here}", nearness=_SERVICE_PACK)

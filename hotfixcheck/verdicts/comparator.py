@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from hotfixcheck.inventory.model import Inventory
 from hotfixcheck.manifest.model import FilesFix, Manifest, ServicePackFix, article_number
-from hotfixcheck.products import PrintedApplication, ServicePack, parse_product
+from hotfixcheck.products import PrintedApplication, ServicePack, parse_product, reaches
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.applicability import (
     Applicability,
@@ -116,7 +116,7 @@ class _Judge:
             advice = "" if answer.owners else "; --service-pack says it"
             said = f"{fix.service_pack} contains it, and the service pack is not known{advice}"
             return finding(Status.INDETERMINATE, Evidence.NOTHING, said)
-        if here >= fix.service_pack:  # rule 10
+        if reaches(here, fix.service_pack, self._system.edition):  # rule 10
             return finding(Status.FIXED, Evidence.SERVICE_PACK, f"{here} is installed, {fix.service_pack} contains it")
         installed = f"only {here} is installed" if here.number else "no service pack is installed"
         return finding(Status.MISSING, Evidence.SERVICE_PACK, f"{fix.service_pack} contains it, {installed}")

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.inventory.model import FileRecord
-from hotfixcheck.products import Application, parse_product
+from hotfixcheck.products import FAMILIES, Application, parse_product
 from hotfixcheck.products.traces import members_of, traces_of
 from hotfixcheck.readers.facts import FileFacts
 from hotfixcheck.system.model import System
@@ -31,7 +31,7 @@ def owned_by(record: FileRecord, owner: Application, system: System, required: F
     at_home = not {folder.lower() for folder in record.folder.split("/")}.isdisjoint(traces.folders)
     if record.facts is None:
         return Owned.YES if at_home else Owned.MAYBE
-    if required and _is_other_line(record.facts, required):
+    if required and (_is_other_line(record.facts, required) or _is_of_this_windows(record.facts, required, system)):
         return Owned.NO
     said = _whose(record.facts, owner)
     if said is Owned.MAYBE and not traces.comes_with_windows and _is_windows_build(record.facts, system):
@@ -68,6 +68,24 @@ def _is_windows_build(facts: FileFacts, system: System) -> bool:
     return version is not None and any(
         (version.major, version.minor) == family.version and version.build in family.builds
         for family in system.families
+    )
+
+
+def _is_of_this_windows(facts: FileFacts, required: FileVersion, system: System) -> bool:
+    """True for a file of Windows' own version where the article's is of another line, or of another Windows.
+
+    What an application brought to earlier ones came with this Windows, under its version: 6.1.7601 is none of ODBC's
+    2000.80, nor 5.1.2600 of a fix for Windows 2000's 5.1.2195 (Q260649).
+    """
+    version = facts.file_version
+    if version is None or not _is_windows_build(facts, system):
+        return False
+    if (version.major, version.minor) != (required.major, required.minor):
+        return True
+    own = [family for family in system.families if family.version == (version.major, version.minor)]
+    of_others = (family.builds for family in FAMILIES if family.is_nt and family not in own)
+    return not any(required.build in family.builds for family in own) and any(
+        required.build in builds for builds in of_others
     )
 
 

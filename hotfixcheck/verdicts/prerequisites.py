@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hotfixcheck.products import ServicePack, parse_product
+from hotfixcheck.products import ServicePack, parse_product, reaches
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.applicability import YES, Applicability, Applies
 
@@ -26,7 +26,7 @@ def prerequisite_applies(printed: str | None, system: System) -> Applicability:
         return YES
     if system.service_pack is None:
         return Applicability(Applies.UNKNOWN, f"it requires {printed}, and the service pack is not known")
-    if system.service_pack >= required:
+    if reaches(system.service_pack, required, system.edition):
         return YES
     here = str(system.service_pack) if system.service_pack.number else "no service pack"
     return Applicability(Applies.NO, f"it requires {printed}, and this system has {here}")

@@ -78,6 +78,8 @@ def _by_version(
         said = f"version {found} is a {branch} build and cannot be compared with {required}"
         step = Step(Rule.TERMINAL_SERVER, str(required), str(found), "builds of two branches are never compared")
         return Judgement(Status.INDETERMINATE, Evidence.VERSION, said, (), (step,))
+    if found.is_nt4 and required.is_no_nt4_version:
+        return _without_number(row, facts, found, size_counts)
     if found < required and (pairs := _in_pairs(row.version or "", required, found)) is not None:
         return _by_pairs(row, pairs, facts, found, size_counts)
     if found < required:
@@ -93,6 +95,14 @@ def _by_version(
         _weaker(row, facts, status, same, size_counts),
         (step,),
     )
+
+
+def _without_number(row: FileRow, facts: FileFacts, found: FileVersion, size_counts: bool) -> Judgement:
+    """What is printed as a version is none that a file of NT 4.0 can have: date and size decide, as without one."""
+    step = Step(Rule.VERSION, f"{row.version} or later", str(found), "cannot be compared")
+    judged = _by_date_and_size(row, facts, size_counts)
+    reason = f"version {found} cannot be compared with {row.version}; {judged.reason}"
+    return replace(judged, reason=reason, steps=(step, *judged.steps))
 
 
 def _in_pairs(printed: str, required: FileVersion, found: FileVersion) -> FileVersion | None:

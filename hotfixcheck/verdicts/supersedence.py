@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hotfixcheck.manifest.model import Manifest, article_number
-from hotfixcheck.products import ServicePack
+from hotfixcheck.products import ServicePack, reaches
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.coverage import Coverage
 from hotfixcheck.verdicts.finding import Remedy, RemedyKind
@@ -60,7 +60,8 @@ def carriers_of(
     for package in sorted({package for need in needs for package in need.packages}):
         places = _through((place for place, need in enumerate(needs) if package in need.packages), covered)
         required = required_pack(prerequisites.get(_number_in(package)), system)
-        is_here = required is None or system.service_pack is None or system.service_pack >= required
+        here = system.service_pack
+        is_here = required is None or here is None or reaches(here, required, system.edition)
         found.append(Carrier(RemedyKind.PACKAGE, package, "", places, None if is_here else required))
     for place, (need, places) in enumerate(zip(needs, covered, strict=True)):
         if need.brings:

@@ -53,6 +53,7 @@ def test_every_help_has_an_example(command: tuple[str, ...], run: Run) -> None:
     _, found, example = outcome.out.partition(f"Example: {' '.join(('hotfixcheck', *command))}")
     assert found
     assert all(option in outcome.out for option in re.findall(r"(?<= )--?[a-z][a-z-]*", example))
+    assert "bool" not in outcome.out.lower(), "an option without a value is shown with one"
 
 
 WRONG: dict[str, tuple[list[str], str]] = {

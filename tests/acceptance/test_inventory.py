@@ -8,14 +8,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from hotfixcheck.demo.nt4 import write_demo
 from hotfixcheck.demo.peimage import build_pe
-from tests.acceptance.conftest import COMMAND, SEEDS, Run
+from tests.acceptance.conftest import SEEDS, TIMEOUT, Run, started, until
 
 
 @pytest.fixture
@@ -100,13 +99,6 @@ def test_an_inventory_cut_short_is_refused(drive: Path, tmp_path: Path, run: Run
     assert "cut short" in outcome.err
 
 
-def until(done: Callable[[], object]) -> None:
-    end = time.monotonic() + 300
-    while not done():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
 def open_files(process: subprocess.Popen[bytes]) -> set[str]:
     names = set()
     for handle in Path(f"/proc/{process.pid}/fd").iterdir():
@@ -127,11 +119,10 @@ def test_an_interruption_leaves_a_whole_inventory_or_none(to_file: bool, drive: 
     before = b"that of yesterday"
     (folder / "taken.jsonl").write_bytes(before)
     output = ["-o", str(folder / "taken.jsonl")] if to_file else []
-    command = [str(COMMAND), "inventory", str(drive), "-m", str(SEEDS), "--hash", "sha256", "--jobs", "1", *output]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    until(lambda: "large.dll" in open_files(process))
-    process.send_signal(signal.SIGINT)
-    written, said = process.communicate(timeout=300)
+    with started("inventory", drive, "-m", SEEDS, "--hash", "sha256", "--jobs", "1", *output) as process:
+        until(lambda: "large.dll" in open_files(process))
+        process.send_signal(signal.SIGINT)
+        written, said = process.communicate(timeout=TIMEOUT)
     assert (process.returncode, written, said) == (130, b"", b"hotfixcheck: stopped\n")
     assert [file.read_bytes() for file in folder.iterdir()] == [before]
 
@@ -197,8 +188,10 @@ def test_a_folder_of_hives_is_an_inventory_without_files(tmp_path: Path, run: Ru
 
 
 def test_hives_that_say_nothing_are_no_inventory(tmp_path: Path, run: Run) -> None:
+    hives = tmp_path / "config"
+    hives.mkdir()
     for name in ("software", "system"):
-        (tmp_path / name).write_bytes(b"regf" + bytes(5000))
-    taken = run("inventory", tmp_path, "-m", SEEDS, "-o", tmp_path / "hives.jsonl")
+        (hives / name).write_bytes(b"regf" + bytes(5000))
+    taken = run("inventory", hives, "-m", SEEDS, "-o", tmp_path / "hives.jsonl")
     assert taken.code == 3
     assert not (tmp_path / "hives.jsonl").exists()

@@ -113,3 +113,10 @@ def test_every_format_has_room_for_each(target: Path, tmp_path: Path, run: Run) 
         text = (tmp_path / name).read_text(encoding="utf-8")
         assert "WIN2K" in text
         assert "WINNT" in text
+
+
+def test_identify_numbers_them_as_image_takes_them(target: Path, run: Run) -> None:
+    said = run("identify", target).out
+    assert f"\n1: {target}, WIN2K (drive root)\n" in f"\n{said}"
+    assert f"\n2: {target}, WINNT (drive root)\n" in said
+    assert f"{target}, WINNT (drive root)" in run("identify", target, "--image", "2").out.splitlines()

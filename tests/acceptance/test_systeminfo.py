@@ -177,7 +177,15 @@ def test_a_file_that_cannot_be_used(tmp_path: Path, run: Run) -> None:
     empty.write_bytes(b"")
     long = tmp_path / "long.txt"
     long.write_bytes(b"x" * ((4 << 20) + 1))
-    for file, said in ((empty, "no Windows version"), (long, "too long"), (tmp_path / "none.txt", "No such file")):
+    program = tmp_path / "program.txt"
+    program.write_bytes(b"MZ\0This program needs Windows NT.\r\n")
+    cases = (
+        (empty, "no Windows version"),
+        (long, "too long"),
+        (tmp_path / "none.txt", "No such file"),
+        (program, "it is no text"),
+    )
+    for file, said in cases:
         outcome = run("check", "--systeminfo", file)
         assert outcome.code == 3
         assert said in outcome.err

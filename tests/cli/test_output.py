@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import os
@@ -15,7 +16,7 @@ import pytest
 
 from hotfixcheck.cli.output import Exit, OutputError, has_colour, say, terminal_width, write_whole
 from hotfixcheck.demo.nt4 import write_demo
-from tests.acceptance.conftest import COMMAND
+from tests.acceptance.conftest import COMMAND, TIMEOUT, started, until
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="signals, pipes and modes of POSIX")
 
@@ -150,11 +151,19 @@ def test_an_interruption_leaves_no_half_report(tmp_path: Path) -> None:
     drive = write_demo(tmp_path / "drive")
     pipe, report = tmp_path / "pipe.yaml", tmp_path / "report"
     os.mkfifo(pipe)
-    process = subprocess.Popen([COMMAND, "check", drive, "-m", pipe, "-o", report], stderr=subprocess.PIPE)
-    with pipe.open("wb"):
+    writing: list[int] = []
+
+    def is_read() -> bool:
+        """As `open` would say it, which has no end where nobody comes to read."""
+        with contextlib.suppress(OSError):
+            writing.append(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+        return bool(writing)
+
+    with started("check", drive, "-m", pipe, "-o", report) as process:
+        until(is_read)
         process.send_signal(signal.SIGINT)
-    # The pipe has ended: a signal that came just before it was read from would wait for that.
-    _, said = process.communicate(timeout=300)
+        os.close(writing[0])  # a signal that came just before the pipe is read from would wait for its end
+        _, said = process.communicate(timeout=TIMEOUT)
     assert (process.returncode, said) == (Exit.STOPPED, b"hotfixcheck: stopped\n")
     assert not report.exists()
 

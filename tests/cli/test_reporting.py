@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
 from hotfixcheck import reports
@@ -16,6 +18,7 @@ from hotfixcheck.cli.app import app
 from hotfixcheck.cli.output import OutputError, write_all
 from hotfixcheck.demo.nt4 import write_demo
 from hotfixcheck.reports import ReportFormat
+from hotfixcheck.reports.json import report_schema
 from hotfixcheck.targets.directory import DirectoryTree
 
 SEEDS = str(Path(__file__).parents[2] / "manifests" / "seeds")
@@ -152,3 +155,23 @@ def test_files_and_a_device_together(tmp_path: Path) -> None:
     file.write_text("old")
     write_all([("new", Path("/dev/null")), ("new", file), ("new", tmp_path / "second")])
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"first": "new", "second": "new"}
+
+
+def test_reports_have_the_hash_of_each_file_where_it_was_asked_for(drive: str, tmp_path: Path) -> None:
+    """Of a file that cannot be read as an executable, too."""
+    asked = [f"--report={name}={tmp_path / name}" for name in ("json", "csv", "html")]
+    files = Path(drive) / "WINNT" / "system32"
+    hashes = {name: sha256((files / name).read_bytes()).hexdigest() for name in ("kernel32.dll", "rpcss.exe")}
+    outcome = CliRunner().invoke(app, ["check", drive, "-m", SEEDS, "--hash", "sha256", "-q", "--no-cache", *asked])
+    assert outcome.exit_code == 1
+    report = json.loads((tmp_path / "json").read_text())
+    found = {
+        file["path"]: file["found"]["sha256"] for each in report["articles"] for file in each["files"] if file["path"]
+    }
+    assert found == {f"WINNT/system32/{name}": value for name, value in hashes.items()}
+    Draft202012Validator(report_schema()).validate(report)
+    for name in ("csv", "html"):
+        text = (tmp_path / name).read_text()
+        assert all(value in text for value in hashes.values())
+    without = CliRunner().invoke(app, ["check", drive, "-m", SEEDS, "-f", "json", "--no-cache"]).stdout
+    assert "sha256" not in without

@@ -14,7 +14,7 @@ WRONG: dict[str, tuple[Sequence[str], str]] = {
     "a slip in a command": (["chek"], "no such command 'chek'; did you mean 'check', 'schema'? (see"),
     "a slip in an option": (
         ["check", "x", "--artcle", "Q1"],
-        f"no such option: --artcle (Possible options: --article, --date) {HERE}",
+        f"no such option: --artcle (Possible options: --article, --article-list, --date) {HERE}",
     ),
     "no value": (["check", "x", "--article"], "option '--article' requires an argument (see"),
     "a second target": (["check", "x", "y"], f"got unexpected extra argument(s) (y) {HERE}"),
@@ -44,6 +44,10 @@ WRONG: dict[str, tuple[Sequence[str], str]] = {
     "an explanation as CSV": (
         ["check", "x", "--explain", "Q1", "-f", "csv"],
         "--format: --explain is text; --report csv=FILE writes that report besides\n",
+    ),
+    "a service pack that is empty": (
+        ["check", "x", "--service-pack", ""],
+        "--service-pack: it is empty; `none` says that there is none\n",
     ),
     "what a terminal would obey": (["check", "x", "--\x1b[31m"], "no such option: --\\x1b[31m"),
 }

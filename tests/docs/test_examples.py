@@ -49,6 +49,8 @@ def furnish(folder: Path, page: str) -> None:
         if name in page:
             build(folder / "mnt" / "plant", folder / "mnt").rename(folder / name)
     (folder / "line-4.txt").write_text(SYSTEMINFO, encoding="utf-8")
+    for listed in re.findall(r"```text\n(.*?)```", page, re.DOTALL):
+        (folder / "required.txt").write_text(listed, encoding="utf-8")
     for waivers in re.findall(r"```yaml\n(waivers: 1\n.*?)```", page, re.DOTALL):
         (folder / "waivers.yaml").write_text(waivers, encoding="utf-8")
 

@@ -14,7 +14,7 @@ from hotfixcheck.demo.nt4 import write_demo
 from hotfixcheck.errors import TargetError
 from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.inventory import Coverage, FileRecord, Inventory, take_inventory
-from hotfixcheck.inventory.jsonl import dump, load, load_file
+from hotfixcheck.inventory.jsonl import dump, is_inventory, load, load_file
 from hotfixcheck.readers.facts import FileFacts, FileKind
 from hotfixcheck.system.clues import Problem
 from hotfixcheck.system.model import System
@@ -106,8 +106,8 @@ LINE_OF: dict[str, tuple[str, str]] = {
     "a list": ("[1, 2]", "it is no JSON object"),
     "null": ("null", "it is no JSON object"),
     "a huge line": ('{"file": "' + "x" * (1 << 20) + '"}', "the line is too long"),
-    "deep nesting": ('{"file": ' + "[" * 100_000 + "]" * 100_000 + "}", "recursion"),
-    "a number of 5,000 digits": ('{"file": "a", "size": ' + "9" * 5000 + "}", "limit"),
+    "deep nesting": ('{"file": ' + "[" * 100_000 + "]" * 100_000 + "}", "it is nested too deep"),
+    "a number of 5,000 digits": ('{"file": "a", "size": ' + "9" * 5000 + "}", "it has a number of too many digits"),
     "nothing of an inventory": ('{"a": 1}', "a line follows the last one"),
 }
 
@@ -127,7 +127,7 @@ def changed(number: int, change: dict[str, Any]) -> list[str]:
 
 FILE_FIELDS: dict[str, tuple[dict[str, Any], str]] = {
     "path": ({"file": 1}, "'file' is not text"),
-    "kind": ({"kind": "elf"}, "'elf' is not a valid FileKind"),
+    "kind": ({"kind": "elf"}, "'elf' is not a kind of file"),
     "no kind": ({"kind": ...}, "'kind' is missing"),
     "no size": ({"size": ...}, "'size' is missing"),
     "size of null": ({"size": None}, "'size' is missing"),
@@ -140,7 +140,7 @@ FILE_FIELDS: dict[str, tuple[dict[str, Any], str]] = {
     "machine": ({"machine": []}, "'machine' is not a whole number"),
     "link time": ({"link_time": float("inf")}, "'link_time' is not a whole number"),
     "language": ({"language": {}}, "'language' is not a whole number"),
-    "time": ({"modified": "yesterday"}, "Invalid isoformat string"),
+    "time": ({"modified": "yesterday"}, "'yesterday' is not a time such as 2000-06-01T12:00:00+00:00"),
     "time as a number": ({"modified": 5}, "'modified' is not text"),
     "time without a zone": ({"modified": "2000-01-01T00:00:00"}, "names no time zone"),
     "version": ({"file_version": "four"}, "'four' is not a file version"),
@@ -161,13 +161,14 @@ def test_a_field_of_a_file(change: dict[str, Any], problem: str) -> None:
 
 
 OTHER_FIELDS: dict[str, tuple[int, dict[str, Any], str]] = {
-    "version of the format": (0, {"inventory": 2}, "not an inventory of version 1"),
+    "a version to come": (0, {"inventory": 2}, "an inventory of version 2; this hotfixcheck reads version 1"),
+    "a version that is none": (0, {"inventory": "2"}, "not an inventory of version 1"),
     "no version of the format": (0, {"inventory": ...}, "not an inventory of version 1"),
     "target": (0, {"target": "disk"}, "'target' is not an object"),
     "kind of target": (
         0,
         {"target": {"path": "", "kind": "tape", "windows": None, "system32": None, "hives": None}},
-        "'tape' is not a valid TargetKind",
+        "'tape' is not a kind of target",
     ),
     "Windows folder": (0, {"target": {"path": "", "kind": "folder", "windows": 1}}, "'windows' is not text"),
     "coverage": (0, {"coverage": ...}, "'coverage' is missing"),
@@ -218,3 +219,36 @@ def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
 def test_everything_is_kept_of_every_coverage() -> None:
     whole = replace(INVENTORY, coverage=Coverage(True), layout=Layout(TargetKind.HIVES, hives=""))
     assert load(dump(whole), "") == whole
+
+
+def test_a_file_has_one_row() -> None:
+    error = refused([*LINES[:2], LINES[1], *LINES[2:]])
+    assert (error.problem, error.place) == ("a file that has a row before", "3")
+
+
+def test_a_newer_version_is_for_a_newer_hotfixcheck() -> None:
+    assert refused(changed(0, {"inventory": 2})).advice == "a newer hotfixcheck reads it"
+
+
+def test_what_editors_add_is_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "disk.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + "\r\n".join([*LINES, "", " ", ""]).encode())
+    assert load_file(path) == INVENTORY
+
+
+def test_what_powershell_redirects_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "disk.jsonl"
+    path.write_text("\n".join(LINES), encoding="utf-16")
+    with pytest.raises(TargetError, match="it is UTF-16") as raised:
+        load_file(path)
+    assert "inventory -o FILE" in raised.value.advice
+
+
+def test_an_inventory_is_one_by_its_name_or_by_how_it_begins(tmp_path: Path) -> None:
+    named, content, other = tmp_path / "a.JSONL", tmp_path / "b.txt", tmp_path / "c.txt"
+    named.write_text("cut short before the first line")
+    content.write_bytes(b"\xef\xbb\xbf" + "\n".join(LINES).encode())
+    other.write_text('{"report": 1}')
+    (tmp_path / "folder.jsonl").mkdir()
+    is_one = [is_inventory(path) for path in (named, content, other, tmp_path / "folder.jsonl", tmp_path / "gone")]
+    assert is_one == [True, True, False, False, False]

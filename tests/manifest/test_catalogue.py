@@ -64,7 +64,7 @@ def test_missing_source(write: Write, tmp_path: Path) -> None:
     catalogue = load_catalogue([tmp_path / "nowhere", write("a.yaml")])
     assert articles(catalogue) == ["Q1"]
     assert errors(catalogue) == [
-        f"{tmp_path / 'nowhere'}: there is no such file or folder (-m takes manifests or folders)"
+        f"{tmp_path / 'nowhere'}: there is no such file or folder (give a manifest, or a folder of them)"
     ]
 
 

@@ -197,12 +197,12 @@ ONE_MISTAKE = [
     pytest.param(SMALL.replace("A leak", "''"), "3:8: title: found '', expected the article's title", id="empty title"),
     pytest.param(
         SMALL.replace("A leak", "|\n  A\n  leak"),
-        "3:8: title: found 'A\\nleak\\n', expected the article's title",
+        "3:8: title: found 'A\\nleak\\n', expected the article's title, without the control character U+000A",
         id="a title of two lines",
     ),
     pytest.param(
         SMALL.replace("A leak", '"\\e[2J"'),
-        "3:8: title: found '\\x1b[2J', expected the article's title",
+        "3:8: title: found '\\x1b[2J', expected the article's title, without the control character U+001B",
         id="a title that a terminal obeys",
     ),
     pytest.param(

@@ -101,6 +101,12 @@ def test_service_packs(pack: str | None, asked: str, expected: bool | None) -> N
     assert holds(has_service_pack(ServicePack.parse(asked)), system(pack=pack)) is expected
 
 
+def test_terminal_server_has_no_sp6a() -> None:
+    asked = has_service_pack(ServicePack(6, "a"))
+    assert holds(asked, system(edition=Edition.TERMINAL_SERVER, pack="SP6"))
+    assert not holds(asked, system(edition=Edition.TERMINAL_SERVER, pack="SP5"))
+
+
 def test_sp6a_is_sp6_with_its_fix() -> None:
     here = system(pack="SP6a", Q246009=1)
     assert holds(has_service_pack(ServicePack(6, "a")), here)

@@ -128,7 +128,7 @@ def test_articles_that_only_one_of_the_reports_judged() -> None:
 UNUSABLE = {
     "empty": (b"", "b.json:1:1: not JSON: Expecting value"),
     "cut short": (b'{"report": 1,\n "articles": [', "b.json:2:15: not JSON: "),
-    "not UTF-8": (b"\xff\xfe\xff", "b.json: not a report: "),
+    "not UTF-8": (b"\xff\xfe\xff", "b.json: not a report: it is no text"),
     "a list": (b"[]", "b.json: not a report: it is no JSON report of version 1"),
     "another version": (b'{"report": 2}', "b.json: not a report: it is no JSON report of version 1"),
     "no articles": (b'{"report": 1}', "b.json: not a report: 'articles' is missing"),

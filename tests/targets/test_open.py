@@ -57,8 +57,8 @@ def fifo(path: Path) -> None:
 
 
 REFUSED: dict[str, tuple[Callable[[Path], None], str, str]] = {
-    "missing": (missing, "there is no such file or folder", "TARGET is a folder, an archive or an inventory file"),
-    "dangling link": (dangling, "this link leads nowhere", "TARGET is a folder, an archive or an inventory file"),
+    "missing": (missing, "there is no such file or folder", "TARGET is a folder, an archive, an image or an inventory"),
+    "dangling link": (dangling, "this link leads nowhere", "TARGET is a folder, an archive, an image or an inventory"),
     "looping link": (looping, "cannot be opened: too many levels of symbolic links", ""),
     "plain file": (plain_file, "not a kind of target that hotfixcheck reads", "give a system32 folder"),
     "FIFO": (fifo, "not a kind of target that hotfixcheck reads", "give a system32 folder"),

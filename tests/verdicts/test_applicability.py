@@ -40,6 +40,11 @@ SCOPES = {
     "above the range": ("Windows NT Server versions 4.0, 4.0 SP4", system(pack="SP5"), NO),
     "SP6a where SP6 is the last": ("Windows NT Server versions 4.0, 4.0 SP6", system(pack="SP6a"), YES),
     "SP6 where SP6a is the first": ("Windows NT Server version 4.0 SP6a", system(pack="SP6"), NO),
+    "SP6a of Terminal Server, whose last is SP6": (
+        "Windows NT Server version 4.0 SP6a, Terminal Server Edition",
+        system(edition=TERMINAL, pack="SP6"),
+        YES,
+    ),
     "unknown service pack": ("Windows NT Server version 4.0 SP4", system(pack=None), UNKNOWN),
     "unknown service pack, all are meant": ("Windows NT Server versions 4.0, 4.0 SP6", system(pack=None), YES),
     "64-Bit Edition": ("Windows Server 2003, 64-Bit Edition", system(S2003, platform=IA64), YES),

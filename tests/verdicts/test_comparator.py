@@ -280,6 +280,13 @@ def test_service_pack(pack: str | None, status: Status, reason: str) -> None:
     assert (finding.status, finding.reason) == (status, reason)
 
 
+def test_the_last_service_pack_of_terminal_server_is_sp6() -> None:
+    """Q301504 and Q307338 are for its SP6 and ask for its SP6a."""
+    last = article(ServicePackFix("Windows NT Server 4.0, Terminal Server Edition", ServicePack(6, "a")))
+    assert judge(last, here=system(edition=Edition.TERMINAL_SERVER, pack="SP6")).status is FIXED
+    assert judge(last, here=system(edition=Edition.TERMINAL_SERVER, pack="SP5")).status is MISSING
+
+
 def test_service_packs_are_alternatives_of_each_other() -> None:
     both = article(SP4, ServicePackFix("Windows NT Server 4.0", ServicePack(6)))
     assert judge(both, here=system(pack="SP5")).status is FIXED

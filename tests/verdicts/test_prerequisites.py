@@ -43,6 +43,11 @@ PREREQUISITES = {
         system(edition=TERMINAL, pack="SP5"),
         NO,
     ),
+    "SP6a of Terminal Server, whose last is SP6": (
+        "Microsoft Windows NT 4.0 Service Pack 6a, Terminal Server Edition",
+        system(edition=TERMINAL, pack="SP6"),
+        YES,
+    ),
     "of another product, named behind": ("SP1 for Systems Management Server 2.0", system(pack="none"), YES),
     "of this Windows, named behind": ("Service Pack 3 for Windows NT 4.0", system(pack="SP1"), NO),
     "service pack unknown": ("4.0 SP5", system(pack=None), UNKNOWN),

@@ -201,6 +201,24 @@ def test_a_file_of_windows_says_whose_it_is() -> None:
     assert "it is no file of Exchange Server" in finding.reason
 
 
+SEVEN = replace(system("Windows 7", Edition.PROFESSIONAL, "SP1"), applications_known=True)
+XP = replace(system("Windows XP", Edition.PROFESSIONAL, "SP3"), applications_known=True)
+SQL_DRIVER = "ODBC Driver for SQL Server 3.7"
+PARTS: dict[str, tuple[str, str, str, System, Status]] = {
+    "a driver that came with this Windows": (SQL_DRIVER, "2000.80.203.0", "6.1.7601.17514", SEVEN, ABSENT),
+    "an earlier one of its own": (SQL_DRIVER, "2000.80.203.0", "2000.80.194.0", SEVEN, INDETERMINATE),
+    "a later one of its own": (SQL_DRIVER, "2000.80.203.0", "2000.85.1132.0", XP, FIXED),
+    "a file of a later Windows": ("Internet Information Services 5.0", "5.1.2195.0", "5.1.2600.5512", XP, ABSENT),
+    "the count of IIS 5.1": ("Internet Information Services 5.1", "5.1.984.0", "5.1.2600.5512", XP, FIXED),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "required", "found", "here", "status"), PARTS.values(), ids=PARTS)
+def test_what_came_with_this_windows(line: str, required: str, found: str, here: System, status: Status) -> None:
+    manifest = article(table(FileRow("a.dll", version=required)), applies_to=(line,))
+    assert judged(manifest, {f"{S32}/inetsrv/a.dll": windows(found)}, here).status is status
+
+
 def test_where_windows_itself_is_meant_its_file_is_judged() -> None:
     both = article(table(FileRow("A.dll", version="4.0.1381.9")), applies_to=("Exchange Server 5.5", "Windows NT 4.0"))
     assert judged(both, {**STORE, f"{S32}/a.dll": windows("4.0.1381.4")}, HERE).status is MISSING

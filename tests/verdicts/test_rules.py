@@ -202,6 +202,25 @@ def test_an_older_version_with_the_size_and_link_time_of_the_fix_is_shown_as_suc
     assert judge_file(row, facts("6.0.87.64", size=1000, linked="1999-01-18")).conflicts == ()
 
 
+# What stands in a column of versions and can be none of a file of NT 4.0: a build alone (Q255271), a size (Q195052), a
+# product's own count (Q305638).
+NO_NT4_VERSION = {
+    "a build alone, linked before": ("7043", facts("4.0.1381.335", size=900, linked="1999-09-29"), MISSING, BOTH),
+    "a build alone, linked later": ("7043", facts("4.0.1381.7080", size=900, linked="2000-07-06"), FIXED, LINK),
+    "a size, linked before": ("1.279.248", facts("4.0.1381.4", size=900, linked="1997-05-01"), MISSING, BOTH),
+    "a count, and the very file": ("1.0.224.6", facts("4.0.1381.7100", size=1000, linked="2000-02-02"), FIXED, BOTH),
+    "neither size nor day": ("7043", facts("4.0.1381.335", size=1000, linked="1999-09-29"), INDETERMINATE, NOTHING),
+    "a count of the file too": ("1.0.224.6", facts("1.0.224.5", size=1000, linked="2000-02-02"), MISSING, VERSION),
+    "what replaced NT 4.0's": ("5.80.2919.1", facts("4.0.1381.4", size=900, linked="2001-01-01"), MISSING, VERSION),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("printed", "found", "status", "evidence"), NO_NT4_VERSION.values(), ids=NO_NT4_VERSION)
+def test_what_can_be_no_version_of_nt4(printed: str, found: FileFacts, status: Status, evidence: Evidence) -> None:
+    judged = judge_file(FileRow("a.dll", version=printed, date=date(2000, 2, 3), size=1000), found)
+    assert (judged.status, judged.evidence) == (status, evidence), judged.reason
+
+
 # Visual SourceSafe's files: articles print 6.0.86.60 (Q236810) or 06.00.8764 (Q254494) of the same ones.
 PAIRS = {
     "its string prints the build": ("06.00.8764", facts("6.0.87.64", FileVersion="06.00.8764"), FIXED, VERSION),

@@ -133,6 +133,7 @@
     const parts = one.files.map((file) =>
       evidence(`${file.file}${file.platform ? ` (${file.platform})` : ""}`, "path", file.status, [
         ["Found", file.found, "text number"],
+        ["SHA-256", file.sha256, "text number"],
         ["Required", file.required, "text number"],
         ["Why", file.why],
         ...(file.but || []).map((said) => ["But", said]),

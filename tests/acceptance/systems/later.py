@@ -87,6 +87,22 @@ XP_SP2 = Named(
     windows="WINDOWS",
 )
 
+XP_SP3 = Named(
+    xp_spec("Service Pack 3"),
+    {
+        f"{S32}kernel32.dll": tagged("5.1.2600.5512", "xpsp"),
+        f"{S32}xp0.dll": tagged("5.1.2600.2180", "xpsp_sp2_rtm"),
+        f"{S32}schannel.dll": tagged("5.1.2600.5512", "xpsp"),
+        f"{S32}wldap32.dll": tagged("5.1.2600.5512", "xpsp"),
+    },
+    (
+        Verdict("Q910000", MISSING, (5, 7), "a file of SP2 under SP3: its own row", "version"),
+        Verdict("Q260649", ELSEWHERE, (2,), "for IIS 5.0; schannel.dll is this Windows' own", "applicability"),
+        Verdict("Q296995", ELSEWHERE, (2,), "what the client brought to NT 4.0 came with this Windows", "absent"),
+    ),
+    windows="WINDOWS",
+)
+
 XP_SP1 = Named(
     xp_spec("Service Pack 1"),
     {
