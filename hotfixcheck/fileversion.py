@@ -53,9 +53,10 @@ class FileVersion:
 
     @property
     def is_no_nt4_version(self) -> bool:
-        """True for a number that no file of NT 4.0 has, nor what replaced one: a build alone (7043, Q255271), a size
-        (1.279.248, Q195052), a product's own count (1.0.224.6, Q305638)."""
-        return not 4 <= self.major < 100
+        """True for a number that tells no file of NT 4.0 from another, nor from what replaced one: a build alone (7043,
+        Q255271), a size (1.279.248, Q195052), a product's own count (1.0.224.6, Q305638), the 4.00 that the string of
+        every one says (Q228920)."""
+        return not 4 <= self.major < 100 or self == FileVersion(4, 0, 0, 0)
 
     @property
     def is_terminal_server_build(self) -> bool:

@@ -10,14 +10,17 @@ from datetime import date
 from hotfixcheck.articles.article import Article, Document, NotUnderstoodError
 from hotfixcheck.articles.cells import parse_date
 from hotfixcheck.articles.fixes import facts_of
+from hotfixcheck.articles.phrases import product_phrase, sentences
 from hotfixcheck.articles.runon import is_run_on, lines_of_run_on
 from hotfixcheck.articles.text import BODY_END, clean, lines_of, opening
+from hotfixcheck.products import parse_product
 
 _DOCUMENT = re.compile(
     r"DOCUMENT:\s*(?P<number>(?:Q|KB)?[0-9]{4,7})\b\s*(?P<date>[0-9]{1,2}-[A-Z]{3}-[0-9]{4})?", re.IGNORECASE
 )
 _FIELD = re.compile(r"(?P<name>TITLE|PRODUCT|PROD/VER|OPER/SYS|KEYWORDS|DOCUMENT)\s*:", re.IGNORECASE)
 _APPLIES_TO = re.compile(r"\s*The information in this article applies to:?\s*$", re.IGNORECASE)
+_CONFIRMED = re.compile(r"Microsoft has confirmed (?:this to be|that this is) a (?:problem|bug) in (.{1,200})")
 _BULLET = re.compile(r"\s*[-*\N{BULLET}]\s+(?P<text>\S.*)")
 _GOES_ON = re.compile(r"\bappl(?:y|ies) to:$")
 _RULE = re.compile(r"\s*[-=]{10,}\s*$")
@@ -94,6 +97,7 @@ def article_of(lines: Sequence[str], at: int, *, name: str, number: str, title: 
     """The article whose header ends before `lines[at]`: then comes what it applies to, then its sections."""
     applies_to, body = _applies_to(lines, at)
     end = next((place for place in range(body, len(lines)) if BODY_END.match(lines[place])), len(lines))
+    applies_to = applies_to or _confirmed_in(lines[body:end])
     facts = facts_of(lines[body:end], name, body, applies_to)
     return Article(
         number,
@@ -118,6 +122,14 @@ def _applies_to(lines: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
             at += 1
         return (), at
     return bullets(lines, start + 1)
+
+
+def _confirmed_in(lines: Sequence[str]) -> tuple[str, ...]:
+    """The product that the status names where no list does: `confirmed this to be a problem in Windows NT 4.0`
+    (Q253343)."""
+    found = _CONFIRMED.search(clean(" ".join(lines)))
+    named = product_phrase(sentences(found[1])[0]) if found else ""
+    return (named,) if parse_product(named).is_understood else ()
 
 
 def _repeated(lines: Sequence[str], start: int) -> int | None:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from hotfixcheck.inventory.cache import ScanCache
-from hotfixcheck.inventory.model import Coverage, FileRecord, Inventory, path_order
+from hotfixcheck.inventory.model import Coverage, FileRecord, Inventory
 from hotfixcheck.inventory.reading import FileReading
 from hotfixcheck.readers import has_executable_name
 from hotfixcheck.readers.facts import Reader
@@ -91,7 +91,9 @@ def begin_scan(
             is_whole = is_whole and layout.in_windows(entry.path, "") is None and layout.in_system32(entry.path) is None
         elif not only_names or entry.name.lower() in names:
             files.append(FileRecord(entry.path, None, entry.problem) if entry.problem else entry.path)
-    files.sort(key=lambda file: path_order(file if isinstance(file, str) else file.path))
+    # The order of `path_order`, but in two stable steps: a tuple for each of hundreds of thousands takes much memory.
+    files.sort(key=_path)
+    files.sort(key=lambda file: _path(file).lower())
     coverage = Coverage(everything, frozenset(name for name in names if not has_executable_name(name)), is_whole)
     inventory = Inventory(tree.path, layout, system, (), coverage, tuple(sorted(told)))
     if not isinstance(tree, DirectoryTree):
@@ -99,6 +101,10 @@ def begin_scan(
     elif jobs is None and hashes:
         jobs = MOST_JOBS  # each hashes on a processor of its own, or waits for the disk
     return Scan(inventory, _records(reading, files, jobs, progress))
+
+
+def _path(file: str | FileRecord) -> str:
+    return file if isinstance(file, str) else file.path
 
 
 def take_inventory(tree: FileTree, layout: Layout, **how: Any) -> Inventory:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hotfixcheck.targets.compression import Decompress
-from hotfixcheck.targets.disks.blocks import MAX_TABLE, Blocks, Recent, exactly, numbers
+from hotfixcheck.targets.disks.blocks import Blocks, Recent, Table, exactly
 from hotfixcheck.targets.tree import ByteSource
 
 _KEPT = 1 << 20
@@ -25,11 +25,11 @@ class Chunked(Blocks):
     ) -> None:
         super().__init__(size, chunk)
         self.modified = modified
-        width, code = (8, "Q") if size >= _LARGE else (4, "I")
+        width, code = (8, "<Q") if size >= _LARGE else (4, "<I")
         entries = max(-(-size // chunk) - 1, 0)
-        if entries * width > min(MAX_TABLE, source.size):
+        if entries * width > source.size:
             raise OSError(f"cut short: {source.size:,} bytes hold no table of {entries:,} chunks")
-        self._starts = numbers(exactly(source, 0, entries * width), code, "little")
+        self._starts = Table(source, 0, entries, code)
         self._chunks_from = entries * width
         self._source = source
         self._decompress = decompress

@@ -10,7 +10,7 @@ import stat
 import struct
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -34,6 +34,7 @@ _END = struct.Struct("<4s 6x H II 2x")  # signature; number of members; size and
 _END_64_LOCATOR = struct.Struct("<4s 4x Q 4x")
 _END_64 = struct.Struct("<4s 28x Q QQ")
 _MEMBER = struct.Struct("<4s xB 2x HH HH III HHH 4x I I")
+_LENGTHS_AT, _LENGTHS = 28, struct.Struct("<2H")  # of a member's name and extra fields
 _LOCAL = struct.Struct("<4s 2x HH HH III HH")
 _ENCRYPTED, _SIZES_FOLLOW, _UTF8 = 1, 1 << 3, 1 << 11
 _STORED, _DEFLATED, _BZIP2, _LZMA, _ZSTD, _XZ = 0, 8, 12, 14, 93, 95
@@ -59,18 +60,18 @@ class ZipOpener:
         try:
             directory = _find_directory(source)
             count = directory.count
-            for number, member in enumerate(_listed(directory, source), start=1):
+            for number, (at, member) in enumerate(_listed(directory, source), start=1):
                 if number > _MAX_MEMBERS:
                     raise ValueError(f"it has more than {_MAX_MEMBERS:,} members")
-                _add(members, member, source, number)
+                _add(members, member, _Listed(source, directory, at))
             if number & 0xFFFF != count & 0xFFFF:
                 raise ValueError(f"its list names {number:,} members and should name {count:,}")
         except ValueError as error:
             members.cut_short = f"its list is damaged: {error}; what came before was read"
         except _NoDirectoryError:
             members.cut_short = "it has no list of members at its end; what stands before each was read"
-            for number, member in enumerate(_without_list(source)):
-                _add(members, member, source, number)
+            for at, member in _without_list(source):
+                _add(members, member, _Listed(source, None, at))
         members.tree.fetch = partial(_fetched, opening)
         return Found("zip archive", place, members.tree, lost=tuple(members.lost), cut_short=members.cut_short)
 
@@ -127,46 +128,60 @@ def _find_directory(source: ByteSource) -> _Directory:
     return _Directory(count, end - size, size, end - size - place)
 
 
-def _listed(directory: _Directory, source: ByteSource) -> Iterator[_Member]:
-    """The members of a central directory; raises ValueError where it is damaged."""
+def _listed(directory: _Directory, source: ByteSource) -> Iterator[tuple[int, _Member]]:
+    """The members of a central directory, each with its place there; raises ValueError where it is damaged."""
     data = source.read(directory.start, directory.size)
     at = 0
     while at < len(data):
-        if at + _MEMBER.size > len(data):
-            raise ValueError("it ends inside a member")
-        signature, host, flags, method, clock, day, crc, packed, size, *lengths, attributes, place = (
-            _MEMBER.unpack_from(data, at)
-        )
-        if signature != b"PK\1\2":
-            raise ValueError(f"no member begins at byte {directory.start + at:,}")
-        name_at = at + _MEMBER.size
-        extra_at = name_at + lengths[0]
-        fields = _fields(data[extra_at : extra_at + lengths[1]])
-        size, packed, place = _wide(fields, size, packed, place)
-        mode = attributes >> 16 if host in _UNIX_HOSTS else 0
-        modified = _modified(clock, day, fields)
-        name = _name(data[name_at:extra_at], flags, fields)
-        yield _Member(name, flags, method, crc, packed, size, modified, mode, place + directory.shift)
-        at = extra_at + sum(lengths[1:])
+        member, end = _central(data, at, directory)
+        yield directory.start + at, member
+        at = end
 
 
-def _without_list(source: ByteSource) -> Iterator[_Member]:
+def _central(data: bytes, at: int, directory: _Directory) -> tuple[_Member, int]:
+    """The member that is listed at a place of a directory's bytes, and where the next is; raises ValueError."""
+    if at + _MEMBER.size > len(data):
+        raise ValueError("it ends inside a member")
+    signature, host, flags, method, clock, day, crc, packed, size, *lengths, attributes, place = _MEMBER.unpack_from(
+        data, at
+    )
+    if signature != b"PK\1\2":
+        raise ValueError(f"no member begins at byte {directory.start + at:,}")
+    name_at = at + _MEMBER.size
+    extra_at = name_at + lengths[0]
+    fields = _fields(data[extra_at : extra_at + lengths[1]])
+    size, packed, place = _wide(fields, size, packed, place)
+    mode = attributes >> 16 if host in _UNIX_HOSTS else 0
+    modified = _modified(clock, day, fields)
+    name = _name(data[name_at:extra_at], flags, fields)
+    member = _Member(name, flags, method, crc, packed, size, modified, mode, place + directory.shift)
+    return member, extra_at + sum(lengths[1:])
+
+
+def _without_list(source: ByteSource) -> Iterator[tuple[int, _Member]]:
     """The members of an archive that was cut short, by what stands before each, up to the first that does not say
     where it ends."""
     at = 0
-    while True:
-        header = source.read(at, _LOCAL.size)
-        if len(header) < _LOCAL.size or not header.startswith(_MAGIC[0]):
-            return
-        _, flags, method, clock, day, crc, packed, size, name_length, extra_length = _LOCAL.unpack(header)
-        rest = source.read(at + _LOCAL.size, name_length + extra_length)
-        fields = _fields(rest[name_length:])
-        size, packed, _ = _wide(fields, size, packed, 0)
-        if flags & _SIZES_FOLLOW and not packed:
-            return
-        name = _name(rest[:name_length], flags, fields)
-        yield _Member(name, flags, method, crc, packed, size, _modified(clock, day, fields), 0, at)
-        at += _LOCAL.size + name_length + extra_length + packed
+    while (found := _local(source, at)) is not None:
+        member, end = found
+        yield at, member
+        at = end
+
+
+def _local(source: ByteSource, at: int) -> tuple[_Member, int] | None:
+    """The member whose own header stands at a place, and where the next is; None if it does not say so."""
+    header = source.read(at, _LOCAL.size)
+    if len(header) < _LOCAL.size or not header.startswith(_MAGIC[0]):
+        return None
+    _, flags, method, clock, day, crc, packed, size, name_length, extra_length = _LOCAL.unpack(header)
+    rest = source.read(at + _LOCAL.size, name_length + extra_length)
+    fields = _fields(rest[name_length:])
+    size, packed, _ = _wide(fields, size, packed, 0)
+    if flags & _SIZES_FOLLOW and not packed:
+        return None
+    name = _name(rest[:name_length], flags, fields)
+    member = _Member(name, flags, method, crc, packed, size, _modified(clock, day, fields), 0, at)
+    return member, at + _LOCAL.size + name_length + extra_length + packed
 
 
 def _fields(extra: bytes) -> dict[int, bytes]:
@@ -209,36 +224,64 @@ def _modified(clock: int, day: int, fields: dict[int, bytes]) -> datetime | None
     return dos_time(day, clock)
 
 
-def _add(members: Members, member: _Member, source: ByteSource, number: int) -> None:
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A member as a File's `opened`, by where it is listed, or by its own header where there is no list: an archive may
+    have hundreds of thousands, and what their lists say would take several times the memory."""
+
+    source: ByteSource
+    directory: _Directory | None
+    at: int
+
+    def __call__(self) -> AbstractContextManager[ByteSource]:
+        return _opened(self.source, self.member())
+
+    def member(self) -> _Member:
+        """Raises OSError where the archive changed since it was listed."""
+        try:
+            if self.directory is None:
+                found = _local(self.source, self.at)
+            else:
+                lengths = self.source.read(self.at + _LENGTHS_AT, _LENGTHS.size)
+                data = self.source.read(self.at, _MEMBER.size + sum(_LENGTHS.unpack(lengths)))
+                found = _central(data, 0, self.directory)
+        except (ValueError, struct.error):
+            found = None
+        if found is None:
+            raise OSError(errno.EIO, "it is not there any more")
+        return found[0]
+
+
+def _add(members: Members, member: _Member, listed: _Listed) -> None:
     if leads_out(member.name):
         members.lose(member.name, "its name leads out of the archive")
         return
-    members.add(member.name, {} if member.name.endswith("/") else _node(member, source, number))
+    members.add(member.name, {} if member.name.endswith("/") else _node(member, listed))
 
 
-def _node(member: _Member, source: ByteSource, number: int) -> Node:
+def _node(member: _Member, listed: _Listed) -> Node:
     if member.flags & _ENCRYPTED:
-        return File(problem="it is encrypted", number=number)
+        return File(problem="it is encrypted")
     if member.method not in {_STORED, _DEFLATED, _BZIP2, _LZMA, _ZSTD, _XZ}:
         method = _METHODS.get(member.method, f"method {member.method}")
-        return File(problem=f"it is compressed by {method}, which is not read", number=number)
+        return File(problem=f"it is compressed by {method}, which is not read")
     if stat.S_IFMT(member.unix_mode) not in {0, stat.S_IFREG, stat.S_IFLNK}:
-        return File(problem="it is a device, pipe or socket, not a file", number=number)
+        return File(problem="it is a device, pipe or socket, not a file")
     if stat.S_ISLNK(member.unix_mode):
         try:
-            with _opened(source, member) as leads_to:
+            with listed() as leads_to:
                 return Link(leads_to.read(0, _MAX_LINK).decode("utf-8", "surrogateescape"))
         except OSError as error:
-            return File(problem=f"a link that cannot be read: {error.strerror}", number=number)
-    return File(opened=partial(_opened, source, member), number=number)
+            return File(problem=f"a link that cannot be read: {error.strerror}")
+    return File(opened=listed)
 
 
 def _fetched(opening: Opening, file: File) -> ByteSource:
     """All bytes of a member; of a stored one where they lie, unchecked."""
-    if not isinstance(file.opened, partial):
+    if not isinstance(file.opened, _Listed):
         raise OSError(errno.EIO, file.problem)
-    source, member = file.opened.args
-    return _packed(source, member) if member.method == _STORED else opening.keep(_opened(source, member))
+    member = file.opened.member()
+    return _packed(file.opened.source, member) if member.method == _STORED else opening.keep(file.opened())
 
 
 @contextmanager

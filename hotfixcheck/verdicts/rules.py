@@ -98,7 +98,7 @@ def _by_version(
 
 
 def _without_number(row: FileRow, facts: FileFacts, found: FileVersion, size_counts: bool) -> Judgement:
-    """What is printed as a version is none that a file of NT 4.0 can have: date and size decide, as without one."""
+    """What is printed as a version tells nothing of a file of NT 4.0: date and size decide, as without one."""
     step = Step(Rule.VERSION, f"{row.version} or later", str(found), "cannot be compared")
     judged = _by_date_and_size(row, facts, size_counts)
     reason = f"version {found} cannot be compared with {row.version}; {judged.reason}"

@@ -277,16 +277,33 @@ def test_other_files_are_of_another_layout(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("run_on", [False, True], ids=["as printed", "line breaks lost"])
-def test_an_article_that_does_not_say_what_it_applies_to(*, run_on: bool) -> None:
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        pytest.param("It is known.", (), id="nowhere"),
+        pytest.param(
+            "Microsoft has confirmed this to be a problem in Windows NT 4.0.", ("Windows NT 4.0",), id="in its status"
+        ),
+        pytest.param(
+            "Microsoft has confirmed that this is a bug in the Microsoft products that are\nlisted at the beginning of"
+            " this article.",
+            (),
+            id="in a list that is not there",
+        ),
+    ],
+)
+def test_an_article_that_does_not_list_what_it_applies_to(
+    status: str, expected: tuple[str, ...], *, run_on: bool
+) -> None:
     table = (
         "   Date      Time   Size     File name   Platform\n   ----------------------------------------------\n"
         "   11/18/99  11:27  349,968  Sample.exe  Intel\n"
     )
-    data = kbcd(f"{ATTRIBUTES}\n\n{table}")
+    data = kbcd(f"{ATTRIBUTES}\n\n{table}", status=status)
     start, _, rest = data.decode("cp1252").partition("-" * 79 + "\nThe information")
     data = (start + rest.partition("-" * 79 + "\n")[2]).encode("cp1252")
     article = read(b" ".join(data.split()) if run_on else data)
-    assert article.applies_to == ()
+    assert article.applies_to == expected
     assert [row.name for row in rows(article)] == ["Sample.exe"]
 
 

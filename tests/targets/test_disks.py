@@ -200,7 +200,7 @@ DAMAGE: dict[str, tuple[str, Change, str]] = {
     "VHDX: of differences": ("VHDX", vhdx_parameters(1 << 20, 2), "differences to another disk"),
     "VMDK: of unknown version": ("VMDK", put("<I", 4, 9), "unknown version 9"),
     "VMDK: grains that cannot be": ("VMDK", put("<Q", 20, 3), "grains of 3 sectors"),
-    "VMDK: larger than can be": ("VMDK", put("<Q", 12, 1 << 45), "tables of grains"),
+    "VMDK: larger than can be": ("VMDK", put("<Q", 12, 1 << 45), "cut short: a table ends at byte"),
     "VMDK: of differences": ("VMDK", everywhere(b"parentCID=ffffffff", b"parentCID=12345678"), "differences"),
     "VMDK: an extent of another kind": ("VMDK, flat", everywhere(b" FLAT ", b" VMFSRDM "), "kind VMFSRDM"),
     "VMDK: an extent elsewhere": ("VMDK, flat", everywhere(b'"image-flat', b'"../i-flat'), "a file elsewhere"),

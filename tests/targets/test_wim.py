@@ -20,7 +20,7 @@ from hotfixcheck.targets import compression, open_target
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import walk
 from hotfixcheck.targets.wanted import Wanted
-from hotfixcheck.targets.wim.solid import SolidRun
+from hotfixcheck.targets.wim.solid import Current, SolidRun
 from hotfixcheck.targets.wim.verifying import DAMAGED, Verified
 from hotfixcheck.targets.windowsfs import moment
 from tests.acceptance.conftest import COMMAND
@@ -365,7 +365,7 @@ def test_years_that_no_calendar_has() -> None:
 def solid_run(stored: bytes, size: int, compression: int) -> SolidRun:
     """A solid run of one chunk."""
     file = struct.pack("<Q 3I", size, 4096, compression, len(stored)) + stored
-    solid = SolidRun(0)
+    solid = SolidRun(0, Current())
     solid.add(Memory(file), 0, len(file))
     return solid
 

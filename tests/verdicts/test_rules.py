@@ -203,8 +203,10 @@ def test_an_older_version_with_the_size_and_link_time_of_the_fix_is_shown_as_suc
 
 
 # What stands in a column of versions and can be none of a file of NT 4.0: a build alone (Q255271), a size (Q195052), a
-# product's own count (Q305638).
+# product's own count (Q305638), what the string of every one says (Q216795, Q228920).
 NO_NT4_VERSION = {
+    "all strings, linked before": ("4.00", facts("4.0.1381.32773", size=900, linked="1998-05-09"), MISSING, BOTH),
+    "all strings, linked later": ("4.0", facts("4.0.1381.33595", size=900, linked="2001-01-20"), FIXED, LINK),
     "a build alone, linked before": ("7043", facts("4.0.1381.335", size=900, linked="1999-09-29"), MISSING, BOTH),
     "a build alone, linked later": ("7043", facts("4.0.1381.7080", size=900, linked="2000-07-06"), FIXED, LINK),
     "a size, linked before": ("1.279.248", facts("4.0.1381.4", size=900, linked="1997-05-01"), MISSING, BOTH),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 import sys
 from abc import ABC, abstractmethod
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -14,7 +15,8 @@ from typing import Literal
 from hotfixcheck.targets.tree import ByteSource
 
 SECTOR = 512
-MAX_TABLE = 64 << 20  # bytes of a block map: 8 million blocks, far more than any disk of use has
+_PAGE = 1 << 16
+_PAGES_KEPT = 1 << 20
 MAX_DISK = 1 << 56
 
 
@@ -118,6 +120,40 @@ class Recent:
         else:
             self._kept.move_to_end(number)
         return data
+
+
+class Table:
+    """`count` integers of a struct's type `form` at `place` of an image, read as they are asked for: the map of a disk
+    of many terabytes takes no more memory than that of a small one.
+
+    Raises OSError where the image ends before it.
+    """
+
+    def __init__(self, source: ByteSource, place: int, count: int, form: str) -> None:
+        self._number = struct.Struct(form)
+        self._size = count * self._number.size
+        if place + self._size > source.size:
+            raise OSError(f"the image is cut short: a table ends at byte {place + self._size:,} of {source.size:,}")
+        self._source = source
+        self._place = place
+        self._pages = Recent(_PAGES_KEPT)
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[int]:
+        return map(self.__getitem__, range(self._count))
+
+    def __getitem__(self, index: int) -> int:
+        if not 0 <= index < self._count:
+            raise IndexError(index)
+        page, at = divmod(index * self._number.size, _PAGE)
+        number: int = self._number.unpack_from(self._pages.get(page, self._page), at)[0]
+        return number
+
+    def _page(self, page: int) -> bytes:
+        return exactly(self._source, self._place + page * _PAGE, min(_PAGE, self._size - page * _PAGE))
 
 
 def numbers(data: bytes, code: str, order: Literal["little", "big"]) -> array[int]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import struct
 import zlib
-from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hotfixcheck.targets.disks.blocks import MAX_TABLE, Beside, Blocks, Recent, exactly, numbers
+from hotfixcheck.targets.disks.blocks import Beside, Blocks, Recent, exactly
 from hotfixcheck.targets.tree import ByteSource
 
 NAME = "E01"
@@ -21,6 +20,8 @@ _MAX_SEGMENTS = 14_971  # .E01 to .ZZZ
 _MAX_SECTIONS = 100_000  # of a segment
 _MAX_CHUNK = 32 << 20
 _COMPRESSED = 0x80000000
+_PIECE = 1 << 20
+_PAGE = 1 << 14  # entries of a table that are read together
 _KEPT = 8 << 20
 
 
@@ -34,13 +35,15 @@ class _Volume:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The chunks from number `first`, at `entries` from `base` in `segment`; the last ends at `end` at the latest."""
+    """`count` chunks from number `first`, in `segment`: their places from `base` are at `entries`; all end at `end`
+    at the latest."""
 
     first: int
     segment: ByteSource
     base: int
     end: int
-    entries: array[int]
+    entries: int
+    count: int
 
 
 def detect(source: ByteSource) -> bool:
@@ -66,7 +69,7 @@ def open_disk(source: ByteSource, beside: Beside) -> ByteSource:
                 data_end = place + size
             elif kind == "table" and volume is not None:
                 tables.append(_table(segment, place, size, first, data_end or place))
-                first += len(tables[-1].entries)
+                first += tables[-1].count
     if volume is None:
         raise OSError("the E01 is damaged: nothing says how large its disk is")
     if first < volume.chunks:
@@ -113,7 +116,7 @@ def _volume(data: bytes) -> _Volume:
         raise OSError("the E01 is damaged: its volume section is cut short")
     volume = _Volume(*struct.unpack_from("<3I Q", data, 4))
     size = volume.sectors_a_chunk * volume.sector
-    if volume.sector not in {512, 1024, 2048, 4096} or not 0 < size <= _MAX_CHUNK or volume.chunks * 4 > MAX_TABLE:
+    if volume.sector not in {512, 1024, 2048, 4096} or not 0 < size <= _MAX_CHUNK:
         raise OSError(f"the E01 is damaged: {volume.chunks:,} chunks of {size:,} bytes")
     return volume
 
@@ -121,13 +124,16 @@ def _volume(data: bytes) -> _Volume:
 def _table(segment: ByteSource, place: int, size: int, first: int, end: int) -> _Table:
     header = exactly(segment, place, 24)
     (count, base) = struct.unpack_from("<I 4x Q", header)
-    if zlib.adler32(header[:20]) != int.from_bytes(header[20:], "little") or 24 + count * 4 > min(size, MAX_TABLE):
+    if zlib.adler32(header[:20]) != int.from_bytes(header[20:], "little") or 24 + count * 4 > size:
         raise OSError(f"the E01 is damaged: the table at byte {place:,} fails its checksum")
-    data = exactly(segment, place + 24, count * 4)
-    said = segment.read(place + 24 + count * 4, 4)
-    if size >= 24 + count * 4 + 4 and zlib.adler32(data) != int.from_bytes(said, "little"):
+    entries, entries_end = place + 24, place + 24 + count * 4
+    checksum = 1
+    for at in range(entries, entries_end, _PIECE):
+        checksum = zlib.adler32(exactly(segment, at, min(_PIECE, entries_end - at)), checksum)
+    said = segment.read(entries_end, 4)
+    if size >= 24 + count * 4 + 4 and checksum != int.from_bytes(said, "little"):
         raise OSError(f"the E01 is damaged: the table at byte {place:,} fails its checksum")
-    return _Table(first, segment, base, end, numbers(data, "I", "little"))
+    return _Table(first, segment, base, end, entries, count)
 
 
 class _Chunks(Blocks):
@@ -135,8 +141,9 @@ class _Chunks(Blocks):
         super().__init__(volume.sectors * volume.sector, volume.sectors_a_chunk * volume.sector)
         self._tables = tables
         self._firsts = [table.first for table in tables]
-        self._chunks = tables[-1].first + len(tables[-1].entries) if tables else 0
+        self._chunks = tables[-1].first + tables[-1].count if tables else 0
         self._recent = Recent(_KEPT)
+        self._pages = Recent(_PIECE)  # of all tables, of which a large disk has thousands
 
     def _read(self, number: int, start: int, length: int) -> bytes:
         if number >= self._chunks:
@@ -146,15 +153,24 @@ class _Chunks(Blocks):
             raise OSError(f"the E01 is damaged: chunk {number:,} is of {len(data):,} bytes")
         return data[start : start + length]
 
+    def _entry(self, table: _Table, index: int) -> int:
+        start = index - index % _PAGE
+        page = self._pages.get(
+            table.first + start,
+            lambda _: exactly(table.segment, table.entries + 4 * start, 4 * min(_PAGE, table.count - start)),
+        )
+        at = 4 * (index - start)
+        return int.from_bytes(page[at : at + 4], "little")
+
     def _chunk(self, number: int) -> bytes:
         table = self._tables[bisect_right(self._firsts, number) - 1]
         index = number - table.first
-        entry = table.entries[index]
+        entry = self._entry(table, index)
         place = table.base + (entry & ~_COMPRESSED)
         # The next chunk begins where this one ends; what follows the last is checked by its own end.
-        last = index + 1 == len(table.entries)
-        end = table.end if last else table.base + (table.entries[index + 1] & ~_COMPRESSED)
-        if not 0 < end - place <= 2 * self._block + 65536:
+        last = index + 1 == table.count
+        end = table.end if last else table.base + (self._entry(table, index + 1) & ~_COMPRESSED)
+        if not 0 < end - place <= self._block + 65536:  # what deflate would make larger is stored
             end = place + self._block + 4096
         data = table.segment.read(place, end - place)
         try:

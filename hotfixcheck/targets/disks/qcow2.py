@@ -9,7 +9,7 @@ import struct
 import zlib
 from collections.abc import Callable
 
-from hotfixcheck.targets.disks.blocks import MAX_TABLE, SECTOR, Beside, Blocks, Recent, exactly, in_runs, numbers
+from hotfixcheck.targets.disks.blocks import SECTOR, Beside, Blocks, Recent, Table, exactly, in_runs
 from hotfixcheck.targets.disks.parents import open_any, open_parent
 from hotfixcheck.targets.opening import extra
 from hotfixcheck.targets.tree import ByteSource
@@ -55,9 +55,9 @@ def open_disk(source: ByteSource, beside: Beside) -> ByteSource:
         raise OSError(f"its QCOW2 header is damaged: clusters of 2^{bits} bytes")
     extended = bool(features & _EXTENDED)
     reach = 1 << (bits - (4 if extended else 3))  # clusters of one second-level table
-    if entries * 8 > MAX_TABLE or entries * (reach << bits) < size:
+    if entries * (reach << bits) < size:
         raise OSError(f"its QCOW2 header is damaged: {entries:,} tables for a disk of {size:,} bytes")
-    disk = _Clusters(source, size, bits, exactly(source, table, entries * 8), _inflater(compression), extended)
+    disk = _Clusters(source, size, bits, Table(source, table, entries, ">Q"), _inflater(compression), extended)
     if backing:
         name = exactly(source, backing, min(backing_size, _MAX_NAME)).decode("utf-8", "replace")
         start = max(struct.unpack_from(">I", header, 100)[0], 104) if version == 3 else _HEADER.size
@@ -113,11 +113,11 @@ def _inflate(data: bytes, size: int) -> bytes:
 
 class _Clusters(Blocks):
     def __init__(
-        self, source: ByteSource, size: int, bits: int, table: bytes, inflate: _Inflate, extended: bool
+        self, source: ByteSource, size: int, bits: int, table: Table, inflate: _Inflate, extended: bool
     ) -> None:
         super().__init__(size, 1 << bits)
         self._source = source
-        self._first = numbers(table, "Q", "big")
+        self._first = table
         self._inflate = inflate
         self._words = 2 if extended else 1  # 64-bit words of an entry
         self._table_bits = bits - (4 if extended else 3)

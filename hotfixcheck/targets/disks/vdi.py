@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from uuid import UUID
 
-from hotfixcheck.targets.disks.blocks import MAX_TABLE, SECTOR, Beside, Blocks, exactly, numbers
+from hotfixcheck.targets.disks.blocks import SECTOR, Beside, Blocks, Table, exactly
 from hotfixcheck.targets.tree import ByteSource
 
 NAME = "VDI"
@@ -33,16 +33,16 @@ def open_disk(source: ByteSource, _beside: Beside) -> ByteSource:
         raise OSError(f"it holds only the differences to the disk {parent}, of which it says no name: {_MERGE}")
     if kind not in {_NORMAL, _FIXED}:
         raise OSError(f"a VDI of unknown type {kind}")
-    if block < SECTOR or block & (block - 1) or blocks * 4 > MAX_TABLE or blocks * block < size:
+    if block < SECTOR or block & (block - 1) or blocks * block < size:
         raise OSError(f"its VDI header is damaged: {blocks:,} blocks of {block:,} bytes for a disk of {size:,}")
-    return _Mapped(source, size, block, exactly(source, table, blocks * 4), data, extra)
+    return _Mapped(source, size, block, Table(source, table, blocks, "<I"), data, extra)
 
 
 class _Mapped(Blocks):
-    def __init__(self, source: ByteSource, size: int, block: int, table: bytes, data: int, extra: int) -> None:
+    def __init__(self, source: ByteSource, size: int, block: int, table: Table, data: int, extra: int) -> None:
         super().__init__(size, block)
         self._source = source
-        self._table = numbers(table, "I", "little")
+        self._table = table
         self._data = data
         self._extra = extra  # bytes before each block
 

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from functools import partial
 
-from hotfixcheck.targets.disks.blocks import MAX_TABLE, SECTOR, Beside, Blocks, Recent, exactly, in_runs, numbers
+from hotfixcheck.targets.disks.blocks import SECTOR, Beside, Blocks, Recent, Table, exactly, in_runs
 from hotfixcheck.targets.disks.parents import open_parent
 from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.tree import ByteSource
@@ -44,9 +44,9 @@ def open_disk(source: ByteSource, beside: Beside) -> ByteSource:
     cookie, _, table, _, entries, block, _ = _DYNAMIC.unpack_from(header)
     if cookie != _DYNAMIC_COOKIE or not _sums(header, 36):
         raise OSError("its VHD header is damaged: it fails its checksum")
-    if block < SECTOR or block & (block - 1) or entries * 4 > MAX_TABLE or entries * block < size:
+    if block < SECTOR or block & (block - 1) or entries * block < size:
         raise OSError(f"its VHD header is damaged: {entries:,} blocks of {block:,} bytes for a disk of {size:,}")
-    disk = _Dynamic(source, size, block, exactly(source, table, entries * 4))
+    disk = _Dynamic(source, size, block, Table(source, table, entries, ">I"))
     if kind == _DIFFERENCING:
         disk.parent = open_parent(beside, _parent_names(source, header), partial(_open_parent, header[_PARENT]))
     return disk
@@ -97,10 +97,10 @@ def _sums(data: bytes, place: int) -> bool:
 class _Dynamic(Blocks):
     """Each block stands behind a bitmap of its sectors, which for a disk without parent says nothing new."""
 
-    def __init__(self, source: ByteSource, size: int, block: int, table: bytes) -> None:
+    def __init__(self, source: ByteSource, size: int, block: int, table: Table) -> None:
         super().__init__(size, block)
         self._source = source
-        self._table = numbers(table, "I", "big")
+        self._table = table
         self._bitmap = -(-block // SECTOR // 8 // SECTOR) * SECTOR
         self._bitmaps = Recent(_KEPT)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from uuid import UUID
 
-from hotfixcheck.targets.disks.blocks import MAX_TABLE, Beside, Blocks, Recent, exactly, in_runs, numbers
+from hotfixcheck.targets.disks.blocks import Beside, Blocks, Recent, Table, exactly, in_runs
 from hotfixcheck.targets.disks.crc32c import crc32c
 from hotfixcheck.targets.disks.parents import open_parent
 from hotfixcheck.targets.disks.vhdxlog import replayed
@@ -60,9 +60,9 @@ def open_disk(source: ByteSource, beside: Beside) -> ByteSource:
     if flags & _HAS_PARENT:
         entries = -(-blocks // ratio) * (ratio + 1)  # the last bitmap block as well
     place, length = regions[_BAT]
-    if entries * 8 > min(length, MAX_TABLE):
+    if entries * 8 > length:
         raise OSError(f"its VHDX block table is damaged: {length:,} bytes for {entries:,} blocks")
-    disk = _Payload(source, size, block, exactly(source, place, entries * 8), ratio, sector)
+    disk = _Payload(source, size, block, Table(source, place, entries, "<Q"), ratio, sector)
     if flags & _HAS_PARENT:
         said = _parent(items)
         names = (said.get(key, "") for key in ("relative_path", "absolute_win32_path", "volume_path"))
@@ -133,10 +133,10 @@ def _parent(items: Mapping[UUID, bytes]) -> dict[str, str]:
 
 
 class _Payload(Blocks):
-    def __init__(self, source: ByteSource, size: int, block: int, table: bytes, ratio: int, sector: int) -> None:
+    def __init__(self, source: ByteSource, size: int, block: int, table: Table, ratio: int, sector: int) -> None:
         super().__init__(size, block)
         self._source = source
-        self._table = numbers(table, "Q", "little")
+        self._table = table
         self._ratio = ratio
         self._sector = sector
         self._bitmaps = Recent(_KEPT)

@@ -67,7 +67,8 @@ def _entry(ring: bytes, at: int, log: bytes) -> _Entry | None:
     signature, checksum, length, tail, sequence, count, _, name, _, _ = _ENTRY.unpack_from(ring, at)
     if signature != b"loge" or name != log or not _SECTOR <= length <= len(ring) or length % _SECTOR:
         return None
-    data = (ring + ring)[at : at + length]
+    data = ring[at : at + length]
+    data += ring[: length - len(data)]  # it goes on at the log's beginning
     if crc32c(data[:4] + bytes(4) + data[8:]) != checksum:
         return None
     sectors = -(-(64 + count * _SIZE) // _SECTOR)

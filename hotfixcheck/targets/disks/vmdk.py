@@ -6,11 +6,10 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from array import array
 from dataclasses import dataclass
 from functools import partial
 
-from hotfixcheck.targets.disks.blocks import MAX_TABLE, SECTOR, Beside, Blocks, Recent, exactly, numbers
+from hotfixcheck.targets.disks.blocks import SECTOR, Beside, Blocks, Recent, Table, exactly
 from hotfixcheck.targets.disks.parents import open_parent
 from hotfixcheck.targets.sources import Piece, Pieced, Slice
 from hotfixcheck.targets.tree import ByteSource
@@ -148,15 +147,15 @@ def _esx_sparse(source: ByteSource, parent: ByteSource | None) -> ByteSource:
 
 def _grains(source: ByteSource, header: _Header, parent: ByteSource | None) -> ByteSource:
     tables = -(-header.capacity // (header.grain * header.entries))
-    if tables * 4 > MAX_TABLE or header.directory == _AT_END:
+    if header.directory == _AT_END:
         raise OSError(f"its VMDK header is damaged: {tables:,} tables of grains")
-    disk = _Grains(source, header, numbers(exactly(source, header.directory * SECTOR, tables * 4), "I", "little"))
+    disk = _Grains(source, header, Table(source, header.directory * SECTOR, tables, "<I"))
     disk.parent = parent
     return disk
 
 
 class _Grains(Blocks):
-    def __init__(self, source: ByteSource, header: _Header, directory: array[int]) -> None:
+    def __init__(self, source: ByteSource, header: _Header, directory: Table) -> None:
         super().__init__(header.capacity * SECTOR, header.grain * SECTOR)
         self._source = source
         self._directory = directory

@@ -15,7 +15,7 @@ from hotfixcheck.targets.disks.blocks import Beside, exactly
 from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.wim import MAGIC, PIPABLE
-from hotfixcheck.targets.wim.solid import SOLID_MAGIC, SolidRun
+from hotfixcheck.targets.wim.solid import SOLID_MAGIC, Current, SolidRun
 
 _HEADER = struct.Struct("<8s 4I 16s 2H I")
 _HEADER_SIZE = 208
@@ -63,6 +63,7 @@ class Container:
         self._flags = flags
         self._files = [source, *_other_parts(beside, parts, guid)]
         self._header = header
+        self._current = Current()
         self.blobs: dict[bytes, Resource] = {}
         self.metadata: list[tuple[Resource, bytes]] = []  # each with its SHA-1
         for number, file in enumerate(self._files):
@@ -127,7 +128,7 @@ class Container:
             if size == SOLID_MAGIC:
                 if run is None or run.closed:
                     runs += 1
-                    run = SolidRun(runs)
+                    run = SolidRun(runs, self._current)
                 run.add(file, place, stored)
             elif run is not None:
                 run.closed = True

@@ -199,5 +199,5 @@ REAL = (
     *("windows-nt/Q250466", "windows-nt/Q243251", "windows-nt/Q254930", "windows-nt/Q235602", "windows-nt/Q257551"),
     *("windows-nt/Q262479", "windows-nt/Q143478", "windows-nt/Q266433", "windows-nt/Q288179", "windows-nt/Q255779"),
     *("windows-nt/Q312576", "windows-nt/Q301504", "windows-nt/Q307338", "windows-nt/Q240414", "windows-nt/Q255271"),
-    *("windows-nt/Q195052", "windows-nt/Q296995", "windows-2000/Q260649"),
+    *("windows-nt/Q216795", "windows-nt/Q195052", "windows-nt/Q296995", "windows-2000/Q260649"),
 )

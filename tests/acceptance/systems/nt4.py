@@ -292,12 +292,14 @@ NT4_TERMINAL_SP6 = Named(
         f"{S32}rpcrt4.dll": pe("4.0.1381.33400", "2000-01-20", 345_872),
         f"{S32}drivers/nwlnkspx.sys": pe("4.0.1381.33478", "2001-10-10"),
         f"{S32}drwtsn32.exe": pe("4.0.1381.33400", "2000-01-20", 65_808),
+        f"{S32}drivers/rdr.sys": pe("4.0.1381.32773", "1998-05-09", 264_144),
     },
     (
         Verdict("Q240414", FIXED, (10,), "its SP6 is what is SP6a elsewhere", "service pack"),
         Verdict("Q301504", MISSING, (2, 3), "the SP6a that it requires of Terminal Server is SP6", "version"),
         Verdict("Q307338", FIXED, (2, 3), "the SP6a that it requires of Terminal Server is SP6", "version"),
         Verdict("Q255271", MISSING, (3, 8), "7043 is a build alone: linked before, another size", "size+link time"),
+        Verdict("Q216795", FIXED, (10, 16, 18), "SP4 contains it, and rdr.sys was copied back", "service pack"),
         Verdict("Q195052", ELSEWHERE, (2,), "for plain servers and Workstation", "applicability"),
     ),
 )

@@ -1,0 +1,154 @@
+"""What a target takes of memory does not grow with what its headers say."""
+
+from __future__ import annotations
+
+import functools
+import io
+import struct
+import tracemalloc
+import zipfile
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from hotfixcheck.targets.chunks import Chunked
+from hotfixcheck.targets.disks import ewf, qcow2, vdi, vhd, vmdk
+from hotfixcheck.targets.disks.blocks import Beside
+from hotfixcheck.targets.sources import Memory, Piece, Pieced
+from hotfixcheck.targets.tree import ByteSource
+from hotfixcheck.targets.wim.solid import Current, SolidRun
+from tests.targets.opened import opened
+
+MEGABYTE = 1 << 20
+_ALONE = Beside("image", lambda _name: Memory(b""))
+
+
+def sparse(size: int, *pieces: tuple[int, bytes]) -> ByteSource:
+    """An image of zeros with a few bytes in it."""
+    return Pieced([Piece(at, len(data), Memory(data)) for at, data in pieces], size)
+
+
+def peak(work: Callable[[], object]) -> int:
+    """The bytes that were in use at most."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def _qcow2() -> ByteSource:
+    """Disks of 2^29 tables of 64 clusters of 512 bytes."""
+    head = struct.pack(">4s I Q I I Q I I Q", b"QFI\xfb", 2, 0, 0, 9, 1 << 44, 0, 1 << 29, 512)
+    return qcow2.open_disk(sparse(1 << 33, (0, head)), _ALONE)
+
+
+def _vdi() -> ByteSource:
+    head = bytearray(512)
+    struct.pack_into("<2I", head, 64, 0xBEDA107F, 0x10001)
+    struct.pack_into("<I 260x 2I 20x Q 4I", head, 76, 1, 512, 1 << 31, 1 << 37, 512, 0, 1 << 28, 0)
+    return vdi.open_disk(sparse(1 << 38, (0, bytes(head))), _ALONE)
+
+
+def _vhd() -> ByteSource:
+    footer, header = bytearray(512), bytearray(1024)
+    struct.pack_into(">8s 2I Q 4I 2Q 2I", footer, 0, b"conectix", 2, 1 << 16, 512, 0, 0, 0, 0, 1 << 37, 1 << 37, 0, 3)
+    struct.pack_into(">8s 2Q 4I", header, 0, b"cxsparse", 0, 1536, 1 << 16, 1 << 28, 512, 0)
+    for data, place in ((footer, 64), (header, 36)):
+        struct.pack_into(">I", data, place, ~sum(data) & 0xFFFFFFFF)
+    return vhd.open_disk(sparse(1 << 38, (0, bytes(footer)), (512, bytes(header))), _ALONE)
+
+
+def _vmdk() -> ByteSource:
+    head = struct.pack("<4s 2I 4Q I 3Q", b"KDMV", 3, 0, 1 << 28, 1, 0, 0, 1, 0, 8, 0)
+    return vmdk.open_disk(sparse(1 << 38, (0, head)), _ALONE)
+
+
+def _e01() -> ByteSource:
+    """Chunks of 512 bytes, of which all stand at the file's beginning: they fail their checksum when they are read."""
+    count = 1 << 24
+    sections, at = [(0, b"EVF\x09\x0d\x0a\xff\x00\1\1\0\0\0")], 13
+    volume = struct.pack("<4x 3I Q", count, 1, 512, count).ljust(94, b"\0")
+    head = struct.pack("<I 4x Q", count, 0).ljust(20, b"\0")
+    table = head + struct.pack("<I", zlib.adler32(head))
+    entries = functools.reduce(lambda sum_, _: zlib.adler32(bytes(MEGABYTE), sum_), range(4 * count // MEGABYTE), 1)
+    for kind, data, size in ((b"volume", volume, 94), (b"table", table, 24 + 4 * count + 4), (b"done", b"", 0)):
+        following = at + 76 + size if kind != b"done" else at
+        section = struct.pack("<16s 2Q 40x", kind, following, 76 + size)
+        sections.append((at, section + struct.pack("<I", zlib.adler32(section)) + data))
+        if kind == b"table":
+            sections.append((following - 4, struct.pack("<I", entries)))
+        at = following
+    return ewf.open_disk(sparse(at + 76, *sections), _ALONE)
+
+
+def _chunked() -> ByteSource:
+    return Chunked(sparse(1 << 33), 1 << 44, 1 << 15, lambda data, _size, _end: data)
+
+
+@pytest.mark.parametrize("made", [_chunked, _e01, _qcow2, _vdi, _vhd, _vmdk], ids=lambda made: made.__name__[1:])
+def test_a_map_of_a_huge_disk_stays_in_its_file(made: Callable[[], ByteSource]) -> None:
+    """Each map is of 64 MB or more."""
+    kept: list[ByteSource] = []
+
+    def read() -> None:
+        disk = made()
+        kept.append(disk)
+        for at in (0, disk.size // 2, disk.size - 512):
+            with suppress(OSError):  # zeros are no compressed chunk
+                disk.read(at, 512)
+
+    assert peak(read) < 6 * MEGABYTE
+
+
+def test_one_solid_chunk_is_in_memory_whatever_a_wim_has_of_them() -> None:
+    chunk, head = 64 * MEGABYTE, struct.pack("<Q 3I", 64 * MEGABYTE, 64 * MEGABYTE, 0, 64 * MEGABYTE)
+    file, current = sparse(chunk + len(head), (0, head)), Current()
+    runs = [SolidRun(number, current) for number in range(3)]
+
+    def read() -> None:
+        for run in runs:
+            run.add(file, 0, file.size)
+            assert run.slice(0, 10, None).read(0, 10) == bytes(10)
+
+    assert peak(read) < 70 * MEGABYTE
+
+
+def test_a_table_of_solid_chunks_that_are_too_long_ends_at_the_first() -> None:
+    count = 1 << 22
+    file = sparse(1 << 26, (0, struct.pack("<Q 3I", count << 12, 4096, 3, 0xFFFFFFFF)))
+    solid = SolidRun(0, Current())
+    solid.add(file, 0, file.size)
+
+    def read() -> None:
+        with pytest.raises(OSError, match="solid chunks are longer than what holds them"):
+            solid.slice(0, 10, None)
+
+    assert peak(read) < MEGABYTE
+
+
+def test_a_member_of_a_zip_takes_a_few_hundred_bytes() -> None:
+    """300,000 files, as a drive has, are to be had in 200 MB."""
+    count = 10_000
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(count):
+            archive.writestr(f"WINDOWS/system32/a-file-of-a-drive-{number:06}.txt", b"")
+    data = packed.getvalue()
+    with opened(data):
+        pass  # what is loaded once
+
+    def retained() -> int:
+        before = tracemalloc.get_traced_memory()[0]
+        with opened(data) as found:
+            assert found.tree is not None
+            return tracemalloc.get_traced_memory()[0] - before
+
+    tracemalloc.start()
+    try:
+        assert retained() < 320 * count
+    finally:
+        tracemalloc.stop()
