@@ -74,10 +74,10 @@ def test_refused(text: str) -> None:
     "text", [" " * 200_000, "1" * 200_000 + "x", "1." * 100_000, "1 ." * 70_000, "v" + " " * 200_000]
 )
 def test_hostile_text_is_refused_at_once(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ValueError, match="is not a file version"):
         FileVersion.parse(text)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 ASCENDING = [

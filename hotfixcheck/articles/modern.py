@@ -46,7 +46,7 @@ class ModernReader(FactsReader):
     """Reads the blocks of a body as those of the CDs, and captions and chapters besides."""
 
     def __init__(self, lines: Sequence[str], name: str, applies_to: Sequence[str] = ()) -> None:
-        FactsReader.__init__(self, lines, name, 0, applies_to)
+        super().__init__(lines, name, 0, applies_to)
         self.caption = Caption()
         self._chapter: str | None = None
         self._last: str | None = None
@@ -72,7 +72,7 @@ class ModernReader(FactsReader):
             self._required += (items := listed_packs(block.text))
             if items == [block.text.strip(" .;")]:
                 return
-        FactsReader.take(self, block)
+        super().take(block)
         if self._is_replacement and isinstance(block, Paragraph) and (included := _INCLUDED.search(block.text)):
             self.supersedes += references_in(block.text[included.end() :].strip(" :"))
             self.lists_superseded = True
@@ -82,7 +82,7 @@ class ModernReader(FactsReader):
     def facts(self) -> Facts:
         """What was read."""
         self._end_list()
-        return FactsReader.facts(self)
+        return super().facts()
 
     def _end_list(self) -> None:
         if required := required_packs(self._required, all_of_them=self._all_required):
@@ -91,7 +91,7 @@ class ModernReader(FactsReader):
 
     def _take_heading(self, text: str) -> None:
         platform = self.place.platform
-        FactsReader._take_heading(self, text)
+        super()._take_heading(text)
         if _OF_PACKAGE.fullmatch(text):
             self.place.platform = platform
         self._is_replacement = "replacement" in text.lower()
@@ -108,7 +108,7 @@ class ModernReader(FactsReader):
             self._chapter = None
 
     def _take_caption(self, text: str) -> bool:
-        taken = FactsReader._take_caption(self, text)
+        taken = super()._take_caption(text)
         if chapter := _CHAPTER.fullmatch(text):
             self._take_heading(chapter[0])
             return True
@@ -142,5 +142,5 @@ class ModernReader(FactsReader):
             if Column.PLATFORM in table.header.columns:
                 # What it says of a row is what is known, though it be `Not applicable`.
                 self.place.platform = None
-        FactsReader._take_table(self, table)
+        super()._take_table(table)
         self.place.platform = held

@@ -31,7 +31,7 @@ class PageReader(ModernReader):
     """Reads the blocks of a page; lines are those of the page's texts, each with its place in the page."""
 
     def __init__(self, name: str) -> None:
-        ModernReader.__init__(self, [], name)
+        super().__init__([], name)
         self.lines: list[str] = []
         self._page_lines: list[int] = []
         self.in_utc: set[int] = set()
@@ -54,7 +54,7 @@ class PageReader(ModernReader):
         if not self._why_left_out(table):
             self.left_out += (self._left_out(at, reason) for at, reason in self.problems.get(table.start, ()))
         if table.rows:
-            ModernReader._take_table(self, table)
+            super()._take_table(table)
 
     def _left_out(self, at: int, reason: str) -> LeftOut:
         return LeftOut(self.place_of(at), clean(self.lines[at])[:200], reason)

@@ -1,11 +1,10 @@
 """File tables in plain text.
 
-    read_tables(lines: Sequence[str]) -> list[Table]    every file table in the lines, in order
     read_table(lines: Sequence[str], at: int) -> Table | None    the table that begins at lines[at], if one does
 
 A table is a header with rows, or rows alone; `Table.start` and `Table.end` are places in `lines` (end excluded),
 `Table.rows` pairs of the place of a row's line and the FileRow, `Table.unread` the places of lines that look like rows
-and could not be read. An importer of another layout calls `read_tables` for a preformatted table.
+and could not be read.
 """
 
 from __future__ import annotations
@@ -52,18 +51,6 @@ _WRAPPED = frozenset({Column.PLATFORM, Column.OTHER, Column.PATH})
 def is_rule(line: str) -> bool:
     """True for a line of dashes, with or without a box's corners."""
     return line.lstrip()[:1] in _RULE_BEGINNINGS and bool(_RULE.match(line))
-
-
-def read_tables(lines: Sequence[str]) -> list[Table]:
-    """Every file table in `lines`, in order."""
-    tables = []
-    at = 0
-    while at < len(lines):
-        table = read_table(lines, at)
-        if table:
-            tables.append(table)
-        at = table.end if table else at + 1
-    return tables
 
 
 def read_table(lines: Sequence[str], at: int) -> Table | None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -19,6 +17,7 @@ from hotfixcheck import __version__
 from hotfixcheck.cli.output import Exit, OutputError, say, write_whole
 from hotfixcheck.cli.places import expect_place_for
 from hotfixcheck.cli.progress import file_progress
+from hotfixcheck.cli.tally import MANIFEST, NO_FIX, NOT_UNDERSTOOD, REPEATED, UPDATE_PACKAGE, Step, Tally
 
 if TYPE_CHECKING:
     from hotfixcheck.articles.bounds import Skipped
@@ -29,9 +28,6 @@ _REPORT_VERSION = 1
 _NAMED = 10
 _LOUD = {"it cannot be read", "it is damaged", "it expands too far", "it has too many members"}
 """Why a whole source may be missing from what was read: said without being asked for."""
-
-_MANIFEST, _NO_FIX, _NOT_UNDERSTOOD, _REPEATED = "manifest", "no fix", "not understood", "repeated"
-_PACKAGE = "package"
 
 
 def import_(
@@ -76,7 +72,7 @@ def import_(
     if not sum(tally.results.values()):
         say("nothing was read: no source holds an article")
         raise typer.Exit(Exit.UNUSABLE)
-    if strict and tally.results[_NOT_UNDERSTOOD]:
+    if strict and tally.results[NOT_UNDERSTOOD]:
         raise typer.Exit(Exit.MISSING)
 
 
@@ -120,112 +116,6 @@ def _shipped() -> dict[int, list[Path]]:
             continue
         files.setdefault(article_number(path.stem), []).append(path)
     return files
-
-
-# --- what became of the documents ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """The document that stands for an article so far; `index` counts documents from 0."""
-
-    index: int
-    outcome_worth: tuple[object, ...]
-    result: str
-    file_name: str
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What to do in the folder for one document: nothing, or write `text`, and take away what it replaces; or add it to
-    the manifest that is there already."""
-
-    file_name: str = ""
-    text: str = ""
-    replaces: str = ""
-    adds: bool = False
-
-
-@dataclass(slots=True)
-class Tally:
-    """Counts outcomes, and decides which document of an article is kept; holds no document and no manifest."""
-
-    documents: int = 0
-    results: Counter[str] = field(default_factory=Counter)
-    skipped: Counter[str] = field(default_factory=Counter)
-    rows: int = 0
-    left_out: int = 0
-    kept: dict[int, Kept] = field(default_factory=dict)
-    packages: set[str] = field(default_factory=set)
-    repeated: dict[int, int] = field(default_factory=dict)
-    """The index of each document that another one of its article stands for, and the article's number."""
-
-    def add(self, item: Outcome | Skipped) -> Step:
-        """Counts the next document; the step brings the folder up to date."""
-        from hotfixcheck.articles.bounds import Skipped
-        from hotfixcheck.packages.importing import PackageOutcome
-
-        index = self.documents
-        self.documents += 1
-        if isinstance(item, Skipped):
-            self.skipped[item.reason] += 1
-            return Step()
-        self.left_out += len(item.left_out)
-        if item.result.value == _NOT_UNDERSTOOD:
-            self.results[_NOT_UNDERSTOOD] += 1
-            return Step()
-        if isinstance(item, PackageOutcome):
-            return self._add_package(item)
-        return self._add_article(index, item)
-
-    def _add_package(self, item: Outcome) -> Step:
-        """Several packages of one article, for other processors or languages, make one manifest."""
-        from hotfixcheck.manifest.catalogue import PACKAGE
-
-        self.results[_PACKAGE] += 1
-        self.rows += item.rows
-        file_name = f"{item.article}{PACKAGE}.yaml"
-        adds = file_name in self.packages
-        self.packages.add(file_name)
-        return Step(file_name, item.manifest or "", adds=adds)
-
-    def _add_article(self, index: int, item: Outcome) -> Step:
-        now = Kept(index, item.worth, item.result.value, f"{item.article}.yaml" if item.manifest else "", item.rows)
-        before = self.kept.get(item.number)
-        if before and now.outcome_worth <= before.outcome_worth:
-            self.results[_REPEATED] += 1
-            self.repeated[index] = item.number
-            return Step()
-        if before:
-            self.results[before.result] -= 1
-            self.results[_REPEATED] += 1
-            self.rows -= before.rows
-            self.repeated[before.index] = item.number
-        self.kept[item.number] = now
-        self.results[now.result] += 1
-        self.rows += now.rows
-        replaces = before.file_name if before and before.file_name != now.file_name else ""
-        return Step(now.file_name, item.manifest or "", replaces)
-
-    @property
-    def articles(self) -> int:
-        """Articles, each once."""
-        return self.results[_MANIFEST] + self.results[_NO_FIX] + self.results[_NOT_UNDERSTOOD]
-
-    def summary(self) -> dict[str, Any]:
-        """The counts, as the report has them."""
-        return {
-            "articles": self.articles,
-            "manifests": self.results[_MANIFEST],
-            "packages": self.results[_PACKAGE],
-            "no_fix": self.results[_NO_FIX],
-            "not_understood": self.results[_NOT_UNDERSTOOD],
-            "repeated": self.results[_REPEATED],
-            "rows": self.rows,
-            "left_out": self.left_out,
-            "skipped": dict(sorted(self.skipped.items())),
-        }
 
 
 def _keep(step: Step, folder: Path) -> None:
@@ -295,7 +185,7 @@ def _entries(tally: Tally, spool: IO[str]) -> Iterator[dict[str, Any]]:
     for index, line in enumerate(spool):
         entry: dict[str, Any] = json.loads(line)
         if index in tally.repeated:
-            entry["result"] = _REPEATED
+            entry["result"] = REPEATED
             entry["kept"] = names[tally.kept[tally.repeated[index]].index]
         yield entry
 
@@ -323,11 +213,11 @@ def _tell(tally: Tally, spool: IO[str], most: int | None, *, skipped: bool) -> N
     """The articles that were not understood, at `most` so many, and the summary."""
     from hotfixcheck.errors import printable
 
-    failed = (entry for entry in _entries(tally, spool) if entry.get("result") == _NOT_UNDERSTOOD)
+    failed = (entry for entry in _entries(tally, spool) if entry.get("result") == NOT_UNDERSTOOD)
     for entry in islice(failed, most):
         place = f":{entry['line']}" if "line" in entry else ""
         say(printable(f"{entry['document']}{place}: not understood: {entry['problem']}"))
-    if most is not None and (more := tally.results[_NOT_UNDERSTOOD] - most) > 0:
+    if most is not None and (more := tally.results[NOT_UNDERSTOOD] - most) > 0:
         say(f"and {more:,} more that were not understood; -v names them")
     for entry in _entries(tally, spool):
         for line in entry.get("differences") or ():
@@ -344,13 +234,13 @@ def _tell(tally: Tally, spool: IO[str], most: int | None, *, skipped: bool) -> N
 def _table(tally: Tally) -> Iterator[tuple[str, int | None]]:
     yield "summary", None
     yield "articles read", tally.articles
-    yield "  manifests", tally.results[_MANIFEST]
-    yield "  state no fix", tally.results[_NO_FIX]
-    if tally.results[_PACKAGE]:
-        yield "update packages", tally.results[_PACKAGE]
-    yield "  not understood", tally.results[_NOT_UNDERSTOOD]
-    if tally.results[_REPEATED]:
-        yield "repeated articles", tally.results[_REPEATED]
+    yield "  manifests", tally.results[MANIFEST]
+    yield "  state no fix", tally.results[NO_FIX]
+    if tally.results[UPDATE_PACKAGE]:
+        yield "update packages", tally.results[UPDATE_PACKAGE]
+    yield "  not understood", tally.results[NOT_UNDERSTOOD]
+    if tally.results[REPEATED]:
+        yield "repeated articles", tally.results[REPEATED]
     yield "file rows", tally.rows
     yield "rows left out", tally.left_out
     yield "files skipped", sum(tally.skipped.values())

@@ -122,7 +122,7 @@ Articles = Annotated[
         "--article",
         metavar="NUMBER",
         autocompletion=article_numbers,
-        help="Judge only this article: Q246691; repeatable.",
+        help="Only this article: Q246691; repeatable.",
     ),
 ]
 Reports = Annotated[

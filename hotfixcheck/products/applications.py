@@ -215,7 +215,9 @@ _KNOWN = (
     Application("another system", names=("mac os", "unix", "os/2", "lan manager"), is_elsewhere=True),
     Application("Windows 3.0", is_elsewhere=True),
     Application("MS-DOS", names=("ms-dos operating system",), is_elsewhere=True),
-    Application("Windows CE", names=("windows ce toolkit", "windows ce embedded toolkit"), is_elsewhere=True),
+    Application(
+        "Windows CE", names=("windows ce toolkit", "windows ce embedded toolkit", "pocket pc"), is_elsewhere=True
+    ),
     Application("Developer Network", names=("msdn",)),
 )
 # Of these only the beginning of the name is known; what follows it is a title.

@@ -22,7 +22,7 @@ from hotfixcheck.reports.words import (
 )
 from hotfixcheck.verdicts.finding import FileFinding, Finding, Status
 from hotfixcheck.verdicts.plan import Plan
-from hotfixcheck.verdicts.waivers import FAILING, IdleWaiver
+from hotfixcheck.verdicts.waivers import FAILING
 
 _COLOURS = {
     Status.MISSING: "31;1",
@@ -163,10 +163,6 @@ def _changes(report: Report, style: Style) -> Iterator[str]:
     yield from _list(heading, [(change.article, change_words(change)) for change in report.changes.changes], style)
     if not report.changes.changes:
         yield from ("", f"Nothing has changed since {printable(report.changes.baseline)}")
-
-
-def _idle_row(idle: IdleWaiver) -> Row:
-    return idle.waiver.subject, f"{'ended' if idle.expired else 'not needed'}: {idle.why}"
 
 
 # --- articles and files ----------------------------------------------------------------------------------------------

@@ -45,7 +45,8 @@ SEEDS = Path(__file__).parents[2] / "manifests" / "seeds"
 COMMAND = Path(sysconfig.get_path("scripts")) / ("hotfixcheck.exe" if os.name == "nt" else "hotfixcheck")
 
 
-TIMEOUT = 60
+TIMEOUT = 300
+"""Seconds: a bound against hangs, also where other tests have the cores; a run takes one or two."""
 
 
 def start(*arguments: object, env: dict[str, str] | None = None) -> Outcome:

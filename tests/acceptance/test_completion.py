@@ -51,7 +51,7 @@ def environment(home: Path) -> dict[str, str]:
 
 def ask(shell: str, script: str, home: Path) -> str:
     done = subprocess.run(
-        [shell, "-c", script], env=environment(home), capture_output=True, encoding="utf-8", timeout=60, check=False
+        [shell, "-c", script], env=environment(home), capture_output=True, encoding="utf-8", timeout=300, check=False
     )
     return done.stdout
 

@@ -32,7 +32,7 @@ def test_the_format_it_adds_works(tmp_path: Path) -> None:
         [sys.executable, "-m", "hotfixcheck", "check", drive, "-m", SEEDS, "-f", "lines"],
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=300,
         check=False,
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(tmp_path)},

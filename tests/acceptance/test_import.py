@@ -133,7 +133,8 @@ def test_sources_of_mixed_layouts(tmp_path: Path, run: Run, build: Any) -> None:
     report = report_of(tmp_path / "report.json")
     assert report["import"] == 1
     assert report["summary"] == {
-        "articles": 4, "manifests": 3, "no_fix": 1, "not_understood": 0, "repeated": 0, "rows": 4, "left_out": 1,
+        "articles": 4, "manifests": 3, "packages": 0, "no_fix": 1, "not_understood": 0, "repeated": 0,
+        "rows": 4, "left_out": 1,
         "skipped": {"it is binary": 1, "it is empty": 1, "it is in no layout of articles that is known": 1},
     }  # fmt: skip
     assert {each["layout"]: each["result"] for each in report["articles"] if each["rows"]} == {
@@ -271,7 +272,7 @@ def test_bad_input_takes_little_memory(tmp_path: Path, run: Run) -> None:
     done = subprocess.run(
         [sys.executable, "-c", PEAK, COMMAND, "import", kb, "-o", tmp_path / "out", "-q"],
         stdout=subprocess.PIPE,
-        timeout=120,
+        timeout=300,
         check=True,
     )
     assert list(contents(tmp_path / "out")) == ["KB5012171.yaml", "Q123456.yaml"]

@@ -104,7 +104,7 @@ def wine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wine]:
     assert said.out.split() == [b"win32"], said.err
     write_demo(made.drive / "demo")
     yield made
-    subprocess.run(["wineserver", "-k"], env=env, check=False, timeout=60)  # that of this WINEPREFIX
+    subprocess.run(["wineserver", "-k"], env=env, check=False, timeout=300)  # that of this WINEPREFIX
 
 
 def without_path(report: Any) -> Any:
@@ -127,7 +127,7 @@ def test_reports_have_the_same_bytes_wherever_they_go(wine: Wine, tmp_path: Path
         (folder / "reports").mkdir()
     write_demo(tmp_path / "demo")
     here = subprocess.run(
-        [COMMAND, "check", "demo", "-m", SEEDS, *reports], cwd=tmp_path, capture_output=True, check=False, timeout=60
+        [COMMAND, "check", "demo", "-m", SEEDS, *reports], cwd=tmp_path, capture_output=True, check=False, timeout=300
     )
     there = wine.run("check", "demo", "-m", f"Z:{SEEDS}", *reports, cwd=wine.drive)
     assert (there.code, there.err, there.out) == (1, "", here.stdout)
@@ -169,7 +169,7 @@ def test_through_an_administrative_share_of_a_windows_that_runs(wine: Wine, tmp_
             "check", r"\\host\C$", "--systeminfo", f"Z:{tmp_path / 'host.txt'}", "-m", f"Z:{SEEDS}", "-f", "json"
         )
     finally:
-        locker.communicate(b"", timeout=60)
+        locker.communicate(b"", timeout=300)
     assert said.code == 0, said.err
     identified = json.loads(said.out)
     assert identified["system"]["product"] == "Windows NT 4.0"

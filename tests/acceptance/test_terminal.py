@@ -40,7 +40,7 @@ def on_terminal(columns: int, *words: object, **env: str) -> list[str]:
         pass  # how Linux says that the other side is closed
     finally:
         os.close(ours)
-        process.wait(timeout=60)
+        process.wait(timeout=300)
     return written.decode().splitlines()
 
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hotfixcheck.articles import importer_of
 from hotfixcheck.articles.article import Article, Document
+from hotfixcheck.articles.blocks import blocks_of
+from hotfixcheck.articles.tables import Table
 from hotfixcheck.manifest.model import FileRow, FilesFix, ServicePackFix
 
 ATTRIBUTES = "The English version of this fix should have the following file attributes or\nlater:"
+
+
+def tables_in(lines: Sequence[str]) -> list[Table]:
+    """The file tables in the text of a body, in order."""
+    return [block for block in blocks_of(lines) if isinstance(block, Table)]
 
 
 def kbcd(

@@ -439,7 +439,7 @@ words = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.lists(words | st.text(max_size=8), max_size=8), max_size=12), st.sampled_from(ENCODINGS))
 def test_any_table_is_read_or_refused(table: list[list[str]], encoding: str) -> None:
     data = (HEADER + "\n".join(",".join(row) for row in table)).encode(encoding, "replace")
@@ -448,7 +448,7 @@ def test_any_table_is_read_or_refused(table: list[list[str]], encoding: str) -> 
         outcome_of(article, Document("x", data), "filecsv")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     FileCsvImporter().detect(data)

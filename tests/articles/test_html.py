@@ -536,7 +536,7 @@ pieces = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(pieces | st.text(max_size=6), max_size=30))
 def test_any_page_is_read_or_refused(parts: list[str]) -> None:
     data = f"<html><h1>KB123456 words</h1>{''.join(parts)}".encode("utf-8", "replace")
@@ -545,7 +545,7 @@ def test_any_page_is_read_or_refused(parts: list[str]) -> None:
         outcome_of(article, Document("x", data), "html")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     HtmlImporter().detect(data)

@@ -249,7 +249,7 @@ def test_an_encrypted_member(tmp_path: Path) -> None:
     assert [said for _, said in shown(tmp_path / "x.zip")] == ["it is encrypted"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_no_damage_raises(data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(["tar", "gz", "xz", "zip"]))

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from hotfixcheck.articles.columns import Column, header_of
-from hotfixcheck.articles.tables import read_tables
 from hotfixcheck.manifest.model import FileRow
 from hotfixcheck.platforms import Platform
+from tests.articles.shapes import tables_in
 
 DAY = date(1999, 11, 18)
 X86 = Platform.X86
@@ -405,7 +405,7 @@ For Sample Server 4.0 (Windows NT Server 4.0):
 @pytest.mark.parametrize("shape", SHAPES)
 def test_shapes(shape: str) -> None:
     text, expected = SHAPES[shape]
-    assert [row for table in read_tables(text.split("\n")) for _, row in table.rows] == expected
+    assert [row for table in tables_in(text.split("\n")) for _, row in table.rows] == expected
 
 
 @pytest.mark.parametrize(
@@ -420,12 +420,12 @@ def test_shapes(shape: str) -> None:
     ],
 )
 def test_prose_is_no_table(text: str) -> None:
-    assert not any(table.rows for table in read_tables(text.split("\n")))
+    assert not any(table.rows for table in tables_in(text.split("\n")))
 
 
 def test_a_row_that_cannot_be_read_is_told() -> None:
     text = "   Date      Size    File name\n   ---\n   11/18/99  1,234   One.dll\n   11/18/99  1,234   \\\\\\"
-    (table,) = read_tables(text.split("\n"))
+    (table,) = tables_in(text.split("\n"))
     assert table.unread == (3,)
 
 

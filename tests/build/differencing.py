@@ -39,7 +39,7 @@ def snapshot(kind: str) -> Build:
 def raw_of(path: Path, kind: str) -> bytes:
     """What qemu-img reads of a disk."""
     out = path.with_name("out.raw")
-    subprocess.run(["qemu-img", "convert", "-f", kind, "-O", "raw", path, out], check=True, timeout=60)
+    subprocess.run(["qemu-img", "convert", "-f", kind, "-O", "raw", path, out], check=True, timeout=300)
     data = out.read_bytes()
     out.unlink()
     return data

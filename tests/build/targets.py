@@ -56,7 +56,7 @@ def run(*command: str | Path, folder: Path | None = None) -> None:
         [str(part) for part in command],
         cwd=folder,
         capture_output=True,
-        timeout=120,
+        timeout=300,
         check=False,
         env={**os.environ, "PATH": PATH, "TZ": "UTC", "LC_ALL": "C.UTF-8"},
     )

@@ -125,7 +125,7 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     drive = write_demo(tmp_path)
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run([COMMAND, "check", drive], stdout=writing, stderr=subprocess.PIPE, check=False, timeout=60)
+    done = subprocess.run([COMMAND, "check", drive], stdout=writing, stderr=subprocess.PIPE, check=False, timeout=300)
     os.close(writing)
     assert (done.returncode, done.stderr) == (Exit.READER_GONE, b"")
 
@@ -203,7 +203,7 @@ def test_streams_that_take_nothing(line: str, code: int, said: str, buffered: st
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
         env={**os.environ, "PYTHONUNBUFFERED": buffered},
     )
     assert done.returncode == code

@@ -37,7 +37,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 def shown(stages: Stages) -> None:
     """Returns once the timer has fired."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + 300
     while stages._status is None and time.monotonic() < until:
         time.sleep(0.001)
     assert stages._status is not None

@@ -79,7 +79,7 @@ def rows() -> st.SearchStrategy[FileRow]:
         FileRow,
         name=st.sampled_from(NAMES),
         platform=st.sampled_from([None, None, Platform.X86, Platform.ALPHA]),
-        version=st.sampled_from([None, None, None, *VERSIONS]),
+        version=st.sampled_from([None, None, None, *VERSIONS, "7043", "4.00"]),
         date=st.sampled_from([None, *DAYS, *DAYS]),
         time=st.sampled_from([None, "18:00"]),
         size=st.sampled_from([None, *SIZES]),

@@ -37,7 +37,7 @@ def wine_says(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oracle]:
     folder = tmp_path_factory.mktemp("wine")
     program = folder / "oracle.exe"
     source = Path(__file__).with_name("oracle.c")
-    subprocess.run([compiler, "-O1", "-Wall", "-o", program, source, "-lversion"], check=True, timeout=120)
+    subprocess.run([compiler, "-O1", "-Wall", "-o", program, source, "-lversion"], check=True, timeout=300)
     env = os.environ | {
         "WINEPREFIX": str(folder / "prefix"),
         "WINEDEBUG": "-all",
@@ -74,7 +74,7 @@ def wine_says(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oracle]:
         return answers
 
     yield says
-    subprocess.run(["wineserver", "-k"], env=env, check=False, timeout=60)  # that of this WINEPREFIX
+    subprocess.run(["wineserver", "-k"], env=env, check=False, timeout=300)  # that of this WINEPREFIX
 
 
 def _versions(fields: list[str]) -> Versions:

@@ -63,7 +63,7 @@ def test_its_commands_do_what_they_should(file: Path, tmp_path: Path) -> None:
         name, *arguments = shlex.split(line.replace("/mnt/", f"{tmp_path}/mnt/"))
         assert name == "hotfixcheck"
         done = subprocess.run(
-            [COMMAND, *arguments], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60, check=False
+            [COMMAND, *arguments], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=300, check=False
         )
         assert done.returncode in ((0, 1) if arguments[0] == "check" else (0,)), f"{line}\n{done.stderr}"
         written = [part.split("=")[-1] for part in re.findall(r"(?:--report|-o) (\S+)", line)]

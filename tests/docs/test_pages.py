@@ -86,7 +86,7 @@ def _plain(text: str) -> str:
 @pytest.mark.parametrize("command", list(commands()), ids=lambda command: command.name)
 def test_commands_are_documented_with_every_option_that_help_shows(command: Command) -> None:
     words = [str(COMMAND), *command.name.split()[1:], "--help"]
-    told = subprocess.run(words, capture_output=True, check=True, encoding="utf-8", timeout=60, env=_WIDE).stdout
+    told = subprocess.run(words, capture_output=True, check=True, encoding="utf-8", timeout=300, env=_WIDE).stdout
     [section] = [part for part in pages()["commands.md"].split("\n## ") if part.startswith(f"{command.name}\n")]
     assert set(_OPTION.findall(told)) - set(_OPTION.findall(section)) == {"--help"}
 

@@ -30,13 +30,13 @@ def test_mutants_are_scanned_or_named(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     for number in range(MUTANTS):
         name, source = mutant(seeds, number)
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             scan(source)
         except Exception as error:
             error.add_note(f"mutant {number}, {name}")
             raise
-        assert time.perf_counter() - start < 10, f"mutant {number}, {name}"
+        assert time.process_time() - start < 10, f"mutant {number}, {name}"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -128,23 +128,23 @@ REFUSED = [
 
 @pytest.mark.parametrize(("data", "said"), REFUSED)
 def test_refused(data: bytes, said: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(SyntaxMistake) as raised:
         parse(data)
     found = f"{raised.value.line}:{raised.value.column}: {raised.value.problem}"
     # Some builds of libyaml look further ahead than others, and refuse by themselves.
     assert found.startswith(said) or found.endswith("exceeded maximum nesting depth")
     assert raised.value.problem.isprintable()
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize("data", [b"[" * 100_000, b"[" * 100_000 + b"]" * 100_000], ids=["open", "closed"])
 def test_brackets_beyond_what_libyaml_itself_reads(data: bytes) -> None:
     """libyaml 0.2.6 stops at 1,000 before the first of them is handed on; 0.2.5 reads them all."""
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(SyntaxMistake, match="nest"):
         parse(data)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_the_deepest_nesting() -> None:

@@ -259,6 +259,6 @@ def test_mutants_of_packages_are_read_or_named() -> None:
             for _ in range(chance.randint(1, 4)):
                 change(window, chance)
             data[start : start + 400] = window
-            began = time.perf_counter()
+            began = time.process_time()
             list(files_in(Memory(bytes(data)), "a.exe"))
-            assert time.perf_counter() - began < 5, number
+            assert time.process_time() - began < 5, number

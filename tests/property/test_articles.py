@@ -15,9 +15,8 @@ from hotfixcheck.articles.kbcd import KbCdImporter
 from hotfixcheck.articles.learn import LearnImporter
 from hotfixcheck.articles.markdown import MarkdownImporter
 from hotfixcheck.articles.mskb import MskbImporter
-from hotfixcheck.articles.tables import read_tables
 from hotfixcheck.manifest.yaml import dump, load
-from tests.articles.shapes import ATTRIBUTES, kbcd
+from tests.articles.shapes import ATTRIBUTES, kbcd, tables_in
 
 # What articles are made of, in any order: most of it lands where no article has it.
 _PIECES = st.sampled_from(
@@ -89,7 +88,7 @@ def test_whatever_is_read_makes_a_manifest_that_loads(importer: KbCdImporter, te
 def test_tables_lie_within_their_lines(text: str) -> None:
     lines = text.split("\n")
     end = 0
-    for table in read_tables(lines):
+    for table in tables_in(lines):
         assert end <= table.start < table.end <= len(lines) + 1
         assert all(table.start <= at < table.end for at, _ in table.rows)
         end = table.end

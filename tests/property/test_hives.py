@@ -35,13 +35,13 @@ def read_all(data: bytes) -> None:
 @pytest.mark.parametrize("original", [SOFTWARE, NEW_SOFTWARE], ids=["NT 4.0", "7"])
 def test_300_damaged_hives(original: bytes) -> None:
     chance = random.Random(4)
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(300):
         data = bytearray(original)
         for _ in range(chance.choice((1, 2, 8, 64))):
             data[chance.randrange(4096, len(data))] = chance.choice((0, 1, 0x7F, 0xFF, chance.randrange(256)))
         read_all(bytes(data))
-    assert time.perf_counter() - start < 30
+    assert time.process_time() - start < 30
 
 
 @given(st.integers(0, 126).map(lambda word: 4 * word), st.integers(0, 0xFFFFFFFF) | st.sampled_from([0, 32, 0x1000]))

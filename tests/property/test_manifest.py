@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import yaml
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
@@ -91,7 +91,7 @@ def test_every_manifest_keeps_to_the_schema(manifest: Manifest) -> None:
 
 
 @given(manifest_values())
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=300)
 def test_the_loader_is_the_schema(value: Any) -> None:
     is_valid = VALIDATOR.is_valid(value)
     event(f"valid: {is_valid}")

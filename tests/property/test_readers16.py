@@ -45,12 +45,12 @@ class Limited(BytesSource):
 
 
 def answer(kind: FileKind, image: bytes, size: int | None = None) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with contextlib.suppress(UnreadableFileError):
         facts = READERS[kind](Limited(image, size=size))
         assert facts.kind is kind
         assert (facts.machine, facts.link_time) == (None, None)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def mutants(data: bytes, first: int = 0) -> st.SearchStrategy[bytes]:

@@ -153,7 +153,7 @@ HUGE = {
 @pytest.mark.parametrize("image", HUGE.values(), ids=HUGE)
 def test_of_a_huge_file_only_what_is_needed_is_read(image: bytes) -> None:
     source = Counting(image, size=16 << 30)
-    start = time.perf_counter()
+    start = time.process_time()
     assert read_facts(source, "vmm.vxd").file_version == FileVersion(4, 0, 0, 950)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert source.taken < 1 << 18

@@ -213,11 +213,11 @@ HOSTILE = {
 def test_a_hostile_file_is_answered_in_bounds(image: bytes, size: int | None) -> None:
     source = Counting(image, size=size)
     tracemalloc.start()
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         with suppress(UnreadableFileError):
             read_facts(source, "a.drv")
-        taken = time.perf_counter() - start
+        taken = time.process_time() - start
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

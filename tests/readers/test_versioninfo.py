@@ -178,9 +178,9 @@ def test_the_largest_block_takes_bounded_time(filling: bytes) -> None:
     inner = filling * (0xFF00 // len(filling))
     tables = node("StringFileInfo", b"", node("040904B0", b"", inner, length=0xFFFF), length=0xFFFF)
     block = node("VS_VERSION_INFO", FIXED, tables, length=0xFFFF)
-    start = time.perf_counter()
+    start = time.process_time()
     parse_version_info(block[:0xFFFF])
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def block_of(*infos: bytes) -> bytes:

@@ -90,7 +90,7 @@ def test_a_damaged_chunk_is_an_error_or_of_its_size(kind: tuple[Compression, int
             assert answers[0] == answers[1], seed
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(sorted(KINDS)), st.binary(max_size=600))
 def test_any_bytes_are_an_error_or_of_the_size(kind: str, data: bytes) -> None:
     decompress = KINDS[kind][2]

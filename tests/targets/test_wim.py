@@ -120,7 +120,7 @@ def test_one_image_of_several_is_chosen(tmp_path: Path) -> None:
     drive = write_drive(tmp_path / "drive", links=False, odd_names=False)
     path = wim("--compress=XPRESS", images=2)(drive, tmp_path)
     done = subprocess.run(
-        [COMMAND, "identify", path, "--image", "2", "-f", "json"], capture_output=True, check=True, timeout=60
+        [COMMAND, "identify", path, "--image", "2", "-f", "json"], capture_output=True, check=True, timeout=300
     )
     assert json.loads(done.stdout)["target"]["path"] == f"{path}, image 2"
 

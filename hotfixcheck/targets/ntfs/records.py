@@ -13,8 +13,8 @@ from hotfixcheck.targets.sources import Memory, Piece, Pieced
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.windowsfs import text
 
-STANDARD_INFORMATION, ATTRIBUTE_LIST, FILE_NAME, DATA, INDEX_ROOT, INDEX_ALLOCATION, BITMAP, REPARSE_POINT = (
-    *(0x10, 0x20, 0x30, 0x80, 0x90, 0xA0, 0xB0, 0xC0),
+STANDARD_INFORMATION, ATTRIBUTE_LIST, FILE_NAME, DATA, INDEX_ROOT, INDEX_ALLOCATION, REPARSE_POINT = (
+    *(0x10, 0x20, 0x30, 0x80, 0x90, 0xA0, 0xC0),
 )
 COMPRESSED, ENCRYPTED, SPARSE = 0x00FF, 0x4000, 0x8000
 IN_USE, FOLDER = 1, 2
@@ -104,7 +104,7 @@ class FileTable:
             raise OSError("the boot sector of the NTFS volume is damaged")
         self.cluster = sector * per_cluster
         self.record_size = _size(record, self.cluster)
-        self.index_size = _size(index, self.cluster)
+        _size(index, self.cluster)  # each index says its own, but a wrong one here shows damage
         if self.cluster > 2 << 20 or not sectors:
             raise OSError("the boot sector of the NTFS volume is damaged")
         self.size: int = sectors * sector
