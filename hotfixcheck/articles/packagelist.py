@@ -8,13 +8,20 @@ from collections.abc import Iterable, Sequence
 from hotfixcheck.manifest.model import ServicePackFix
 from hotfixcheck.products import parse_product
 
-_REFERENCE = re.compile(r"(?P<number>Q[0-9]{5,6}) (?P<title>.*\bRollup\b.*)")
+_REFERENCE = re.compile(r"(?P<number>Q[0-9]{5,6}) (?P<title>.+)")
+_NUMBERED = re.compile(r"Q[0-9]{5,6} ")
 
 
 def numbered(package: ServicePackFix, paragraph: str) -> ServicePackFix:
-    """A rollup with the number of the article that `paragraph` refers to, if that is the rollup's own."""
+    """A package with the number of the article that `paragraph` refers to, if that is the package's own.
+
+    It is if both are rollups, whose names articles shorten, or if its title is the package's name.
+    """
     found = _REFERENCE.match(paragraph)
-    if found is None or package.package is None or "Rollup" not in package.package or package.package.startswith("Q"):
+    if found is None or package.package is None or _NUMBERED.match(package.package):
+        return package
+    names = package.package, found["title"]
+    if not (all(re.search(r"\bRollup\b", name) for name in names) or found["title"] == package.package):
         return package
     return ServicePackFix(package.product, package=f"{found['number']} {package.package}")
 

@@ -138,9 +138,10 @@ RELEASE = re.compile(
 )
 
 _LONGEST_SENTENCE = 1000
-# `U.S.`, `Inc.` end no sentence; `article.This` and `bug.This` lack their blank.
+# `U.S.`, `Inc.` end no sentence, nor does the number in a bulletin's title, `MS02-018: Title`; `article.This` and
+# `bug.This` lack their blank.
 _SENTENCE_END = re.compile(
-    r"(?<=[a-z0-9)\]\"'][.!?:])\s+(?=[A-Z\"(])|(?<=[a-z0-9)]\.)(?=(?:This|Microsoft)\s)|(?<=\.\.)\s"
+    r"(?<=[a-z0-9)\]\"'][.!?:])(?<!\bMS[0-9]{2}-[0-9]{3}:)\s+(?=[A-Z\"(])|(?<=[a-z0-9)]\.)(?=(?:This|Microsoft)\s)|(?<=\.\.)\s"
 )
 
 

@@ -19,7 +19,7 @@ from hotfixcheck.manifest.model import ServicePackFix
 from hotfixcheck.products import ServicePack
 
 # Looked for before any pattern: most paragraphs have none of these.
-_HINTS = ("ervice Pack", "ervice pack", "SP", ".0sp", "SR-", "ervice Release", "OSR", "ollup", " release")
+_HINTS = ("ervice Pack", "ervice pack", "SP", ".0sp", "SR-", "ervice Release", "OSR", "ollup", " release", 'the "')
 # What a package is introduced by; the text after it is read as a list of products and packages.
 _CORRECTED = re.compile(
     r"\b(?:corrected|fixed|resolved|addressed)\b(?: (?!(?:when|if|after|until|unless|before)\b)\S+){0,4}? "
@@ -89,6 +89,8 @@ _RELEASE = re.compile(
 _ROLLUP = re.compile(r"(?P<name>[A-Z].*?\bRollup(?: Package| Fix)?(?: [1-9](?![.0-9]))?(?: \(\w*[0-9]\w*\))?)(?!\w)")
 _ROLLUP_WORDS = re.compile(r",? ?(?:(?:Security|Hotfix|Update|Client|Patch) )*Rollup.*")
 _NAMED_RELEASE = re.compile(r"the (?P<name>(?:[A-Z][\w-]*|and|[0-9]+)(?: (?:[A-Z][\w-]*|and|[0-9]+))+ release)\b")
+_TITLED = re.compile(r'the "(?P<name>[A-Z][^"]{8,150})"')
+_OF_A_PATCH = re.compile(r"\b(?:Patch|Update|Rollup)\b")
 _ABBREVIATION = re.compile(r"\s?\([^()0-9]*\)$")
 _LANGUAGE_OF = re.compile(
     rf"\b(?:U\.?S\.?(?: English)?|{'|'.join(LANGUAGES)})\s(?=Service Pack|(?:Microsoft )?Windows)",
@@ -263,3 +265,5 @@ def _named_packages(text: str, product: str | None, *, named_release: bool) -> I
             yield ServicePackFix(product_phrase(text[rollup.end() :]) or product or "", package=name)
     elif named_release and (release := _NAMED_RELEASE.match(text)):
         yield ServicePackFix(product or "", package=release["name"])
+    elif named_release and (titled := _TITLED.match(text)) and _OF_A_PATCH.search(titled["name"]):
+        yield ServicePackFix(product or "", package=titled["name"])

@@ -208,8 +208,13 @@ PACKAGES = {
         ("Windows 2000", "SP3"),
         ("Office XP", "SP2"),
     ],
+    # A package known by the title of its article.
+    'The update for this problem is included in the "MS99-099: Cumulative Patch for Sample Server". For more': [
+        ("Sample Server 1.0", "MS99-099: Cumulative Patch for Sample Server")
+    ],
     # What states no package.
     "You must install the latest IIS 4.0 Security Rollup Package to eliminate this vulnerability.": [],
+    'The update for this problem is included in the "Samples" folder of the Sample Server CD.': [],
     "An update to SNA Server 2.11 Service Pack 1 is available to correct this problem.": [],
     "An update to SNA Server 2.11 Service Pack 1 and SNA Server 3.0 corrects this problem.": [],
     "When you apply Windows NT 4.0 Service Pack 6, the permission is set.": [],
@@ -285,6 +290,13 @@ def test_a_rollup_has_the_number_of_its_article() -> None:
     named = numbered(rollup, "Q999999 Sample Security Rollup Package (SRP)")
     assert named.package == "Q999999 Windows NT 4.0 Security Rollup Package"
     assert numbered(rollup, "Q119591 How to Obtain Files") == rollup
+
+
+def test_a_package_known_by_its_articles_title_has_that_articles_number() -> None:
+    patch = ServicePackFix("Sample Server 4.0", package="MS99-099: Cumulative Patch for Sample Server")
+    assert numbered(patch, f"Q999999 {patch.package}").package == f"Q999999 {patch.package}"
+    assert numbered(patch, "Q999999 MS99-098: Cumulative Patch for Sample Server") == patch
+    assert numbered(patch, "Q999999 Sample Security Rollup Package (SRP)") == patch
     assert canonical(ServicePackFix("Microsoft Word 97", package="SR-1")) == canonical(
         ServicePackFix("Word 97", package="Service Release 1")
     )
