@@ -38,7 +38,9 @@ FACTS = st.builds(
     strings=st.dictionaries(ANY, ANY, max_size=3).map(lambda values: tuple(values.items())),
 )
 RECORDS = st.lists(
-    st.builds(FileRecord, ANY, FACTS) | st.builds(lambda path, said: FileRecord(path, None, said), ANY, ANY), max_size=5
+    st.builds(FileRecord, ANY, FACTS) | st.builds(lambda path, said: FileRecord(path, None, said), ANY, ANY),
+    max_size=5,
+    unique_by=lambda record: record.path,  # a scan has one row a file
 )
 FOLDERS = st.none() | ANY
 INVENTORIES = st.builds(
