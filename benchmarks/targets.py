@@ -7,8 +7,10 @@ most 10 times; of a sparse image of 20 GB under 1 %; memory under 200 MB. The pr
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from benchmarks.measuring import COMMAND, PASS, measure, show
@@ -49,11 +51,11 @@ def main(names: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         drive = _drive(Path(folder) / "drive")
         images = {}
-        for name, (build, _) in IMAGES.items():
+        for name in IMAGES:
             if not names or name in names:
                 work = Path(folder) / name
                 work.mkdir()
-                images[name] = build(drive, work)
+                images[name] = _built(name, drive, work)
         commands = [
             (COMMAND, "inventory", str(path), "-o", f"{folder}/out.jsonl") for path in (drive, *images.values())
         ]
@@ -62,6 +64,17 @@ def main(names: list[str]) -> None:
         for name, each in zip(images, runs, strict=True):
             show(f"{name} (bar {IMAGES[name][1]:g} x)", each, "the folder", peer)
         _sparse(drive, Path(folder))
+
+
+def _built(name: str, drive: Path, work: Path) -> Path:
+    """An image built in a process of its own: on Linux the peak of whoever starts a command counts as the command's."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(_build, name, drive, work).result()
+
+
+def _build(name: str, drive: Path, work: Path) -> Path:
+    build, _ = IMAGES[name]
+    return build(drive, work)
 
 
 def _drive(root: Path) -> Path:
