@@ -90,8 +90,8 @@ def joined(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
 
 
-def walk(tree: FileTree, *, enter: Callable[[str], bool] = lambda _name: True) -> Iterator[Entry]:
-    """Every file below the root, folder by folder, sorted; folders whose name `enter` refuses are left out.
+def walk(tree: FileTree, *, enter: Callable[[str], bool] = lambda _path: True) -> Iterator[Entry]:
+    """Every file below the root, folder by folder, sorted; folders whose path `enter` refuses are left out.
 
     What cannot be listed or followed is an Entry with its problem.
     """
@@ -112,6 +112,6 @@ def walk(tree: FileTree, *, enter: Callable[[str], bool] = lambda _name: True) -
                 yield Entry(path, child.problem)
             elif path.count("/") >= MAX_DEPTH:
                 yield Entry(path, f"the folder is nested more than {MAX_DEPTH} levels deep", is_folder=True)
-            elif enter(child.name):
+            elif enter(path):
                 folders.append(path)
         pending.extend(reversed(folders))

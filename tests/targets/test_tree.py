@@ -54,7 +54,7 @@ def test_folders_are_left_out_by_name(tmp_path: Path) -> None:
     for name in ("a", "dllcache", "a/dllcache"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "x.dll").write_bytes(b"MZ")
-    found = [entry.path for entry in walk(DirectoryTree(tmp_path), enter=lambda name: name != "dllcache")]
+    found = [entry.path for entry in walk(DirectoryTree(tmp_path), enter=lambda path: not path.endswith("dllcache"))]
     assert found == ["a/x.dll"]
 
 
