@@ -15,15 +15,23 @@ _NUMBERED = re.compile(r"Q[0-9]{5,6} ")
 def numbered(package: ServicePackFix, paragraph: str) -> ServicePackFix:
     """A package with the number of the article that `paragraph` refers to, if that is the package's own.
 
-    It is if both are rollups, whose names articles shorten, or if its title is the package's name.
+    It is if both are rollups, whose names articles shorten, if its title is the package's name, or if it speaks of the
+    package by its initials.
     """
     found = _REFERENCE.match(paragraph)
-    if found is None or package.package is None or _NUMBERED.match(package.package):
+    name = package.package
+    if found is None or name is None or _NUMBERED.match(name):
         return package
-    names = package.package, found["title"]
-    if not (all(re.search(r"\bRollup\b", name) for name in names) or found["title"] == package.package):
+    title = found["title"]
+    is_rollup = all(re.search(r"\bRollup\b", each) for each in (name, title))
+    if not (is_rollup or title == name or _initials(name) in title.split()):
         return package
-    return ServicePackFix(package.product, package=f"{found['number']} {package.package}")
+    return ServicePackFix(package.product, package=f"{found['number']} {name}")
+
+
+def _initials(name: str) -> str:
+    """`HRP` of `Sample Server 2.0 Service Pack 4 Hotfix Rollup Package`: of the words behind the last number."""
+    return "".join(re.findall(r"\b[A-Z]", re.split(r"[0-9]", name)[-1]))
 
 
 _SMS = re.compile(r"\bsms\b")
@@ -38,7 +46,7 @@ def canonical(package: ServicePackFix) -> tuple[str, str]:
 
 
 def distinct(packages: Iterable[ServicePackFix]) -> list[ServicePackFix]:
-    """Each package once, service packs first, for they hold more than the one fix.
+    """Each package once, in the order of the statements.
 
     A product without a version says less than another of the same words with one: `Windows NT` and `Windows NT 4.0`.
     """
@@ -46,13 +54,12 @@ def distinct(packages: Iterable[ServicePackFix]) -> list[ServicePackFix]:
     for package in packages:
         stated.setdefault(canonical(package), package)
     words = {key: set(key[0].split()) for key in stated}
-    kept = [
+    return [
         package
         for key, package in stated.items()
         if any(map(str.isdigit, key[0]))
         or not any(key[1] == other[1] and words[key] < words[other] for other in stated)
     ]
-    return sorted(kept, key=lambda package: package.package is not None)
 
 
 def only_product(applies_to: Sequence[str]) -> str:

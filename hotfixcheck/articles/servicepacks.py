@@ -19,7 +19,7 @@ from hotfixcheck.manifest.model import ServicePackFix
 from hotfixcheck.products import ServicePack
 
 # Looked for before any pattern: most paragraphs have none of these.
-_HINTS = ("ervice Pack", "ervice pack", "SP", ".0sp", "SR-", "ervice Release", "OSR", "ollup", " release", 'the "')
+_HINTS = ("ervice Pack", "ervice pack", "SP", ".0sp", "SR-", "ervice Release", "ollup", " release", 'the "')
 # What a package is introduced by; the text after it is read as a list of products and packages.
 _CORRECTED = re.compile(
     r"\b(?:corrected|fixed|resolved|addressed)\b(?: (?!(?:when|if|after|until|unless|before)\b)\S+){0,4}? "
@@ -80,10 +80,10 @@ _PACK = re.compile(
     r"(?:,? ?\((?:US )?SP[ -]?[0-9]+[a-z]?\))?(?P<rollup>,? (?:\w+ ){0,3}Rollup(?: Package)?(?: \(\w+\))?)?",
     re.IGNORECASE,
 )
+# A service release of Office. An OEM Service Release is a whole Windows 95, which comes with a machine.
 _RELEASE = re.compile(
-    r"\b(?:OEM Service Release(?: versions?)? [12](?:\.[0-9])?|OSR ?[12](?:\.[0-9])?"
-    r"|(?:Service Release ?|SR- ?)[1-9][0-9]?[a-z]?(?:/(?:SR-)?[1-9][a-z])?)(?! or)"
-    r"(?: \((?:SR-? ?[0-9][a-z]?(?:/SR-? ?[0-9][a-z]?)?|OSR ?[0-9.]+)\))?",
+    r"\b(?<!OEM )(?:Service Release ?|SR- ?)[1-9][0-9]?[a-z]?(?:/(?:SR-)?[1-9][a-z])?(?! or)"
+    r"(?: \(SR-? ?[0-9][a-z]?(?:/SR-? ?[0-9][a-z]?)?\))?",
     re.IGNORECASE,
 )
 _ROLLUP = re.compile(r"(?P<name>[A-Z].*?\bRollup(?: Package| Fix)?(?: [1-9](?![.0-9]))?(?: \(\w*[0-9]\w*\))?)(?!\w)")
@@ -101,7 +101,13 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _AFTER_PACK = re.compile(r"(?:,? \(?(?:or|and) (?:later|higher|greater)\)?)?\s?(?:for|of)\s(?:the\s)?")
+_ALSO = re.compile(r"\balso (?:available|contained|included) (?:in|with)\b")
 _SIMILAR = re.compile(r"\bsimilar (?:problem|issue|bug)\b", re.IGNORECASE)
+
+
+def is_afterthought(paragraph: str) -> bool:
+    """True if the package that a paragraph names has the fix besides the one that the article says brought it."""
+    return _ALSO.search(paragraph) is not None
 
 
 def service_packs_in(paragraph: str, section: str, product: str | None) -> Iterator[ServicePackFix]:

@@ -46,6 +46,7 @@ _IMAGES = (
 )
 _ARCHIVES = (
     *("tar", "tar, pax", "tar.gz", "tar.bz2", "tar.xz", "tar.zst", "zip", "zip, stored", "zip, bzip2", "zip, LZMA"),
+    "zip, Deflate64",
     *("OCI layout in a tar", "docker save", "ISO, Rock Ridge", "ISO, Joliet", "UDF"),
 )
 _HELD = (
@@ -84,6 +85,7 @@ KINDS: dict[str, dict[str, Build]] = {
         "MSZIP in a tar": _media(as_cabinet("MSZIP"), tar()),
         "LZX in a UDF": _media(as_cabinet("LZX:21"), iso("-udf")),
         "KWAJ in a tar": _media(lambda _name, data: kwaj(data, 4), tar()),
+        "KWAJ, LZH, in a tar": _media(lambda _name, data: kwaj(data, 3), tar()),
     },
 }
 
