@@ -43,7 +43,7 @@ from hotfixcheck.verdicts.candidates import printed_folders
 from hotfixcheck.verdicts.lines import windows_of_row, windows_of_table
 from hotfixcheck.verdicts.prerequisites import required_pack
 from hotfixcheck.verdicts.tables import is_data, is_of_a_release, label_of
-from hotfixcheck.verdicts.wow64 import Copies
+from hotfixcheck.verdicts.wow64 import FOLDERS, Copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,8 @@ def _product(fix: FilesFix | ServicePackFix) -> str:
 
 
 def _platforms(manifest: Manifest) -> list[Platform]:
-    return sorted({platform for family in _families(manifest) for platform in family.platforms})
+    named = manifest.platforms or tuple(Platform)
+    return sorted({each for family in _families(manifest) for each in family.platforms if each in named})
 
 
 def _families(manifest: Manifest) -> list[Family]:
@@ -298,9 +299,11 @@ def _is_of_its_windows(row: FileRow, platform: Platform, *, is_for_any: bool) ->
 def _file_name(row: FileRow, copy: str | None) -> str:
     """What makes two rows about one file; a kernel is of the row that has its name before setup (design rule 14).
 
-    `copy` is the name of a 32-bit copy under SysWOW64 (rule 12).
+    `copy` is the name of a 32-bit copy under its folder, SysWOW64 or SysArm32 (rule 12).
     """
-    return f"syswow64/{copy}" if copy else f"{'/'.join(reversed(printed_folders(row)))}/{row.name.lower()}"
+    if copy and row.platform:
+        return f"{FOLDERS[row.platform]}/{copy}"
+    return f"{'/'.join(reversed(printed_folders(row)))}/{row.name.lower()}"
 
 
 def _objects(manifest: Manifest, table: int, place: int, row: FileRow) -> tuple[FileObject, FileObject]:

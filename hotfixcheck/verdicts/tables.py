@@ -9,6 +9,7 @@ from typing import TypeVar
 from hotfixcheck.inventory.model import FileRecord
 from hotfixcheck.languages import is_foreign, is_language
 from hotfixcheck.manifest.model import FileRow, FilesFix, Manifest
+from hotfixcheck.platforms import Platform
 from hotfixcheck.products import Application, parse_product
 from hotfixcheck.readers import has_executable_name
 from hotfixcheck.system.model import System
@@ -187,7 +188,8 @@ class FileTables:
         elif not self._files.coverage.whole:
             reason = "the target is cut short or damaged: it may have had this file"
         elif self._files.layout.windows is None and self._native_is_there(row, copies):
-            reason = "SysWOW64 lies outside this target; give the Windows folder"
+            name = "SysArm32" if row.platform is Platform.ARM else "SysWOW64"
+            reason = f"{name} lies outside this target; give the Windows folder"
         else:
             status, evidence, reason = Status.NOT_APPLICABLE, Evidence.ABSENT, "there is no such file"
         step = Step(Rule.PRESENCE, row.path or row.name, "", reason)
