@@ -79,7 +79,7 @@ _LONGEST_LIST = 800  # bulletins list every edition in one line
 _AND_ANOTHER = re.compile(r"(?:[;,]|\sand)\s+(?=(?:Microsoft\s+)?Windows\b)")
 _TITLE_WORD = re.compile(
     r"(?:[A-Z0-9(\"][\w.+#/&()\"'-]*|and|or|for|with|of|the|on|in|versions?|edition|editions|running|server|servers|only"
-    r"|computers?|systems?|later|based|bit|[0-9]+-bit|post|all|supported|platforms?|service|pack|sites?|release|clients?)[,;:.]?$"
+    r"|computers?|systems?|later|based|bit|[0-9]+-bit|x(?:64|86)(?:-based)?|post|all|supported|platforms?|service|pack|sites?|release|clients?)[,;:.]?$"
 )
 _VERSIONED = re.compile(r"[A-Z][a-z]\w+(?: (?:[A-Z][\w+-]*|and|for|version))* [0-9]+\.[0-9]+[a-z]?(?: \([A-Z]\w+\))?")
 _PROSE = re.compile(

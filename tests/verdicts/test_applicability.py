@@ -24,6 +24,8 @@ NT, W2K, XP, S2003 = "Windows NT 4.0", "Windows 2000", "Windows XP", "Windows Se
 TERMINAL = Edition.TERMINAL_SERVER
 IA64, AMD64, ALPHA = Platform.IA64, Platform.AMD64, Platform.ALPHA
 
+SERVER = "Microsoft Windows NT Server version 4.0"
+
 SCOPES = {
     "NT Server": ("Windows NT Server", system(), YES),
     "NT Server is not Terminal Server": ("Windows NT Server", system(edition=TERMINAL), NO),
@@ -192,11 +194,11 @@ def test_articles_are_found_by_product() -> None:
             "it is for alpha, and the platform is not known; --platform says it",
             id="the system's is not known",
         ),
-        pytest.param((ALPHA,), system(W2K), NO, "it is for Microsoft Windows NT Server version 4.0", id="another product"),
+        pytest.param((ALPHA,), system(W2K), NO, f"it is for {SERVER}", id="another product"),
     ],
 )
 def test_processors_of_an_article(platforms: tuple[Platform, ...], here: System, applies: Applies, reason: str) -> None:
     pack = ServicePackFix("Windows NT 4.0", ServicePack(4))
-    manifest = replace(article(pack, applies_to=("Microsoft Windows NT Server version 4.0",)), platforms=platforms)
+    manifest = replace(article(pack, applies_to=(SERVER,)), platforms=platforms)
     answer = article_applies(manifest, here, asks(here))
     assert (answer.applies, answer.reason) == (applies, reason)
