@@ -15,15 +15,23 @@ _NUMBERED = re.compile(r"Q[0-9]{5,6} ")
 def numbered(package: ServicePackFix, paragraph: str) -> ServicePackFix:
     """A package with the number of the article that `paragraph` refers to, if that is the package's own.
 
-    It is if both are rollups, whose names articles shorten, or if its title is the package's name.
+    It is if both are rollups, whose names articles shorten, if its title is the package's name, or if it speaks of the
+    package by its initials.
     """
     found = _REFERENCE.match(paragraph)
-    if found is None or package.package is None or _NUMBERED.match(package.package):
+    name = package.package
+    if found is None or name is None or _NUMBERED.match(name):
         return package
-    names = package.package, found["title"]
-    if not (all(re.search(r"\bRollup\b", name) for name in names) or found["title"] == package.package):
+    title = found["title"]
+    is_rollup = all(re.search(r"\bRollup\b", each) for each in (name, title))
+    if not (is_rollup or title == name or _initials(name) in title.split()):
         return package
-    return ServicePackFix(package.product, package=f"{found['number']} {package.package}")
+    return ServicePackFix(package.product, package=f"{found['number']} {name}")
+
+
+def _initials(name: str) -> str:
+    """`HRP` of `Sample Server 2.0 Service Pack 4 Hotfix Rollup Package`: of the words behind the last number."""
+    return "".join(re.findall(r"\b[A-Z]", re.split(r"[0-9]", name)[-1]))
 
 
 _SMS = re.compile(r"\bsms\b")

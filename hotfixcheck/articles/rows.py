@@ -127,6 +127,8 @@ def _finished(row: _Row) -> FileRow | None:
     words = row.words
     if row.header and not row.name and not row.path:
         words = _take_name(row)
+    if row.header and not row.path and Column.PATH in row.header.columns:
+        words = _take_folder(row, row.header, words)
     name, path = row.name, row.path
     if path and not name and not path.endswith("\\"):
         name = path.rpartition("\\")[2]
@@ -153,6 +155,14 @@ def _take_name(row: _Row) -> list[Cell]:
             row.name = cell.text
             return row.words[:index] + row.words[index + 1 :]
     return row.words
+
+
+def _take_folder(row: _Row, header: Header, words: Sequence[Cell]) -> list[Cell]:
+    """A folder that is one word or more, without a backslash, stands under its heading; what remains is returned."""
+    others = (header.columns & _TEXTUAL) - row.taken.keys()
+    folder = [cell for cell in words if header.nearest(cell.start, cell.end, others | {Column.PATH}) is Column.PATH]
+    row.path = " ".join(cell.text for cell in folder)
+    return [cell for cell in words if cell not in folder]
 
 
 _FEWEST_CELLS = 2  # what a name that does not look like one needs beside it; prose has a number at times

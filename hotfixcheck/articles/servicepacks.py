@@ -19,7 +19,7 @@ from hotfixcheck.manifest.model import ServicePackFix
 from hotfixcheck.products import ServicePack
 
 # Looked for before any pattern: most paragraphs have none of these.
-_HINTS = ("ervice Pack", "ervice pack", "SP", ".0sp", "SR-", "ervice Release", "OSR", "ollup", " release", 'the "')
+_HINTS = ("ervice Pack", "ervice pack", "SP", ".0sp", "SR-", "ervice Release", "ollup", " release", 'the "')
 # What a package is introduced by; the text after it is read as a list of products and packages.
 _CORRECTED = re.compile(
     r"\b(?:corrected|fixed|resolved|addressed)\b(?: (?!(?:when|if|after|until|unless|before)\b)\S+){0,4}? "
@@ -27,7 +27,7 @@ _CORRECTED = re.compile(
     re.IGNORECASE,
 )
 _INCLUDED = re.compile(
-    r"\b(?:fix(?:es|ed)?|hotfix|update|patch|correction|corrected|feature|driver|files?)\b.*?"
+    r"\b(?:fix(?:es|ed)?|hotfix(?:es)?|updates?|patch(?:es)?|correction|resolution|corrected|feature|driver|files?)\b.*?"
     r"\b(?:included|available|contained|incorporated|released|provided|shipped|ships?) (?:in|with|on|as part of)\s"
     r"|\bfix\b.* is in\s",
     re.IGNORECASE,
@@ -68,6 +68,7 @@ _NOT_STATED = re.compile(
     r"\bnot (?:been )?(?:yet )?(?:included|corrected|fixed|resolved|contained|available|affected)|\bwait for\b"
     r"|\bprior to\b|\bbefore\b|\brequires?\b|\bmust be\b|\bto be corrected\b|\bwill be\b|\bplans? to\b"
     r"|\bplanned\b|\bscheduled\b|\boriginal (?:hot)?fix\b|\blist of\b|\berroneously\b|\bwork around\b"
+    r"|, but only\b"
     r"|\bhow to obtain\b|\blatest (?:[\w.]+ ){0,5}Rollup\b|\bdo not (?:install|apply)\b|\bintroduced\b|\bexposed\b"
     r"|^For (?:more|additional) information",
     re.IGNORECASE,
@@ -80,10 +81,10 @@ _PACK = re.compile(
     r"(?:,? ?\((?:US )?SP[ -]?[0-9]+[a-z]?\))?(?P<rollup>,? (?:\w+ ){0,3}Rollup(?: Package)?(?: \(\w+\))?)?",
     re.IGNORECASE,
 )
+# A service release of Office. An OEM Service Release is a whole Windows 95, which comes with a machine.
 _RELEASE = re.compile(
-    r"\b(?:OEM Service Release(?: versions?)? [12](?:\.[0-9])?|OSR ?[12](?:\.[0-9])?"
-    r"|(?:Service Release ?|SR- ?)[1-9][0-9]?[a-z]?(?:/(?:SR-)?[1-9][a-z])?)(?! or)"
-    r"(?: \((?:SR-? ?[0-9][a-z]?(?:/SR-? ?[0-9][a-z]?)?|OSR ?[0-9.]+)\))?",
+    r"\b(?<!OEM )(?:Service Release ?|SR- ?)[1-9][0-9]?[a-z]?(?:/(?:SR-)?[1-9][a-z])?(?! or)"
+    r"(?: \(SR-? ?[0-9][a-z]?(?:/SR-? ?[0-9][a-z]?)?\))?",
     re.IGNORECASE,
 )
 _ROLLUP = re.compile(r"(?P<name>[A-Z].*?\bRollup(?: Package| Fix)?(?: [1-9](?![.0-9]))?(?: \(\w*[0-9]\w*\))?)(?!\w)")

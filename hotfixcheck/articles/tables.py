@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hotfixcheck.articles.boxes import read_boxed_row
+from hotfixcheck.articles.cells import Kind, cells_of
 from hotfixcheck.articles.columns import Column, Header, header_of
 from hotfixcheck.articles.daysfirst import with_days_first
 from hotfixcheck.articles.rows import looks_like_row, read_row
@@ -134,6 +135,9 @@ class _Reader:
             self._rows.append((at, row))
             self._text = line
             return True
+        if not after_blank and (name := self._listed_name(at)):
+            self._rows.append((at, FileRow(name)))
+            return True
         if self._rows and self._continue(at, after_blank=after_blank):
             self._blocks.pop()  # the caller counts a row for every line
             return True
@@ -153,6 +157,15 @@ class _Reader:
         else:
             self._rows.append((at, boxed.row))
         return True
+
+    def _listed_name(self, at: int) -> str | None:
+        """A file's name alone below a row that has no header, as in a list where only some files' sizes are told."""
+        if self._header or not self._rows:
+            return None
+        line = self._lines[at]
+        cells = list(cells_of(line))
+        is_listed = len(cells) == 1 and cells[0].kind is Kind.NAME and _indent(line) == _indent(self._lines[at - 1])
+        return cells[0].text if is_listed else None
 
     def _is_heading(self, at: int) -> bool:
         return (
@@ -207,6 +220,10 @@ def _repeat(rows: Sequence[tuple[int, FileRow]], beginnings: Sequence[int]) -> b
     ends = [*beginnings[1:], len(rows)]
     names = [[row.name.lower() for _, row in rows[start:end]] for start, end in zip(beginnings, ends, strict=True)]
     return all(sorted(block) == sorted(names[0]) for block in names) and len(names[0]) > 1
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _is_bare(row: FileRow) -> bool:

@@ -5,9 +5,9 @@ Their readers are loaded only where a target is a file.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.opening import Found, Opening
 from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.tree import ByteSource, Entry
@@ -34,7 +34,7 @@ class DiskOpener:
         from hotfixcheck.targets.disks.formats import formats
 
         format_ = next(each for each in formats() if each.detect(source))
-        beside = Beside(opening.beside.name, opening.beside.open)
+        beside = replace(opening.beside, parents=[])
         disk = format_.open_disk(source, beside)
         kind = f"{format_.NAME} disk image"
         if beside.parents:

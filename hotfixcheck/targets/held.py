@@ -24,6 +24,7 @@ _MAX_LOOKED_AT = 20_000
 _SMALLEST = 1 << 16  # of a volume
 _MARKS = (
     *((0, mark) for mark in (b"vhdxfile", b"conectix", b"KDMV", b"COWD", b"# Disk DescriptorFile", b"QFI\xfb")),
+    *((0, mark) for mark in (b"WithoutFreeSpace", b"WithouFreSpacExt")),
     *((0, mark) for mark in (b"EVF\x09\x0d\x0a\xff\x00", b"EVF2\x0d\x0a\x81\x00", b"MSWIM\0\0\0", b"WLPWM\0\0\0")),
     (64, b"\x7f\x10\xda\xbe"),
 )
@@ -124,7 +125,7 @@ class _Held:
         return tuple(found[path] for path in sorted(found) if path not in self._parts and found[path].kind != "file")
 
     def _image(self, path: str) -> Found:
-        beside = beside_in(self._tree, path, self._part)
+        beside = beside_in(self._tree, path, self._part, self._head)
         try:
             source = self._source(path)
             if is_first(beside.name):
@@ -132,6 +133,16 @@ class _Held:
         except OSError as error:
             return Found("image", path, problem=f"cannot be read: {error.strerror or error}")
         return self._opening.open(source, path, beside)
+
+    def _head(self, path: str, length: int) -> bytes:
+        """The first bytes of a file that may be an image, without taking it for a part of another one."""
+        real, node = self._tree.find(path)
+        if real != path or not isinstance(node, File) or not (node.is_image or node.source or node.opened):
+            return b""
+        if node.is_image:
+            return self._source(path).read(0, length)
+        with self._tree.open(path) as source:
+            return source.read(0, length)
 
     def _part(self, path: str) -> ByteSource:
         self._parts.add(path)

@@ -56,11 +56,28 @@ def unpacked(source: ByteSource, compression: str) -> IO[bytes]:
     elif compression == "xz":
         plain = cast(IO[bytes], _Xz(raw))
     else:
-        zstandard = extra("zstandard", "zstandard", "what zstd compressed")
-        reader = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).stream_reader(raw, read_across_frames=True)
-        plain = cast(IO[bytes], reader)
+        plain = cast(IO[bytes], _Zstd(raw))
     expansion = Expansion(source.size, free=_FREE, ratio=_RATIO, total=_TOTAL)
     return cast(IO[bytes], Counted(plain, expansion))
+
+
+def _too_large(most: int) -> OSError:
+    return OSError(f"it takes more than {most >> 20:,} MB of memory to unpack it: unpack it first")
+
+
+class _Zstd(io.RawIOBase):
+    def __init__(self, raw: IO[bytes] | io.BufferedReader) -> None:
+        super().__init__()
+        zstandard = extra("zstandard", "zstandard", "what zstd compressed")
+        decompressor = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
+        self._reader = decompressor.stream_reader(raw, read_across_frames=True)
+        self._error: type[Exception] = zstandard.ZstdError
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return bytes(self._reader.read(size))
+        except self._error as error:
+            raise _too_large(_ZSTD_WINDOW) if "too much memory" in str(error) else error from None
 
 
 class _Xz(io.RawIOBase):
@@ -84,7 +101,11 @@ class _Xz(io.RawIOBase):
             if not data and self._decompressor.needs_input and not (data := self._raw.read(_BUFFER)):
                 raise EOFError("it is cut short")
             self._pending = b""
-            if out := self._decompressor.decompress(data, size):
+            try:
+                out = self._decompressor.decompress(data, size)
+            except lzma.LZMAError as error:
+                raise _too_large(_XZ_MEMORY) if "limit" in str(error) else error from None
+            if out:
                 return out
         return b""
 

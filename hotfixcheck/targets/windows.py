@@ -85,7 +85,8 @@ def _windows(found: Found, places: tuple[str, ...], errors: list[TargetError]) -
             here = ", ".join((*places, name))
             yield Windows(tree.path, here, alone, find_layout(tree, name), found.lost, found.cut_short)
     except TargetError as error:
-        errors.append(error)
+        said = f"nothing in it could be read: {found.cut_short}"
+        errors.append(TargetError(said, file=tree.path) if found.cut_short else error)
     else:
         yield Windows(tree.path, ", ".join(places), tree, layout, found.lost, found.cut_short)
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import bz2
 import errno
-import io
-import lzma
 import stat
 import struct
 import zlib
@@ -18,17 +15,17 @@ from functools import partial
 from hotfixcheck.streams import leads_out
 from hotfixcheck.targets.nodes import File, Link, Members, Node, NodeTree
 from hotfixcheck.targets.opening import Found, Opening
-from hotfixcheck.targets.sources import Slice, Stream
+from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.times import dos_time
 from hotfixcheck.targets.tree import ByteSource
-from hotfixcheck.targets.unpacking import Unpacked, unpacked
+from hotfixcheck.targets.unpacking import Unpacked
+from hotfixcheck.targets.zipmethods import STORED, unpacked_chunks, why_not
 
 _MAGIC = (b"PK\3\4", b"PK\5\6")
 _MAX_MEMBERS = 400_000
 _MAX_DIRECTORY = 64 << 20
 _MAX_LINK = 4096
 _UNIX_HOSTS = {3, 19}  # Unix, macOS
-_CHUNK = 1 << 16
 
 _END = struct.Struct("<4s 6x H II 2x")  # signature; number of members; size and place of the directory
 _END_64_LOCATOR = struct.Struct("<4s 4x Q 4x")
@@ -37,12 +34,7 @@ _MEMBER = struct.Struct("<4s xB 2x HH HH III HHH 4x I I")
 _LENGTHS_AT, _LENGTHS = 28, struct.Struct("<2H")  # of a member's name and extra fields
 _LOCAL = struct.Struct("<4s 2x HH HH III HH")
 _ENCRYPTED, _SIZES_FOLLOW, _UTF8 = 1, 1 << 3, 1 << 11
-_STORED, _DEFLATED, _BZIP2, _LZMA, _ZSTD, _XZ = 0, 8, 12, 14, 93, 95
-_METHODS = {9: "Deflate64", 98: "PPMd", 99: "AES"}
 _EXTRA_64, _EXTRA_NTFS, _EXTRA_UNIX_TIME, _EXTRA_UNICODE = 0x0001, 0x000A, 0x5455, 0x7075
-_LZMA_HEAD = struct.Struct("<2s H B I")
-_LZMA_SETTINGS = 5  # bytes of them
-_MAX_WINDOW = 256 << 20
 _EPOCH, _FILETIME_EPOCH = datetime(1970, 1, 1, tzinfo=UTC), datetime(1601, 1, 1, tzinfo=UTC)
 
 
@@ -262,9 +254,8 @@ def _add(members: Members, member: _Member, listed: _Listed) -> None:
 def _node(member: _Member, listed: _Listed) -> Node:
     if member.flags & _ENCRYPTED:
         return File(problem="it is encrypted")
-    if member.method not in {_STORED, _DEFLATED, _BZIP2, _LZMA, _ZSTD, _XZ}:
-        method = _METHODS.get(member.method, f"method {member.method}")
-        return File(problem=f"it is compressed by {method}, which is not read")
+    if problem := why_not(member.method):
+        return File(problem=problem)
     if stat.S_IFMT(member.unix_mode) not in {0, stat.S_IFREG, stat.S_IFLNK}:
         return File(problem="it is a device, pipe or socket, not a file")
     if stat.S_ISLNK(member.unix_mode):
@@ -281,12 +272,12 @@ def _fetched(opening: Opening, file: File) -> ByteSource:
     if not isinstance(file.opened, _Listed):
         raise OSError(errno.EIO, file.problem)
     member = file.opened.member()
-    return _packed(file.opened.source, member) if member.method == _STORED else opening.keep(file.opened())
+    return _packed(file.opened.source, member) if member.method == STORED else opening.keep(file.opened())
 
 
 @contextmanager
 def _opened(source: ByteSource, member: _Member) -> Iterator[ByteSource]:
-    chunks = _chunks(_packed(source, member), member.method)
+    chunks = unpacked_chunks(_packed(source, member), member.method, member.size)
     with Unpacked(chunks, member.size, member.modified, member.crc) as file:
         yield file
 
@@ -301,46 +292,3 @@ def _packed(source: ByteSource, member: _Member) -> Slice:
     if packed.start + packed.size > source.size:
         raise OSError(errno.EIO, f"cut short: {max(source.size - packed.start, 0):,} bytes of {packed.size:,}")
     return packed
-
-
-def _chunks(packed: ByteSource, method: int) -> Iterator[bytes]:
-    """The unpacked bytes, piece by piece."""
-    if method == _STORED:
-        yield from (packed.read(at, _CHUNK) for at in range(0, packed.size, _CHUNK))
-        return
-    if method == _BZIP2:
-        yield from iter(partial(bz2.BZ2File(io.BufferedReader(Stream(packed))).read, _CHUNK), b"")
-        return
-    if method in {_ZSTD, _XZ}:
-        yield from iter(partial(unpacked(packed, "zstd" if method == _ZSTD else "xz").read, _CHUNK), b"")
-        return
-    if method == _LZMA:
-        yield from _unlzma(packed)
-        return
-    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-    for at in range(0, packed.size, _CHUNK):
-        data = packed.read(at, _CHUNK)
-        while data and not inflate.eof:
-            yield inflate.decompress(data, _CHUNK)
-            data = inflate.unconsumed_tail
-    yield inflate.flush()
-
-
-def _unlzma(packed: ByteSource) -> Iterator[bytes]:
-    """A stream of LZMA behind its version and properties (APPNOTE 5.8.8)."""
-    head = packed.read(0, _LZMA_HEAD.size)
-    _, length, settings, window = _LZMA_HEAD.unpack(head) if len(head) == _LZMA_HEAD.size else (0, 0, 255, 0)
-    if length != _LZMA_SETTINGS or settings >= 9 * 5 * 5 or window > _MAX_WINDOW:
-        raise OSError(errno.EIO, f"damaged: LZMA with a window of {window:,} bytes and settings {settings}")
-    rest, literal = divmod(settings, 9)
-    form = {"id": lzma.FILTER_LZMA1, "dict_size": window, "lc": literal, "lp": rest % 5, "pb": rest // 5}
-    decompressor = lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[form])
-    at = _LZMA_HEAD.size
-    while not decompressor.eof:
-        data = b""
-        if decompressor.needs_input:
-            data = packed.read(at, _CHUNK)
-            at += len(data)
-            if not data:
-                return  # without an end mark it ends where its bytes do
-        yield decompressor.decompress(data, _CHUNK)

@@ -15,6 +15,7 @@ from hotfixcheck.targets.wanted import Wanted
 from hotfixcheck.verdicts.candidates import names_to_read
 from hotfixcheck.verdicts.comparator import compare
 from tests.acceptance.conftest import SEEDS, Run
+from tests.build.differencing import SNAPSHOTS
 from tests.build.disks import DISKS, FAT, WIMS
 from tests.build.held import HELD
 from tests.build.targets import FORMATS, Format, write_drive
@@ -44,7 +45,10 @@ def without_times(inventory: Inventory) -> Inventory:
 
 ALL = {
     **FORMATS,
-    **{name: Format(build, links=False, odd_names=False) for name, build in {**DISKS, **FAT, **WIMS, **HELD}.items()},
+    **{
+        name: Format(build, links=False, odd_names=False)
+        for name, build in {**DISKS, **FAT, **WIMS, **SNAPSHOTS, **HELD}.items()
+    },
 }
 
 

@@ -312,6 +312,17 @@ def test_a_service_pack_without_a_product_is_for_the_one_the_article_applies_to(
     assert packages(article) == [("Windows NT 4.0", "SP3")]
 
 
+@pytest.mark.parametrize("sentence", ["To resolve this problem, obtain", "The resolution is also available in"])
+def test_service_packs_come_before_the_rollups_that_the_text_names_above_them(sentence: str) -> None:
+    rollup = "the Windows NT 4.0 Security Rollup Package. See:\n\n   Q999999 Sample Security Rollup Package (SRP)"
+    status = "This problem was first corrected in Windows NT 4.0 Service Pack 3."
+    article = read(kbcd(f"{sentence} {rollup}", status=status))
+    assert packages(article) == [
+        ("Windows NT 4.0", "SP3"),
+        ("Windows NT 4.0", "Q999999 Windows NT 4.0 Security Rollup Package"),
+    ]
+
+
 def test_what_is_left_out_of_an_article_in_one_line_stands_in_that_line() -> None:
     data = kbcd(
         "Restart it.", more="Compare these:\n\n   02/03/98  09:27p  46,288 One.dll\n   02/03/98  09:24p  68,880 Two.dll"

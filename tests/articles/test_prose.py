@@ -180,9 +180,6 @@ PACKAGES = {
         ("Windows NT 4.0", "SP2")
     ],
     "The fix for the second button is in Windows NT 4.0 Service Pack 2.": [("Windows NT 4.0", "SP2")],
-    "This problem was corrected in Windows 95 OEM Service Release 2 (OSR2) and later.": [
-        ("Windows 95", "Windows 95 OEM Service Release 2 (OSR2)")
-    ],
     # The product stands before the verb, or behind the pack.
     "To resolve this problem on a computer running Windows NT 4.0, apply Service Pack 3.": [("Windows NT 4.0", "SP3")],
     "Sample support has been added to Windows NT 4.0 in Service Pack 3.": [("Windows NT 4.0", "SP3")],
@@ -229,6 +226,7 @@ PACKAGES = {
     "The original hotfix is included in Windows NT 4.0 Service Pack 3.": [],
     "NOTE: This hotfix requires Windows NT 4.0 Service Pack 6a.": [],
     "It was first included with Windows 95 OEM Service Release 2.": [],
+    "This problem was corrected in Windows 95 OEM Service Release 2 (OSR2) and later.": [],
     "This problem was corrected in Visual C++ version 6.0.": [],
     "NOTE: A similar problem existed in SNA Server 3.0. It was corrected in SNA Server 3.0 Service Pack 2.": [],
     "This fix is included in the Sample folder on the Service Pack 2 (SP2) CD-ROM.": [],
@@ -297,6 +295,8 @@ def test_a_package_known_by_its_articles_title_has_that_articles_number() -> Non
     assert numbered(patch, f"Q999999 {patch.package}").package == f"Q999999 {patch.package}"
     assert numbered(patch, "Q999999 MS99-098: Cumulative Patch for Sample Server") == patch
     assert numbered(patch, "Q999999 Sample Security Rollup Package (SRP)") == patch
+    sms = ServicePackFix("Sample Server 2.0", package="Sample Server 2.0 Service Pack 4 Hotfix Rollup Package")
+    assert numbered(sms, "Q999999 List of Bugs Fixed in Sample Server 2.0 SP4 HRP").package == f"Q999999 {sms.package}"
     assert canonical(ServicePackFix("Microsoft Word 97", package="SR-1")) == canonical(
         ServicePackFix("Word 97", package="Service Release 1")
     )

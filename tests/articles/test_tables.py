@@ -46,6 +46,29 @@ SHAPES = {
 """,
         [FileRow("SAMPLE.SYS", date=DAY, size=11229, note="1.21p")],
     ),
+    "a list that tells the size of one file only": (
+        """
+   Sample.exe  (194,154 byte)
+   Readme.txt
+
+   License.txt
+""",
+        [FileRow("Sample.exe", size=194154), FileRow("Readme.txt")],
+    ),
+    "folders": (
+        """
+   File name      Folder           Size      Date       Version
+   -------------------------------------------------------------
+   Sample.dll     Windows\\System   411,136   11/18/99   4.00.951
+   Sample.inf     Windows              533   11/18/99
+   Sample.txt     Sample Files         100   11/18/99
+""",
+        [
+            FileRow("Sample.dll", path="Windows\\System", version="4.00.951", date=DAY, size=411136),
+            FileRow("Sample.inf", path="Windows", date=DAY, size=533),
+            FileRow("Sample.txt", path="Sample Files", date=DAY, size=100),
+        ],
+    ),
     "version last, no rule": (
         """
    Date      Time       Size   File name        Platform   Version

@@ -7,6 +7,8 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from tests.build.lzh import lzh
+
 FRAME = 32768
 _SLOTS = {15: 30, 16: 32, 17: 34, 18: 36, 19: 38, 20: 42, 21: 50}
 _SLOT, _FIRST, _EXTRA = 20, 1024, 9  # the one position slot that matches are written with: distances 1022 to 1533
@@ -197,18 +199,23 @@ def szdd(data: bytes, last: str = "\0", *, old: bool = False) -> bytes:
     return b"SZDD\x88\xf0\x27\x33A" + last.encode("latin-1") + struct.pack("<I", len(data)) + packed
 
 
-def kwaj(data: bytes, method: int, *, name: str = "", size: bool = True, extra: bool = False) -> bytes:
+def kwaj(
+    data: bytes, method: int, *, name: str = "", size: bool = True, extra: bool = False, kinds: Sequence[int] = ()
+) -> bytes:
+    """`extra` are the fields that nobody knows what they are for, and a text; `kinds` how LZH writes its codes."""
     packed = {
-        0: data,
-        1: bytes(value ^ 0xFF for value in data),
-        2: _lzss(data, 4096 - 18) if method == 2 else b"",
-        4: b"".join(struct.pack("<H", len(block)) + block for block, _ in mszip(data)),
-    }.get(method, b"LZH")
+        0: lambda: data,
+        1: lambda: bytes(value ^ 0xFF for value in data),
+        2: lambda: _lzss(data, 4096 - 18),
+        3: lambda: lzh(data, *kinds),
+        4: lambda: b"".join(struct.pack("<H", len(block)) + block for block, _ in mszip(data)),
+    }.get(method, lambda: b"")()
     stem, _, ending = name.partition(".")
-    flags = size * 1 | extra * 6 | bool(stem) * 8 | bool(ending) * 16
+    flags = size * 1 | extra * (2 | 4 | 32) | bool(stem) * 8 | bool(ending) * 16
     header = struct.pack("<I", len(data)) if size else b""
     header += b"\1\2" + struct.pack("<H", 3) + b"xyz" if extra else b""
     header += b"".join(part.encode() + b"\0" for part in (stem, ending) if part)
+    header += struct.pack("<H", 4) + b"text" if extra else b""
     return b"KWAJ\x88\xf0\x27\xd1" + struct.pack("<HHH", method, 14 + len(header), flags) + header + packed
 
 

@@ -1,7 +1,11 @@
-"""Disks of differences: by qemu-img where it makes them, else written here."""
+"""Disks of differences: by qemu-img where it makes them, else written here.
+
+Those of whole drives have every third block of the disk, and below them is nonsense there: only both make the disk.
+"""
 
 from __future__ import annotations
 
+import re
 import struct
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -139,6 +143,161 @@ def differing_vhdx(whole: bytes, locator: Mapping[str, str], states: Mapping[int
     image += bytes(-len(image) % (1 << 20))
     struct.pack_into("<Q", image, bat + 8 * ratio, len(image) | 6)
     return bytes(image + bitmap)
+
+
+def differing_vdi(parent: bytes, blocks: Mapping[int, bytes | None], identity: int = 7) -> bytes:
+    """A VDI that differs from the VDI with the bytes `parent` in these blocks of 1 MB, of which None is zeros; its own
+    UUID is the number `identity`, its last change of the number above it."""
+    header = bytearray(parent[:SECTOR])
+    table, data = struct.unpack_from("<2I", header, 340)
+    (count,) = struct.unpack_from("<I", header, 384)
+    header[424:456] = header[392:424]
+    header[392:408], header[408:424] = UUID(int=identity).bytes_le, UUID(int=identity + 1).bytes_le
+    own = [number for number, block in blocks.items() if block is not None]
+    struct.pack_into("<I", header, 76, 4)
+    struct.pack_into("<I", header, 388, len(own))
+    entries = [0xFFFFFFFF] * count
+    for number, block in blocks.items():
+        entries[number] = 0xFFFFFFFE if block is None else own.index(number)
+    start = bytes(header).ljust(table, b"\0") + struct.pack(f"<{count}I", *entries)
+    written = (block.ljust(1 << 20, b"\0") for block in blocks.values() if block is not None)
+    return start.ljust(data, b"\0") + b"".join(written)
+
+
+def sesparse(size: int, grains: Mapping[int, bytes | None], *, unmapped: Sequence[int] = ()) -> bytes:
+    """A SESPARSE extent with these grains of 4 KB, of which None is zeros; those in `unmapped` were given back.
+
+    After QEMU's block/vmdk.c, which reads it and writes none.
+    """
+    tables_at, grains_at = 1024, 1 << 14  # sectors
+    count = -(-size // (4096 * 4096))
+    used = sorted({number // 4096 for number in (*grains, *unmapped)}, reverse=True)
+    directory = [0] * count
+    tables = [[0] * 4096 for _ in used]
+    for place, table in enumerate(used):
+        directory[table] = 0x1000_0000 << 32 | place
+    data = b""
+    for number, grain in (*grains.items(), *((number, b"") for number in unmapped)):
+        place = len(data) // 4096
+        entry = 2 << 60 if grain is None else 3 << 60 | (place & 0xFFF) << 48 | place >> 12
+        tables[used.index(number // 4096)][number % 4096] = entry if grain != b"" else 1 << 60
+        data += grain or b""
+    places = (
+        (1, 1),
+        (2, 1),
+        (3, 1),
+        (8, 512),
+        (tables_at, len(used) * 64),
+        (520, 1),
+        (521, 1),
+        (grains_at, len(data) // 512),
+    )
+    fields = 0xCAFEBABE, 0x2_0000_0001, size // SECTOR, 8, 64, *(0,) * 5, *(each for pair in places for each in pair)
+    parts = {0: struct.pack("<26Q", *fields), 1: struct.pack("<4Q", 0xCAFECAFE, len(used), 1, 0), grains_at: data}
+    parts |= {8: struct.pack(f"<{count}Q", *directory)}
+    parts |= {tables_at + 64 * place: struct.pack("<4096Q", *table) for place, table in enumerate(tables)}
+    image = bytearray(grains_at * SECTOR + len(data))
+    for sector, part in parts.items():
+        image[sector * SECTOR : sector * SECTOR + len(part)] = part
+    return bytes(image)
+
+
+def esx_descriptor(parent: Path, kind: str, extent: str, size: int) -> str:
+    """The descriptor of a snapshot of ESX over the VMDK `parent`, whose differences are in a file `extent`."""
+    (identity,) = re.findall(rb"\nCID=([0-9a-f]+)", parent.read_bytes()[:4096])
+    return (
+        f'# Disk DescriptorFile\nversion=1\nCID=12345678\nparentCID={identity.decode()}\ncreateType="seSparse"\n'
+        f'parentFileNameHint="{parent.name}"\nRW {size // SECTOR} {kind} "{extent}"\nddb.adapterType = "ide"\n'
+    )
+
+
+def _parted(drive: Path, work: Path, unit: int) -> tuple[Path, dict[int, bytes | None], int]:
+    """A disk of the drive as raw file with nonsense in every third block, and what belongs there, None for zeros."""
+    raw = mbr(ntfs())(drive, work)
+    lower = bytearray(raw.read_bytes())
+    own: dict[int, bytes | None] = {}
+    for at in range(0, len(lower), 3 * unit):
+        block = bytes(lower[at : at + unit])
+        own[at // unit] = block if any(block) else None
+        lower[at : at + unit] = b"\xee" * len(block)
+    raw.write_bytes(lower)
+    return raw, own, len(lower)
+
+
+def _converted(raw: Path, kind: str, name: str) -> Path:
+    needs("qemu-img")
+    path = raw.with_name(name)
+    run("qemu-img", "convert", "-f", "raw", "-O", kind, raw, path)
+    for file in (raw, raw.with_name("volume.img")):
+        file.unlink(missing_ok=True)
+    return path
+
+
+def vdi_snapshot(drive: Path, work: Path) -> Path:
+    raw, own, _ = _parted(drive, work, 1 << 20)
+    parent = _converted(raw, "vdi", "plant.vdi")
+    path = work / "{2b6a2f9e-90aa-4a3c-8d26-3e4b5f1c7a10}.vdi"
+    path.write_bytes(differing_vdi(parent.read_bytes(), own))
+    return path
+
+
+def sesparse_snapshot(drive: Path, work: Path) -> Path:
+    raw, own, size = _parted(drive, work, 4096)
+    parent = _converted(raw, "vmdk", "plant.vmdk")
+    (work / "plant-000001-sesparse.vmdk").write_bytes(sesparse(size, own))
+    path = work / "plant-000001.vmdk"
+    path.write_text(esx_descriptor(parent, "SESPARSE", "plant-000001-sesparse.vmdk", size))
+    return path
+
+
+PARALLELS_BASE, PARALLELS_TOP = (f"{{{UUID(int=number)}}}" for number in (5, 6))
+
+
+def parallels_description(base: str, top: str, kind: str = "Compressed") -> str:
+    """A DiskDescriptor.xml of two images, of which the second differs from the first."""
+    images = ((PARALLELS_BASE, kind, base), (PARALLELS_TOP, "Compressed", top))
+    shots = ((PARALLELS_BASE, f"{{{UUID(int=0)}}}"), (PARALLELS_TOP, PARALLELS_BASE))
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<Parallels_disk_image Version="1.0">\n<Disk_Parameters>'
+        "<Padding>0</Padding></Disk_Parameters>\n<StorageData>\n<Storage>\n<Start>0</Start>\n"
+        + "".join(f"<Image><GUID>{a}</GUID><Type>{b}</Type><File>{c}</File></Image>\n" for a, b, c in images)
+        + f"</Storage>\n</StorageData>\n<Snapshots><TopGUID>{PARALLELS_TOP}</TopGUID>\n"
+        + "".join(f"<Shot><GUID>{a}</GUID><ParentGUID>{b}</ParentGUID></Shot>\n" for a, b in shots)
+        + "</Snapshots>\n</Parallels_disk_image>\n"
+    )
+
+
+def parallels(size: int, clusters: Mapping[int, bytes], *, sectors: int = 2048) -> bytes:
+    """A disk of Parallels with these clusters."""
+    count = -(-size // (sectors * SECTOR))
+    first = -(-(64 + 4 * count) // (sectors * SECTOR))
+    numbers = {number: first + place for place, number in enumerate(clusters)}
+    head = struct.pack(
+        "<16s 5I Q 3I", b"WithouFreSpacExt", 2, 16, 4, sectors, count, size // SECTOR, 0x312E3276, first * sectors, 0
+    )
+    table = struct.pack(f"<{count}I", *(numbers.get(number, 0) for number in range(count)))
+    data = b"".join(cluster.ljust(sectors * SECTOR, b"\0") for cluster in clusters.values())
+    return (head.ljust(64, b"\0") + table).ljust(first * sectors * SECTOR, b"\0") + data
+
+
+def parallels_snapshot(drive: Path, work: Path) -> Path:
+    """Named as Parallels names them."""
+    unit = 63 * SECTOR
+    raw, own, size = _parted(drive, work, unit)
+    base, top = f"plant.hdd.0.{PARALLELS_BASE}.hds", f"plant.hdd.0.{PARALLELS_TOP}.hds"
+    _converted(raw, "parallels", base)
+    clusters = {number: block or bytes(unit) for number, block in own.items()}
+    (work / top).write_bytes(parallels(size, clusters, sectors=63))
+    (work / "DiskDescriptor.xml").write_text(parallels_description(base, top))
+    return work / top
+
+
+SNAPSHOTS: dict[str, Build] = {
+    "VDI, a snapshot": vdi_snapshot,
+    "VMDK, SESPARSE": sesparse_snapshot,
+    "Parallels, a snapshot": parallels_snapshot,
+}
+"""Disks of differences that qemu-img does not write, with those below them."""
 
 
 def esx_sparse(size: int, grains: Mapping[int, bytes]) -> bytes:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import struct
+import subprocess
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
+from tests.build.ewf2 import BZIP2, Layout, evidence2
 from tests.build.targets import Build, needs, run
 
 MEGABYTE = 1 << 20
@@ -145,6 +147,20 @@ def converted(disk: Build, kind: str, *options: str, compressed: bool = False) -
     return build
 
 
+def compressed_qcow(disk: Build) -> Build:
+    """A disk as QCOW of version 1 with compressed clusters: qemu-img 7.2 writes it whole, and ends with 1."""
+
+    def build(drive: Path, work: Path) -> Path:
+        needs("qemu-img")
+        raw, image = disk(drive, work), work / "image.qcow"
+        subprocess.run(["qemu-img", "convert", "-q", "-c", "-O", "qcow", "-f", "raw", raw, image], check=False)
+        run("qemu-img", "compare", "-f", "raw", "-F", "qcow", raw, image)
+        raw.unlink()
+        return image
+
+    return build
+
+
 def evidence(disk: Build, *options: str) -> Build:
     """A disk as ewfacquire writes it."""
 
@@ -186,12 +202,16 @@ def wim(*options: str, images: int = 1) -> Build:
     return build
 
 
-def split_wim(drive: Path, work: Path) -> Path:
-    whole = wim("--compress=none")(drive, work)
-    run("wimsplit", whole, work / "part.swm", "1")
+def split_wim(drive: Path, work: Path, *options: str) -> Path:
+    whole = wim("--compress=none", *options)(drive, work)
+    run("wimsplit", whole, work / "part.swm", "0.1")
     whole.unlink()
     assert (work / "part2.swm").exists()
     return work / "part.swm"
+
+
+def pipable_split_wim(drive: Path, work: Path) -> Path:
+    return split_wim(drive, work, "--pipable")
 
 
 WIMS: dict[str, Build] = {
@@ -204,6 +224,11 @@ WIMS: dict[str, Build] = {
     "ESD, small chunks": wim("--solid", "--solid-chunk-size=32K"),
     "WIM, solid LZX": wim("--solid", "--solid-compress=LZX", "--solid-chunk-size=64K"),
     "WIM, split": split_wim,
+    "WIM, pipable": wim("--pipable", "--compress=none"),
+    "WIM, pipable, XPRESS": wim("--pipable", "--compress=XPRESS", "--check"),
+    "WIM, pipable, LZX": wim("--pipable", "--compress=LZX"),
+    "WIM, pipable, LZMS": wim("--pipable", "--compress=LZMS"),
+    "WIM, pipable, split": pipable_split_wim,
 }
 """Every kind of WIM; links of Linux are kept as links of Windows."""
 
@@ -232,10 +257,16 @@ DISKS: dict[str, Build] = {
     "QCOW2, clusters by zlib": converted(mbr(ntfs()), "qcow2", compressed=True),
     "QCOW2, clusters by zstd": converted(mbr(ntfs()), "qcow2", "compression_type=zstd", compressed=True),
     "QCOW2, subclusters": converted(mbr(ntfs()), "qcow2", "extended_l2=on", "cluster_size=128k"),
+    "QCOW": converted(mbr(ntfs()), "qcow"),
+    "QCOW, compressed": compressed_qcow(mbr(ntfs())),
+    "Parallels": converted(mbr(ntfs()), "parallels"),
     "VDI, dynamic": converted(mbr(ntfs()), "vdi"),
     "VDI, fixed": converted(mbr(ntfs()), "vdi", "static=on"),
     "E01": evidence(mbr(ntfs())),
     "E01, in segments": evidence(mbr(ntfs()), "-S", "3MiB", "-c", "none"),
+    "Ex01": evidence2(mbr(ntfs())),
+    "Ex01, in segments": evidence2(mbr(ntfs()), Layout(stored=range(0, 400, 3), chunks=50, tables=2)),
+    "Ex01, bzip2": evidence2(mbr(ntfs()), Layout(BZIP2)),
 }
 """Every kind of disk, with NTFS."""
 

@@ -11,8 +11,9 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.build.differencing import snapshot
+from tests.build.differencing import parallels_snapshot, sesparse_snapshot, snapshot, vdi_snapshot
 from tests.build.disks import converted, evidence, mbr, ntfs, split, split_wim, wim
+from tests.build.ewf2 import Layout, evidence2
 from tests.build.targets import Build, iso
 
 OVF = b'<?xml version="1.0"?><Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1"><References/></Envelope>'
@@ -105,6 +106,12 @@ HELD: dict[str, Build] = {
     "tar.xz of a VMDK in extents": appliance(FLAT, "xz"),
     "tar of a snapshot": appliance(snapshot("vmdk")),
     "zip of a snapshot": zipped_files(snapshot("qcow2")),
+    "tar of a VDI snapshot": appliance(vdi_snapshot),
+    "zip of a VDI snapshot": zipped_files(vdi_snapshot),
+    "tar.gz of a VDI snapshot": appliance(vdi_snapshot, "gz"),
+    "tar of a SESPARSE snapshot": appliance(sesparse_snapshot),
+    "tar of a Parallels snapshot": appliance(parallels_snapshot),
+    "zip of an Ex01 in segments": zipped_files(evidence2(mbr(ntfs()), Layout(chunks=50, tables=2))),
     "zip of a VMDK in extents": zipped_files(FLAT),
     "zip of a raw disk": zipped_files(mbr(ntfs())),
     "zip of a VHDX, stored": zipped_files(converted(mbr(ntfs()), "vhdx"), zipfile.ZIP_STORED, ""),

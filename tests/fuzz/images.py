@@ -1,9 +1,10 @@
 """Mutants of disk images, WIM files, archives and install media: a seed with a few of its sectors that are not empty
 changed, or cut short.
 
-    python -m tests.fuzz.images disks|archives 20000 [FIRST]
+    python -m tests.fuzz.images disks|archives 20000 [FIRST [NAME]...]
 
-runs so many and prints the slowest and the one that took most memory; tests/fuzz/test_images.py is a bounded run.
+runs so many, of all seeds or those of these names, and prints the slowest and the one that took most memory;
+tests/fuzz/test_images.py is a bounded run.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -41,15 +42,20 @@ _IMAGES = (
     *("NTFS", "MBR, logical", "GPT", "VHD, fixed", "VHD, dynamic", "VHDX, dynamic", "VMDK, sparse"),
     *("VMDK, stream-optimized", "QCOW2", "QCOW2, clusters by zlib", "QCOW2, clusters by zstd", "QCOW2, subclusters"),
     *("VDI, dynamic", "E01", "FAT12", "FAT16", "FAT32", "WIM", "WIM, XPRESS", "WIM, LZX", "WIM, LZMS", "ESD"),
+    *("Ex01", "Ex01, bzip2", "QCOW", "QCOW, compressed", "Parallels", "WIM, pipable", "WIM, pipable, LZX"),
 )
 _ARCHIVES = (
     *("tar", "tar, pax", "tar.gz", "tar.bz2", "tar.xz", "tar.zst", "zip", "zip, stored", "zip, bzip2", "zip, LZMA"),
+    "zip, Deflate64",
     *("OCI layout in a tar", "docker save", "ISO, Rock Ridge", "ISO, Joliet", "UDF"),
 )
 _HELD = (
     "OVA",
     "OVA, gzip",
     "tar of a snapshot",
+    "tar of a VDI snapshot",
+    "tar of a SESPARSE snapshot",
+    "tar of a Parallels snapshot",
     "zip of a snapshot",
     "zip of a VHDX, stored",
     "tar.bz2 of a WIM",
@@ -79,6 +85,7 @@ KINDS: dict[str, dict[str, Build]] = {
         "MSZIP in a tar": _media(as_cabinet("MSZIP"), tar()),
         "LZX in a UDF": _media(as_cabinet("LZX:21"), iso("-udf")),
         "KWAJ in a tar": _media(lambda _name, data: kwaj(data, 4), tar()),
+        "KWAJ, LZH, in a tar": _media(lambda _name, data: kwaj(data, 3), tar()),
     },
 }
 
@@ -112,13 +119,14 @@ class Mutant:
         return data
 
 
-def build_seeds(folder: Path, kind: str) -> Mapping[str, Seed]:
+def build_seeds(folder: Path, kind: str, names: Sequence[str] = ()) -> Mapping[str, Seed]:
+    """The seeds of a kind, or those of these names."""
     drive = write_drive(folder / "drive", links=False, odd_names=False)
     seeds = {}
-    for number, (name, build) in enumerate(KINDS[kind].items()):
+    for number, name in enumerate(names or KINDS[kind]):
         work = folder / str(number)
         work.mkdir()
-        data = build(drive, work).read_bytes()
+        data = KINDS[kind][name](drive, work).read_bytes()
         empty = bytes(_SECTOR)
         places = tuple(at for at in range(0, len(data), _SECTOR) if data[at : at + _SECTOR] != empty)
         lists = tuple(at for at in places if data.startswith(_LISTS, at))
@@ -169,9 +177,9 @@ def scan(source: Mutant) -> str:
 
 
 @contextmanager
-def seeds_in_a_folder(kind: str) -> Iterator[Mapping[str, Seed]]:
+def seeds_in_a_folder(kind: str, names: Sequence[str]) -> Iterator[Mapping[str, Seed]]:
     with tempfile.TemporaryDirectory() as folder:
-        yield build_seeds(Path(folder), kind)
+        yield build_seeds(Path(folder), kind, names)
 
 
 def _in_memory(what: str) -> int:
@@ -187,7 +195,7 @@ def taken_by(work: Callable[[], object]) -> int:
     return _in_memory("VmHWM") - before
 
 
-def main(kind: str, count: int, first: int) -> None:
+def main(kind: str, count: int, first: int, names: Sequence[str]) -> None:
     os.environ.setdefault("CI", "1")
     answers: Counter[str] = Counter()
     slowest, largest, failed = (0.0, ""), (0, ""), 0
@@ -195,7 +203,7 @@ def main(kind: str, count: int, first: int) -> None:
     def answer(source: Mutant) -> None:
         answers[scan(source)] += 1
 
-    with seeds_in_a_folder(kind) as seeds:
+    with seeds_in_a_folder(kind, names) as seeds:
         start = time.perf_counter()
         for number in range(first, first + count):
             name, source = mutant(seeds, number)
@@ -213,4 +221,4 @@ def main(kind: str, count: int, first: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int((sys.argv[3:] or ["0"])[0]))
+    main(sys.argv[1], int(sys.argv[2]), int((sys.argv[3:] or ["0"])[0]), sys.argv[4:])

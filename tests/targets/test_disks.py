@@ -7,7 +7,6 @@ import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,15 +15,16 @@ from hotfixcheck.errors import TargetError
 from hotfixcheck.targets import open_target
 from hotfixcheck.targets.chunks import Chunked
 from hotfixcheck.targets.directory import open_file
-from hotfixcheck.targets.disks import ewf, qcow2, vdi, vhd, vhdx, vmdk
+from hotfixcheck.targets.disks import ewf, vdi, vhd, vmdk
 from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.disks.crc32c import crc32c
 from hotfixcheck.targets.disks.ewf import _ending
+from hotfixcheck.targets.disks.formats import formats
 from hotfixcheck.targets.disks.split import joined_parts
 from hotfixcheck.targets.disks.vhdxlog import replayed
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import ByteSource
-from tests.build.disks import converted, evidence
+from tests.build.disks import compressed_qcow, converted, evidence
 
 CHANCE = random.Random(11)
 CONTENT = b"".join(
@@ -36,7 +36,6 @@ CONTENT = b"".join(
         CHANCE.randbytes(130_000),
     )
 ).ljust(2 << 20, b"\0")
-FORMATS: tuple[Any, ...] = (vhdx, vmdk, qcow2, vdi, ewf, vhd)
 Change = Callable[[bytearray], None]
 
 
@@ -60,6 +59,10 @@ IMAGES = {
     "QCOW2, zlib": converted(raw, "qcow2", compressed=True),
     "QCOW2, zstd": converted(raw, "qcow2", "compression_type=zstd", compressed=True),
     "QCOW2, subclusters": converted(raw, "qcow2", "extended_l2=on", "cluster_size=128k"),
+    "QCOW": converted(raw, "qcow"),
+    "QCOW, compressed": compressed_qcow(raw),
+    "Parallels": converted(raw, "parallels"),
+    "Parallels, small clusters": converted(raw, "parallels", "cluster_size=65536"),
     "VDI": converted(raw, "vdi"),
     "VDI, fixed": converted(raw, "vdi", "static=on"),
     "E01": evidence(raw),
@@ -74,9 +77,8 @@ def beside(path: Path) -> Beside:
 
 def opened(path: Path, data: bytes | None = None) -> ByteSource:
     source = Memory(path.read_bytes() if data is None else data)
-    format_ = next(each for each in FORMATS if each.detect(source))
-    disk: ByteSource = format_.open_disk(source, beside(path))
-    return disk
+    format_ = next(each for each in formats() if each.detect(source))
+    return format_.open_disk(source, beside(path))
 
 
 def built(name: str, work: Path) -> Path:
@@ -212,7 +214,22 @@ DAMAGE: dict[str, tuple[str, Change, str]] = {
         everywhere(b"RW 4096", b"RW 1 ZERO\n" * 5000 + b"RW 4096"),
         "more than 4,096 extents",
     ),
-    "QCOW of version 1": ("QCOW2", put(">I", 4, 1), "version 1 is not read"),
+    "QCOW of version 4": ("QCOW2", put(">I", 4, 4), "version 4 is not read"),
+    "QCOW: encrypted": ("QCOW", put(">I", 36, 1), "encrypted"),
+    "QCOW: clusters that cannot be": ("QCOW", put("B", 32, 60), r"clusters of 2\^60"),
+    "QCOW: tables that cannot be": ("QCOW", put("B", 33, 60), r"2\^60 of them a table"),
+    "QCOW: larger than its tables": ("QCOW", put(">Q", 24, 1 << 60), "cut short: a table ends at byte"),
+    "QCOW: with another below": (
+        "QCOW",
+        both(put(">Q I", 8, 600, 9), put("9s", 600, b"base.img!")),
+        "differences to another disk, base.img!",
+    ),
+    "Parallels: of unknown version": ("Parallels", put("<I", 16, 3), "unknown version 3"),
+    "Parallels: of unknown state": ("Parallels", put("<I", 44, 3), "state 0x3"),
+    "Parallels: of unknown flags": ("Parallels", put("<3I", 44, 0x312E3276, 2048, 6), "flags 0x6"),
+    "Parallels: clusters that cannot be": ("Parallels", put("<I", 28, 1 << 30), "clusters of 1,073,741,824 sectors"),
+    "Parallels: clusters too few": ("Parallels", put("<I", 32, 1), "1 clusters of 2,048 sectors for"),
+    "Parallels: clusters too many": ("Parallels", put("<I", 32, 1 << 31), "cut short: a table ends at byte"),
     "QCOW2: encrypted": ("QCOW2", put(">I", 32, 2), "encrypted"),
     "QCOW2: marked as damaged": ("QCOW2", put(">Q", 72, 2), "qemu-img check"),
     "QCOW2: its data in another file": ("QCOW2", put(">Q", 72, 4), "in another file"),
@@ -225,9 +242,10 @@ DAMAGE: dict[str, tuple[str, Change, str]] = {
     "QCOW2: clusters that cannot be": ("QCOW2", put(">I", 20, 60), r"clusters of 2\^60"),
     "QCOW2: tables too few": ("QCOW2", put(">I", 36, 0), "0 tables"),
     "VDI: of unknown version": ("VDI", put("<I", 68, 0x20000), "unknown version 2.0"),
-    "VDI: of differences": ("VDI", put("<I", 76, 4), "differences"),
+    "VDI: of differences": ("VDI", put("<I", 76, 4), "differences to the disk 00000000-0000-0000-0000-000000000000"),
+    "VDI: of unknown type": ("VDI", put("<I", 76, 3), "unknown type 3"),
     "VDI: blocks that cannot be": ("VDI", put("<I", 376, 5), "blocks of 5 bytes"),
-    "E01: of version 2": ("E01", put("8s", 0, b"EVF2\r\n\x81\0"), "version 2"),
+    "E01: logical": ("E01", put("8s", 0, b"LVF\t\r\n\xff\0"), "logical evidence"),
     "E01: another segment": ("E01", put("<H", 9, 2), "segment 1 of the E01"),
     "E01: a section that fails its checksum": ("E01", put("<Q", 13 + 16, 99), "fails its checksum"),
     "E01: cut short": ("E01", cut(3000), "cut short"),
@@ -253,6 +271,15 @@ def compressed_qcow2(image: bytearray) -> None:
             image[place : place + 60] = b"\xff" * 60
 
 
+def compressed_qcow_clusters(image: bytearray) -> None:
+    (first,) = struct.unpack_from(">Q", image, 40)
+    (second,) = struct.unpack_from(">Q", image, first)
+    for (entry,) in struct.iter_unpack(">Q", image[second : second + 4096]):
+        if entry >> 63:
+            place = entry & (1 << 51) - 1
+            image[place : place + 8] = b"\xff" * 8
+
+
 def grain(image: bytearray) -> None:
     for at in range(512, len(image) - 16, 512):
         if image[at + 12 : at + 14] == b"\x78\x9c":
@@ -266,6 +293,9 @@ READING: dict[str, tuple[str, Change, str]] = {
     "VMDK, a damaged grain": ("VMDK, stream-optimized", grain, "a compressed grain is damaged"),
     "QCOW2": ("QCOW2", cut(400_000), "cut short"),
     "QCOW2, a damaged cluster": ("QCOW2, zlib", compressed_qcow2, "a compressed cluster is damaged"),
+    "QCOW": ("QCOW", cut(400_000), "cut short"),
+    "QCOW, a damaged cluster": ("QCOW, compressed", compressed_qcow_clusters, "a compressed cluster is damaged"),
+    "Parallels": ("Parallels", cut(1_100_000), "cut short"),
     "VDI": ("VDI", cut(1_100_000), "cut short"),
 }
 
@@ -306,6 +336,8 @@ def test_the_endings_of_segments() -> None:
         *("E01", "E99", "EAA", "EAZ", "EBA", "EZZ", "FAA")
     ]
     assert Beside("image.e01", open_file).ending("E02") == "image.e02"  # type: ignore[arg-type]
+    assert Beside("image.Ex01", open_file).ending("Ex02") == "image.Ex02"  # type: ignore[arg-type]
+    assert Beside("IMAGE.EX01", open_file).ending("Ex02") == "IMAGE.EX02"  # type: ignore[arg-type]
     assert Beside("image", open_file).ending("E02") == "image.E02"  # type: ignore[arg-type]
 
 
@@ -602,6 +634,24 @@ def test_a_block_of_a_vdi_that_was_never_written_is_zeros() -> None:
     struct.pack_into("<2I", head, 512, 0xFFFFFFFF, 0)
     disk = vdi.open_disk(Memory(bytes(head) + b"x" * 512), Beside("a.vdi", lambda _name: Memory(b"")))
     assert disk.read(0, 1024) == bytes(512) + b"x" * 512
+
+
+def test_a_parallels_disk_that_is_marked_as_empty_is_zeros(tmp_path: Path) -> None:
+    image = bytearray(built("Parallels", tmp_path).read_bytes())
+    put("<3I", 44, 0x312E3276, 2048, 1)(image)
+    disk = opened(tmp_path / "image.parallels", bytes(image))
+    assert disk.read(0, disk.size) == bytes(len(CONTENT))
+    put("<I", 44, 0)(image)  # of a time when that was no flag
+    assert opened(tmp_path / "image.parallels", bytes(image)).read(0, 4096) == CONTENT[:4096]
+
+
+def test_an_old_parallels_disk_counts_sectors(tmp_path: Path) -> None:
+    head = struct.pack("<16s 5I Q 3I", b"WithoutFreeSpace", 2, 1, 1, 63, 3, 0xFFFF_FFFF_0000_00BD, 0, 0, 0)
+    image = head.ljust(64, b"\0") + struct.pack("<3I", 64, 0, 1)
+    image = image.ljust(512, b"\0") + b"a" * 63 * 512 + b"b" * 63 * 512
+    path = tmp_path / "old.hdd"
+    disk = opened(path, image)
+    assert disk.read(0, disk.size) == b"b" * 63 * 512 + bytes(63 * 512) + b"a" * 63 * 512
 
 
 def test_a_block_of_a_vhd_that_was_never_written_is_zeros() -> None:

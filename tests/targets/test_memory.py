@@ -14,14 +14,22 @@ from contextlib import suppress
 import pytest
 
 from hotfixcheck.targets.chunks import Chunked
-from hotfixcheck.targets.disks import ewf, qcow2, vdi, vhd, vmdk
+from hotfixcheck.targets.disks import ewf, ewf2, parallels, qcow, qcow2, vdi, vhd, vmdk
 from hotfixcheck.targets.disks.blocks import Beside
+from hotfixcheck.targets.disks.sesparse import open_sesparse
 from hotfixcheck.targets.sources import Memory, Piece, Pieced
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.wim.solid import Current, SolidRun
+from tests.build.ewf2 import CASE, DEVICE, DONE, TABLE, Layout, Segment, text
 from tests.targets.opened import opened
 
 MEGABYTE = 1 << 20
+
+
+def _nothing_beside(name: str) -> ByteSource:
+    raise FileNotFoundError(name)
+
+
 _ALONE = Beside("image", lambda _name: Memory(b""))
 
 
@@ -85,11 +93,60 @@ def _e01() -> ByteSource:
     return ewf.open_disk(sparse(at + 76, *sections), _ALONE)
 
 
+def _ex01() -> ByteSource:
+    """Chunks of 512 bytes, of which all are compressed and stand at the file's beginning."""
+    count = 1 << 22
+    segment = Segment(1, Layout())
+    values = {"ts": count, "bp": 512}, {"sb": 1}
+    for kind, each in zip((DEVICE, CASE), values, strict=True):
+        segment.add(kind, text(each, zlib.compress))
+    place = len(segment.data)
+    head = struct.pack("<Q I 4x", 0, count)
+    head = (head + struct.pack("<I", zlib.adler32(head))).ljust(32, b"\0")
+    sum_ = functools.reduce(lambda sum_, _: zlib.adler32(bytes(MEGABYTE), sum_), range(16 * count // MEGABYTE), 1)
+    size = 32 + 16 * count + 16
+    pieces = [(0, bytes(segment.data)), (place, head), (place + 32 + 16 * count, struct.pack("<I", sum_))]
+    before, at = place - 64, place + size
+    for kind, length in ((TABLE, size), (DONE, 0)):
+        described = struct.pack("<2I 2Q 2I 28x", kind, 0, before, length, 64, 0)
+        pieces.append((at, described + struct.pack("<I", zlib.adler32(described))))
+        before, at = at, at + 64
+    return ewf2.open_disk(sparse(at, *pieces), _ALONE)
+
+
+def _sesparse() -> ByteSource:
+    """A disk of 64 TB, whose directory alone is of 32 MB."""
+    capacity = 1 << 37
+    places = (1, 1, 2, 1, 3, 1, 8, 1 << 16, 1 << 17, 1 << 28, 4, 1, 5, 1, 1 << 29, 1 << 29)
+    head = struct.pack("<26Q", 0xCAFEBABE, 0x2_0000_0001, capacity, 8, 64, *(0,) * 5, *places)
+    volatile = struct.pack("<4Q", 0xCAFECAFE, 0, 0, 0)
+    return open_sesparse(sparse(1 << 40, (0, head), (512, volatile)), None)
+
+
+def _qcow() -> ByteSource:
+    """A disk of 2^23 tables of 64 clusters of 512 bytes."""
+    head = struct.pack(">4s I Q 2I Q 2B 2x I Q", b"QFI\xfb", 1, 0, 0, 0, 1 << 38, 9, 6, 0, 512)
+    return qcow.open_disk(sparse(1 << 33, (0, head)), _ALONE)
+
+
+def _parallels() -> ByteSource:
+    """A disk of 2^26 clusters of one sector."""
+    head = struct.pack("<16s 5I Q 3I", b"WithouFreSpacExt", 2, 1, 1, 1, 1 << 26, 1 << 26, 0, 0, 0)
+    return parallels.open_disk(sparse(1 << 33, (0, head)), Beside("image", _nothing_beside))
+
+
+def _piped() -> ByteSource:
+    return Chunked(sparse(1 << 33), 1 << 44, 1 << 15, lambda data, _size, _end: data, piped=True)
+
+
 def _chunked() -> ByteSource:
     return Chunked(sparse(1 << 33), 1 << 44, 1 << 15, lambda data, _size, _end: data)
 
 
-@pytest.mark.parametrize("made", [_chunked, _e01, _qcow2, _vdi, _vhd, _vmdk], ids=lambda made: made.__name__[1:])
+MAPS = (_chunked, _piped, _e01, _ex01, _parallels, _qcow, _qcow2, _sesparse, _vdi, _vhd, _vmdk)
+
+
+@pytest.mark.parametrize("made", MAPS, ids=lambda made: made.__name__[1:])
 def test_a_map_of_a_huge_disk_stays_in_its_file(made: Callable[[], ByteSource]) -> None:
     """Each map is of 64 MB or more."""
     kept: list[ByteSource] = []

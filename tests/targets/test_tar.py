@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import random
 import tarfile
 import tempfile
 import tracemalloc
@@ -252,3 +253,14 @@ def test_what_a_stream_keeps_goes_to_disk_and_is_gone(tmp_path: Path, monkeypatc
     tracemalloc.stop()
     assert most < 40 << 20
     assert not list(tmp_path.iterdir())
+
+
+def test_what_takes_too_large_a_window_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    zstandard = pytest.importorskip("zstandard")
+    monkeypatch.setattr(unpacking, "_XZ_MEMORY", 1 << 20)
+    monkeypatch.setattr(unpacking, "_ZSTD_WINDOW", 1 << 20)
+    archive = packed(("a.dll", DLL), ("noise", random.Random(1).randbytes(3 << 20)))
+    for made in (lzma.compress(archive), zstandard.ZstdCompressor(10).compress(archive)):
+        assert contents(made) == {
+            "": "it takes more than 1 MB of memory to unpack it: unpack it first; what came before was read"
+        }

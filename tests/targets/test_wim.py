@@ -24,7 +24,7 @@ from hotfixcheck.targets.wim.solid import Current, SolidRun
 from hotfixcheck.targets.wim.verifying import DAMAGED, Verified
 from hotfixcheck.targets.windowsfs import moment
 from tests.acceptance.conftest import COMMAND
-from tests.build.disks import split_wim, wim
+from tests.build.disks import pipable_split_wim, split_wim, wim
 from tests.build.targets import needs, run, write_drive
 
 DLL = build_pe(version="6.1.7601.17514", size=150_000)
@@ -73,6 +73,11 @@ KINDS = {
     "solid, small chunks": wim("--solid", "--solid-chunk-size=32K"),
     "solid LZX": wim("--solid", "--solid-compress=LZX", "--solid-chunk-size=64K"),
     "solid XPRESS": wim("--solid", "--solid-compress=XPRESS", "--solid-chunk-size=64K"),
+    "pipable": wim("--pipable", "--compress=none"),
+    "pipable XPRESS": wim("--pipable", "--compress=XPRESS", "--chunk-size=4K"),
+    "pipable LZX": wim("--pipable", "--compress=LZX", "--check"),
+    "pipable LZMS": wim("--pipable", "--compress=LZMS", "--chunk-size=32K"),
+    "pipable, in parts": pipable_split_wim,
 }
 
 
@@ -136,7 +141,7 @@ def test_parts_of_a_split_wim(tmp_path: Path) -> None:
     with pytest.raises(TargetError, match=r"part2\.swm is not part 2"), open_target(path):
         pass
     (tmp_path / "part2.swm").unlink()
-    with pytest.raises(TargetError, match=r"part 2 of . of the split WIM is missing: part2\.swm"), open_target(path):
+    with pytest.raises(TargetError, match=r"part 2 of 11 of the split WIM is missing: part2\.swm"), open_target(path):
         pass
     assert second
 
@@ -249,7 +254,7 @@ def short_entry(image: bytearray, place: int) -> None:
 
 DAMAGE: dict[str, tuple[Change, str]] = {
     "of unknown version": (put("<I", 12, 0x20000), "unknown version 0x20000"),
-    "pipable": (put("8s", 0, b"WLPWM\0\0\0"), "pipable"),
+    "pipable, without a header at its end": (put("8s", 0, b"WLPWM\0\0\0"), "it is pipable, and its header does not"),
     "more images than it has": (put("<I", 44, 7), "7 images, and lists of files of 1"),
     "a table of odd length": (put("<Q", 64, 77), "table of files is of 77 bytes"),
     "cut short": (lambda image: image.__delitem__(slice(len(image) // 2, None)), "cut short"),
@@ -264,6 +269,64 @@ def test_damage_is_named(change: Change, problem: str, folder: Path) -> None:
     change(data)
     path.write_bytes(data)
     with pytest.raises(TargetError, match=problem), open_target(path):
+        pass
+
+
+def last_header(at: int, value: int) -> Change:
+    """A change of a 64-bit number in the header at the end of a pipable WIM."""
+    return lambda image: struct.pack_into("<Q", image, len(image) - 208 + at, value)
+
+
+def solid_entry(image: bytearray) -> None:
+    place = struct.unpack_from("<Q", image, len(image) - 208 + 56)[0]
+    image[place + 50 + 7] |= 0x10
+
+
+PIPABLE_DAMAGE: dict[str, tuple[Change, str]] = {
+    "cut short": (
+        lambda image: image.__delitem__(slice(-1000, None)),
+        "it is pipable, and its header does not stand at",
+    ),
+    "a header alone": (
+        lambda image: image.__delitem__(slice(208, None)),
+        "table of files is of 0 bytes|lists of files",
+    ),
+    "a header of another": (last_header(24, 0), "it is pipable, and its header does not stand at its end again"),
+    "its table behind its end": (last_header(56, 1 << 40), "the WIM is cut short"),
+    "a solid resource": (solid_entry, "it is pipable, and has a solid resource"),
+}
+
+
+@pytest.mark.parametrize(("change", "problem"), PIPABLE_DAMAGE.values(), ids=list(PIPABLE_DAMAGE))
+def test_damage_of_a_pipable_wim_is_named(change: Change, problem: str, folder: Path) -> None:
+    path = wim("--pipable", "--compress=XPRESS")(folder, folder.parent)
+    data = bytearray(path.read_bytes())
+    change(data)
+    path.write_bytes(data)
+    with pytest.raises(TargetError, match=problem), open_target(path):
+        pass
+
+
+def test_the_header_of_a_chunk_of_a_pipable_wim_agrees_with_the_table(folder: Path) -> None:
+    path = wim("--pipable", "--compress=XPRESS")(folder, folder.parent)
+    data = bytearray(path.read_bytes())
+    place = struct.unpack_from("<Q", data, len(data) - 208 + 56)[0]
+    resources = [struct.unpack_from("<3Q", data, at) for at in (place + 50, place + 100)]
+    for _, at, _ in resources:
+        data[at] ^= 1
+    path.write_bytes(data)
+    told = listed(path)
+    for name in ("WINNT/a.dll", "WINNT/b.dll"):
+        assert re.search(r"compressed chunk 0 is damaged: of [\d,]+ bytes, of [\d,]+ by its table", str(told[name]))
+
+
+def test_parts_of_a_pipable_wim_are_pipable(folder: Path) -> None:
+    path = pipable_split_wim(folder, folder.parent)
+    second = folder.parent / "part2.swm"
+    data = bytearray(second.read_bytes())
+    data[:8] = b"MSWIM\0\0\0"
+    second.write_bytes(data)
+    with pytest.raises(TargetError, match=r"part2\.swm is not part 2 of this split WIM"), open_target(path):
         pass
 
 

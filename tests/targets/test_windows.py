@@ -59,6 +59,8 @@ def test_nothing_but_problems() -> None:
         windows_in(Found("disk"), "target")
     with pytest.raises(TargetError, match="the folder is empty"):
         windows_in(Found("tar archive", tree=NodeTree("target")), "target")
+    with pytest.raises(TargetError, match="nothing in it could be read: bad header"):
+        windows_in(Found("tar archive", tree=NodeTree("target"), cut_short="bad header"), "target")
 
 
 def test_nesting_ends() -> None:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import io
 import lzma
+import random
 import stat
 import struct
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from hotfixcheck.targets import zip as zips
+from hotfixcheck.targets import zipmethods
+from hotfixcheck.targets.sources import Memory
+from hotfixcheck.targets.zipmethods import unpacked_chunks
+from tests.build.targets import needs, run
 from tests.targets.opened import contents, opened
 
 DLL = b"MZ" + bytes(range(256)) * 400
@@ -82,16 +89,67 @@ def by_method(number: int, compressed: bytes, content: bytes) -> bytes:
     return bytes(archive)
 
 
-def test_xz_and_zstd() -> None:
-    zstandard = pytest.importorskip("zstandard")
-    assert contents(by_method(95, lzma.compress(DLL), DLL)) == {"a.dll": DLL}
-    assert contents(by_method(93, zstandard.ZstdCompressor().compress(DLL), DLL)) == {"a.dll": DLL}
+def deflate64(data: bytes) -> bytes:
+    deflater = pytest.importorskip("inflate64").Deflater()
+    return bytes(deflater.deflate(data) + deflater.flush())
+
+
+def zstd(data: bytes) -> bytes:
+    return bytes(pytest.importorskip("zstandard").ZstdCompressor().compress(data))
+
+
+@pytest.mark.parametrize(
+    ("method", "compress"),
+    [
+        pytest.param(9, deflate64, id="Deflate64"),
+        pytest.param(20, zstd, id="zstd as it was numbered first"),
+        pytest.param(93, zstd, id="zstd"),
+        pytest.param(95, lzma.compress, id="xz"),
+    ],
+)
+@pytest.mark.parametrize("content", [b"", DLL, bytes(1 << 20), random.Random(5).randbytes(200_000)], ids=len)
+def test_methods_that_zipfile_has_not(method: int, compress: Callable[[bytes], bytes], content: bytes) -> None:
+    assert contents(by_method(method, compress(content), content)) == {"a.dll": content}
+
+
+def test_deflate64_of_another_program(tmp_path: Path) -> None:
+    """Matches of up to 64 KB, as Explorer writes them too."""
+    needs("7z")
+    files = {"a.dll": DLL * 9, "noise": random.Random(6).randbytes(300_000), "zeros": bytes(3 << 20), "nothing": b""}
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    run("7z", "a", "-tzip", "-mm=Deflate64", "a.zip", *files, folder=tmp_path)
+    archive = (tmp_path / "a.zip").read_bytes()
+    assert struct.unpack_from("<H", archive, 8) == (9,)
+    assert contents(archive) == files
+
+
+def test_deflate64_that_is_damaged_or_cut_short() -> None:
+    whole = deflate64(DLL)
+    assert str(contents(by_method(9, b"\xff" * 90, DLL))["a.dll"]).startswith("damaged: ")
+    assert str(contents(by_method(9, whole[: len(whole) // 2], DLL))["a.dll"]).startswith("cut short: ")
+
+
+def test_without_inflate64_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = by_method(9, deflate64(DLL), DLL)
+    monkeypatch.setitem(sys.modules, "inflate64", None)
+    assert contents(archive) == {
+        "a.dll": "what Deflate64 compressed cannot be read without the package inflate64 "
+        "(python -m pip install 'hotfixcheck[images]')"
+    }
+
+
+def test_a_piece_of_deflate64_does_not_become_all_of_it_at_once() -> None:
+    packed_zeros = deflate64(bytes(64 << 20))
+    chunks = unpacked_chunks(Memory(packed_zeros), 9, 64 << 20)
+    lengths = [len(chunk) for chunk in chunks]
+    assert sum(lengths) == 64 << 20
+    assert max(lengths) < 16 << 20
 
 
 LZMA = lzma.compress(DLL, lzma.FORMAT_RAW, filters=[{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 16}])
 LZMA_DAMAGE = {
     "properties that cannot be": (b"\x09\x04\x05\0" + bytes([225]) + b"\0\0\1\0" + LZMA, "damaged: LZMA with a window"),
-    "a window of 4 GB": (b"\x09\x04\x05\0" + bytes([93]) + b"\xff\xff\xff\xff" + LZMA, "damaged: LZMA with a window"),
     "no properties": (b"\x09\x04", "damaged: LZMA with a window"),
     "cut short": (b"\x09\x04\x05\0" + bytes([93]) + b"\0\0\1\0" + LZMA[:60], "cut short: "),
     "other bytes": (b"\x09\x04\x05\0" + bytes([93]) + b"\0\0\1\0" + b"\xff" * 900, "damaged: "),
@@ -103,6 +161,27 @@ def test_lzma_that_cannot_be(data: bytes, problem: str) -> None:
     assert str(contents(by_method(14, data, DLL))["a.dll"]).startswith(problem)
     whole = b"\x09\x04\x05\0" + bytes([93]) + b"\0\0\1\0" + LZMA
     assert contents(by_method(14, whole, DLL)) == {"a.dll": DLL}
+
+
+def test_lzma_needs_no_window_that_is_longer_than_the_member() -> None:
+    for window in (b"\xff\xff\xff\xff", b"\0\0\0\x10"):
+        assert contents(by_method(14, b"\x09\x04\x05\0" + bytes([93]) + window + LZMA, DLL)) == {"a.dll": DLL}
+
+
+def test_lzma_that_looks_back_further_than_is_kept_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipmethods, "_MAX_WINDOW", 1 << 20)
+    noise = random.Random(8).randbytes(1 << 20)
+    near, far = noise + noise[:4096], noise + bytes(4096) + noise
+    for content, expected in (
+        (near, near),
+        (far, "it is compressed by LZMA with a window of 4 MB, of which 1 MB are kept"),
+    ):
+        form = {"id": lzma.FILTER_LZMA1, "dict_size": 4 << 20}
+        data = lzma.compress(content, lzma.FORMAT_RAW, filters=[form])
+        told = contents(
+            by_method(14, b"\x09\x04\x05\0" + bytes([93]) + (4 << 20).to_bytes(4, "little") + data, content)
+        )
+        assert told == {"a.dll": expected}
 
 
 def entry(place: int, value: int, layout: str = "<I") -> Callable[[bytearray, int], None]:
@@ -117,7 +196,8 @@ def end(place: int, value: int, layout: str = "<I") -> Callable[[bytearray, int]
 
 UNREADABLE: dict[str, tuple[Callable[[bytearray, int], object], str]] = {
     "encrypted": (entry(8, 1, "<H"), "it is encrypted"),
-    "Deflate64": (entry(10, 9, "<H"), "it is compressed by Deflate64, which is not read"),
+    "Implode": (entry(10, 6, "<H"), "it is compressed by Implode, which is not read"),
+    "PPMd": (entry(10, 98, "<H"), "it is compressed by PPMd, which is not read"),
     "AES": (entry(10, 99, "<H"), "it is compressed by AES, which is not read"),
     "an unknown method": (entry(10, 77, "<H"), "it is compressed by method 77, which is not read"),
     "another checksum": (entry(16, 1), "damaged: its checksum is wrong"),

@@ -28,21 +28,32 @@ def exactly(source: ByteSource, offset: int, length: int) -> bytes:
     return data
 
 
+Heads = Iterator[tuple[str, bytes]]
+
+
+def _no_heads(_length: int) -> Heads:
+    return iter(())
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """Where an image lies: its own name, and `open` for a file beside it by a plain name, which raises OSError.
 
-    To `parents` go the names of the disks that it, and each of these, holds only the differences to.
+    `heads` gives the name and the first so many bytes of every file there, itself among them; it raises OSError where
+    they are too many. To `parents` go the names of the disks that it, and each of these, holds only the differences to.
     """
 
     name: str
     open: Callable[[str], ByteSource]
+    heads: Callable[[int], Heads] = _no_heads
     parents: list[str] = field(default_factory=list)
 
     def ending(self, last: str) -> str:
-        """The image's name with another ending, in the case that its own has."""
+        """The image's name with another ending, in the case that its own has if that has one."""
         stem, dot, old = self.name.rpartition(".")
-        return f"{stem}{dot}{last if old.isupper() else last.lower()}" if dot else f"{old}.{last}"
+        if not dot:
+            return f"{old}.{last}"
+        return f"{stem}.{last.upper() if old.isupper() else last.lower() if old.islower() else last}"
 
 
 class Blocks(ABC):

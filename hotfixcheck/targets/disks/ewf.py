@@ -13,7 +13,7 @@ from hotfixcheck.targets.tree import ByteSource
 
 NAME = "E01"
 _SIGNATURE = b"EVF\x09\x0d\x0a\xff\x00"
-_VERSION_2 = b"EVF2\x0d\x0a\x81\x00"
+_LOGICAL = b"LVF\x09\x0d\x0a\xff\x00"
 _SECTION = struct.Struct("<16s 2Q 40x I")
 _HEADER = 13
 _MAX_SEGMENTS = 14_971  # .E01 to .ZZZ
@@ -47,18 +47,18 @@ class _Table:
 
 
 def detect(source: ByteSource) -> bool:
-    return source.read(0, 8) in {_SIGNATURE, _VERSION_2}
+    return source.read(0, 8) in {_SIGNATURE, _LOGICAL}
 
 
 def open_disk(source: ByteSource, beside: Beside) -> ByteSource:
     """The disk in an E01 and the segments beside it; raises OSError for damaged ones, and where one is missing."""
+    if source.read(0, 8) == _LOGICAL:
+        raise OSError("it is logical evidence (L01), which holds files and no disk, and is not read")
     volume: _Volume | None = None
     tables: list[_Table] = []
     first = 0
     for number, segment in enumerate(_segments(source, beside), start=1):
         header = segment.read(0, _HEADER)
-        if header[:8] == _VERSION_2:
-            raise OSError("E01 of version 2 (Ex01) is not read, only version 1")
         if header[:8] != _SIGNATURE or int.from_bytes(header[9:11], "little") != number:
             raise OSError(f"segment {number} of the E01 is not what it should be")
         data_end = 0

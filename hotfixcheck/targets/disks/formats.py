@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, cast
 
-from hotfixcheck.targets.disks import ewf, qcow2, vdi, vhd, vhdx, vmdk
+from hotfixcheck.targets.disks import ewf, ewf2, parallels, qcow, qcow2, vdi, vhd, vhdx, vmdk
 from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.tree import ByteSource
 
@@ -26,4 +26,4 @@ class Format(Protocol):
 
 
 def formats() -> tuple[Format, ...]:
-    return cast(tuple[Format, ...], (vhdx, vmdk, qcow2, vdi, ewf, vhd))
+    return cast(tuple[Format, ...], (vhdx, vmdk, qcow, qcow2, vdi, ewf, ewf2, parallels, vhd))

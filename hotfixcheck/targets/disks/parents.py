@@ -1,4 +1,5 @@
-"""Disks of differences, as snapshots are: what they differ from lies beside them, under the name they recorded.
+"""Disks of differences, as snapshots are: what they differ from lies beside them, under the name they recorded, or
+under any where they recorded which disk it is alone.
 
 Their format records where it was, often on another computer: of that the last part alone is looked for, and only in the
 folder of the image. So nothing outside the target is read, and a disk is put together wherever it was copied to.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.tree import ByteSource
@@ -39,7 +41,7 @@ def open_parent(beside: Beside, recorded: Iterable[str], open_: Open) -> ByteSou
             continue
         try:
             beside.parents.append(name)
-            return open_(source, Beside(name, beside.open, beside.parents))
+            return open_(source, replace(beside, name=name))
         except OSError as error:
             raise OSError(f"the disk that it differs from, {name}: {error.strerror or error}") from None
     said = f", {recorded[0]}" if recorded else ""

@@ -25,7 +25,7 @@ _ZLIB, _ZSTD = 0, 1
 _SUBCLUSTERS = 32
 _ABSENT, _THERE, _ZEROS = range(3)
 _BACKING_FORMAT = 0xE2792ACA
-_MAX_NAME = 1023
+MAX_NAME = 1023
 _MAX_EXTENSIONS = 1 << 16
 _KEPT = 8 << 20  # bytes of second-level tables, and of decompressed clusters
 
@@ -40,7 +40,7 @@ def open_disk(source: ByteSource, beside: Beside) -> ByteSource:
     header = source.read(0, 112).ljust(112, b"\0")
     _, version, backing, backing_size, bits, size, crypt, entries, table = _HEADER.unpack_from(header)
     if version not in {2, 3}:
-        raise OSError(f"QCOW of version {version} is not read, only 2 and 3")
+        raise OSError(f"QCOW of version {version} is not read, only 1 to 3")
     (features,) = struct.unpack_from(">Q", header, 72) if version == 3 else (0,)
     compression = header[104] if features & _COMPRESSION else _ZLIB
     if crypt:
@@ -59,7 +59,7 @@ def open_disk(source: ByteSource, beside: Beside) -> ByteSource:
         raise OSError(f"its QCOW2 header is damaged: {entries:,} tables for a disk of {size:,} bytes")
     disk = _Clusters(source, size, bits, Table(source, table, entries, ">Q"), _inflater(compression), extended)
     if backing:
-        name = exactly(source, backing, min(backing_size, _MAX_NAME)).decode("utf-8", "replace")
+        name = exactly(source, backing, min(backing_size, MAX_NAME)).decode("utf-8", "replace")
         start = max(struct.unpack_from(">I", header, 100)[0], 104) if version == 3 else _HEADER.size
         is_raw = _backing_format(source, start, backing) == b"raw"
         disk.parent = open_parent(beside, [name], _as_it_is if is_raw else open_any)
@@ -91,7 +91,7 @@ def _inflater(compression: int) -> _Inflate:
     """A function of a cluster's compressed bytes, with what may follow them, and its size; raises OSError; TargetError
     where a package for it is missing."""
     if compression == _ZLIB:
-        return _inflate
+        return inflate
     zstandard = extra("zstandard", "zstandard", "a QCOW2 of clusters compressed by zstd")
 
     def decompress(data: bytes, size: int) -> bytes:
@@ -104,7 +104,7 @@ def _inflater(compression: int) -> _Inflate:
     return decompress
 
 
-def _inflate(data: bytes, size: int) -> bytes:
+def inflate(data: bytes, size: int) -> bytes:
     try:
         return zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, size)
     except zlib.error as error:

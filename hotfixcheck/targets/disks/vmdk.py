@@ -11,6 +11,8 @@ from functools import partial
 
 from hotfixcheck.targets.disks.blocks import SECTOR, Beside, Blocks, Recent, Table, exactly
 from hotfixcheck.targets.disks.parents import open_parent
+from hotfixcheck.targets.disks.sesparse import MAGIC as _SESPARSE
+from hotfixcheck.targets.disks.sesparse import open_sesparse
 from hotfixcheck.targets.sources import Piece, Pieced, Slice
 from hotfixcheck.targets.tree import ByteSource
 
@@ -33,14 +35,16 @@ _NO_PARENT = {"", "ffffffff"}
 
 def detect(source: ByteSource) -> bool:
     head = source.read(0, len(_DESCRIPTOR))
-    return head == _DESCRIPTOR or head[:4] in {_MAGIC, _ESX_SPARSE}
+    return head == _DESCRIPTOR or head[:4] in {_MAGIC, _ESX_SPARSE} or head.startswith(_SESPARSE)
 
 
 def open_disk(source: ByteSource, beside: Beside) -> ByteSource:
     """The disk of a VMDK, the extents beside it and what it differs from; raises OSError for damaged ones."""
-    magic = source.read(0, 4)
-    if magic == _ESX_SPARSE:
-        raise OSError("it is an extent of a VMDK: give the file that names it, the .vmdk without -delta or -flat")
+    head = source.read(0, len(_SESPARSE))
+    magic = head[:4]
+    if magic == _ESX_SPARSE or head == _SESPARSE:
+        said = "the .vmdk without -delta, -flat or -sesparse"
+        raise OSError(f"it is an extent of a VMDK: give the file that names it, {said}")
     descriptor = _descriptor_of(source)
     if not descriptor.extents and magic != _MAGIC:
         raise OSError("its VMDK descriptor names no extent")
@@ -94,15 +98,13 @@ def _descriptor_of(source: ByteSource) -> _Descriptor:
 
 
 def _extent(beside: Beside, kind: str, name: str, sectors: int, start: int, parent: ByteSource | None) -> ByteSource:
-    if kind not in {"FLAT", "VMFS", "SPARSE", "VMFSSPARSE"}:
+    if kind not in {"FLAT", "VMFS", *_SPARSE_KINDS}:
         raise OSError(f"a VMDK extent of kind {kind} is not read: make a raw image with `qemu-img convert`")
     if not name or re.search(r"[/\\:]|^\.", name):
         raise OSError(f"its VMDK descriptor names a file elsewhere, {name}, which is not read")
     source = beside.open(name)
-    if kind == "SPARSE":
-        return _sparse(source, parent)
-    if kind == "VMFSSPARSE":
-        return _esx_sparse(source, parent)
+    if kind in _SPARSE_KINDS:
+        return _SPARSE_KINDS[kind](source, parent)
     if source.size < (start + sectors) * SECTOR:
         raise OSError(f"its extent {name} is cut short: {source.size:,} bytes of {(start + sectors) * SECTOR:,}")
     return Slice(source, start * SECTOR, sectors * SECTOR)
@@ -143,6 +145,9 @@ def _esx_sparse(source: ByteSource, parent: ByteSource | None) -> ByteSource:
     if magic != _ESX_SPARSE or version != 1 or not 1 <= grain <= 1 << 15 or grain & (grain - 1):
         raise OSError(f"the header of an ESX sparse extent is damaged, or of unknown version {version}")
     return _grains(source, _Header(0, capacity, grain, 0, 0, _ESX_ENTRIES, directory), parent)
+
+
+_SPARSE_KINDS = {"SPARSE": _sparse, "VMFSSPARSE": _esx_sparse, "SESPARSE": open_sesparse}
 
 
 def _grains(source: ByteSource, header: _Header, parent: ByteSource | None) -> ByteSource:

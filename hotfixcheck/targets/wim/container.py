@@ -1,4 +1,8 @@
-"""The container of WIM (Windows Imaging File Format): header, and blobs by their SHA-1, in one file or several."""
+"""The container of WIM (Windows Imaging File Format): header, and blobs by their SHA-1, in one file or several.
+
+A pipable one is wimlib's own: resources stand behind headers, compressed chunks too, and nothing of that is needed to
+find them, for a table at the end says where they are.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from hotfixcheck.targets.compression import Decompress, lzms, lzx, xpress
 from hotfixcheck.targets.disks.blocks import Beside, exactly
 from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.tree import ByteSource
-from hotfixcheck.targets.wim import MAGIC, PIPABLE
+from hotfixcheck.targets.wim import PIPABLE
 from hotfixcheck.targets.wim.solid import SOLID_MAGIC, Current, SolidRun
 
 _HEADER = struct.Struct("<8s 4I 16s 2H I")
@@ -50,18 +54,17 @@ class Container:
     """A WIM whose first file is `source`. Raises OSError for one that is damaged or not all there."""
 
     def __init__(self, source: ByteSource, beside: Beside) -> None:
-        header = exactly(source, 0, _HEADER_SIZE)
+        header = _header_of(source)
         magic, _, version, flags, chunk, guid, part, parts, images = _HEADER.unpack_from(header)
-        if magic == PIPABLE:
-            raise OSError("a pipable WIM is not read: make a plain one of it with `wimexport`")
         if version not in _VERSIONS:
             raise OSError(f"a WIM of unknown version {version:#x}")
         if part != 1:
             raise OSError(f"it is part {part} of {parts} of a split WIM: give the first")
         self.images = images
+        self._is_piped = magic == PIPABLE
         self._chunk = chunk or 32768
         self._flags = flags
-        self._files = [source, *_other_parts(beside, parts, guid)]
+        self._files = [source, *_other_parts(beside, parts, magic, guid)]
         self._header = header
         self._current = Current()
         self.blobs: dict[bytes, Resource] = {}
@@ -91,7 +94,7 @@ class Container:
         if not resource.flags & _COMPRESSED:
             return Slice(file, resource.place, min(resource.size, resource.stored), modified)
         stored = Slice(file, resource.place, resource.stored)
-        return Chunked(stored, resource.size, self._chunk, self._decompress, modified)
+        return Chunked(stored, resource.size, self._chunk, self._decompress, modified, piped=self._is_piped)
 
     @cached_property
     def _decompress(self) -> Decompress:
@@ -108,7 +111,7 @@ class Container:
         return Resource(part, sizes & _SIZE, sizes >> 56, place, size)
 
     def _read_blobs(self, number: int, file: ByteSource) -> None:
-        table = self._resource(exactly(file, 0, _HEADER_SIZE), 48, number)
+        table = self._resource(_header_of(file), 48, number)
         if table.size > _MAX_BLOBS * _BLOB.size or table.size % _BLOB.size:
             raise OSError(f"the WIM is damaged: its table of files is of {table.size:,} bytes")
         data = self._contents(table)
@@ -125,6 +128,8 @@ class Container:
                 elif part == number + 1:
                     self.blobs[name] = resource
                 continue
+            if self._is_piped:
+                raise OSError("the WIM is damaged: it is pipable, and has a solid resource")
             if size == SOLID_MAGIC:
                 if run is None or run.closed:
                     runs += 1
@@ -135,7 +140,19 @@ class Container:
                 self.blobs[name] = Resource(number, stored, flags, place, stored, run)
 
 
-def _other_parts(beside: Beside, parts: int, guid: bytes) -> Iterator[ByteSource]:
+def _header_of(file: ByteSource) -> bytes:
+    """The whole header of a file of a WIM: of a pipable one that at its end, for the first was written before its table
+    (the layout is told with write_pipable_wim of wimlib)."""
+    header = exactly(file, 0, _HEADER_SIZE)
+    if not header.startswith(PIPABLE):
+        return header
+    last = exactly(file, max(file.size - _HEADER_SIZE, 0), _HEADER_SIZE)
+    if last[: _HEADER.size] != header[: _HEADER.size]:
+        raise OSError("the WIM is cut short: it is pipable, and its header does not stand at its end again")
+    return last
+
+
+def _other_parts(beside: Beside, parts: int, its_magic: bytes, guid: bytes) -> Iterator[ByteSource]:
     """The second and further files of a split WIM: name2.swm, name3.swm."""
     stem, _, ending = beside.name.rpartition(".")
     for number in range(2, parts + 1):
@@ -144,8 +161,7 @@ def _other_parts(beside: Beside, parts: int, guid: bytes) -> Iterator[ByteSource
             file = beside.open(name)
         except FileNotFoundError:
             raise OSError(f"part {number} of {parts} of the split WIM is missing: {name}") from None
-        header = exactly(file, 0, _HEADER_SIZE)
-        magic, _, _, _, _, its_guid, part, _, _ = _HEADER.unpack_from(header)
-        if (magic, its_guid, part) != (MAGIC, guid, number):
+        magic, _, _, _, _, its_guid, part, _, _ = _HEADER.unpack_from(_header_of(file))
+        if (magic, its_guid, part) != (its_magic, guid, number):
             raise OSError(f"{name} is not part {number} of this split WIM")
         yield file

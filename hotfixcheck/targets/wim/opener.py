@@ -16,7 +16,7 @@ _MAX_IMAGES = 256
 
 
 class WimOpener:
-    """A WIM or ESD, also in parts."""
+    """A WIM or ESD, also in parts, also pipable."""
 
     @staticmethod
     def detect(_source: ByteSource, head: bytes) -> bool:

@@ -1,0 +1,70 @@
+"""Disks of Parallels of differences: DiskDescriptor.xml beside them says to what."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from hotfixcheck.errors import TargetError
+from hotfixcheck.targets import open_target
+from tests.build.differencing import PARALLELS_BASE, PARALLELS_TOP, parallels, parallels_description
+from tests.targets.test_parents import CONTENT, MEGABYTE, SIZE, assert_reads, base, opened
+
+BLOCK = random.Random(6).randbytes(MEGABYTE)
+
+
+def parallels_pair(folder: Path, kind: str = "Compressed") -> tuple[Path, bytes]:
+    """A disk of Parallels that differs from another, and what it reads as."""
+    below = base(folder, "parallels") if kind == "Compressed" else base(folder, "raw")
+    clusters = {0: BLOCK, 3: b"c" * MEGABYTE}
+    path = folder / f"child.{{{'0' * 8}-0000-0000-0000-{'0' * 12}}}.hds"
+    path.write_bytes(parallels(SIZE, clusters))
+    (folder / "DiskDescriptor.xml").write_text(parallels_description(below.name, f"C:\\pvm\\{path.name}", kind))
+    expected = bytearray(CONTENT)
+    for at, cluster in clusters.items():
+        expected[at * MEGABYTE : (at + 1) * MEGABYTE] = cluster
+    return path, bytes(expected)
+
+
+@pytest.mark.parametrize("kind", ["Compressed", "Plain"])
+def test_a_snapshot_of_parallels(kind: str, tmp_path: Path) -> None:
+    path, expected = parallels_pair(tmp_path, kind)
+    assert_reads(opened(path), expected)
+    with open_target(path) as found:
+        assert (
+            found.kind == f"Parallels disk image, differences to base.{'parallels' if kind == 'Compressed' else 'raw'}"
+        )
+
+
+def test_the_disk_below_a_snapshot_of_parallels(tmp_path: Path) -> None:
+    parallels_pair(tmp_path)
+    assert_reads(opened(tmp_path / "base.parallels"), CONTENT)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        pytest.param("", "", r"DiskDescriptor\.xml is not beside it", id="none"),
+        pytest.param("child", "other", r"DiskDescriptor\.xml beside it does not tell of it", id="of another"),
+        pytest.param("</Storage>", "</Storage><Storage></Storage>", "several pieces", id="in pieces"),
+        pytest.param("<Padding>0", "<Padding>1", "or padded", id="padded"),
+        pytest.param("Compressed</Type><File>base", "Odd</Type><File>base", "does not name", id="of unknown kind"),
+        pytest.param("base.parallels", "gone.parallels", "gone.parallels, which is not beside it", id="missing"),
+        pytest.param("base.parallels", "DiskDescriptor.xml", "it is no Parallels disk", id="of another format"),
+        pytest.param(
+            f"<ParentGUID>{PARALLELS_BASE}", f"<ParentGUID>{PARALLELS_TOP}", "are they in a circle", id="in a circle"
+        ),
+    ],
+)
+def test_a_description_that_does_not_help(old: str, new: str, problem: str, tmp_path: Path) -> None:
+    path, _ = parallels_pair(tmp_path)
+    description = tmp_path / "DiskDescriptor.xml"
+    if old:
+        assert old in description.read_text()
+        description.write_text(description.read_text().replace(old, new))
+    else:
+        description.unlink()
+    with pytest.raises(TargetError, match=problem), open_target(path):
+        pass
