@@ -84,14 +84,18 @@ def _parent_of(beside: Beside) -> _Image | None:
     if len(_elements("Storage", text)) != 1 or _value("Padding", text) not in {"", "0"}:
         raise OSError(f"{_DESCRIPTION} tells of a disk in several pieces, or padded, which is not read")
     images = {
-        _value("GUID", image): _Image(_value("File", image), _value("Type", image))
+        _value("GUID", image).lower(): _Image(_value("File", image), _value("Type", image))
         for image in _elements("Image", text)
     }
     own = [guid for guid, image in images.items() if re.split(r"[/\\]", image.file)[-1] == beside.name]
     if len(own) != 1:
         raise OSError(f"{_DESCRIPTION} beside it does not tell of it")
-    parents = {_value("GUID", shot): _value("ParentGUID", shot) for shot in _elements("Shot", text)}
-    parent = parents.get(own[0], _NO_SHOT)
+    shots = {
+        _value("GUID", shot).lower(): _value("ParentGUID", shot).lower() for shot in _elements("Shot", text)
+    } or dict.fromkeys(images, _NO_SHOT)
+    if own[0] not in shots or list(shots.values()).count(_NO_SHOT) != 1:
+        raise OSError(f"{_DESCRIPTION} beside it does not tell which of its {len(images):,} images differ from others")
+    parent = shots[own[0]]
     if parent == _NO_SHOT:
         return None
     if parent not in images or images[parent].kind not in {"Plain", "Compressed"}:
