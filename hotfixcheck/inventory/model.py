@@ -10,6 +10,7 @@ from hotfixcheck.readers.facts import FileFacts
 from hotfixcheck.system.clues import Problem
 from hotfixcheck.system.model import System
 from hotfixcheck.targets.layout import Layout
+from hotfixcheck.targets.tree import path_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,3 @@ class Inventory:
 def record_order(record: FileRecord) -> tuple[str, str]:
     """The sort key of records: that of their paths."""
     return path_order(record.path)
-
-
-def path_order(path: str) -> tuple[str, str]:
-    """The sort key of paths: without regard to case, twins in a fixed order."""
-    return path.lower(), path

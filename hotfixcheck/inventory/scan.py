@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from hotfixcheck.inventory.cache import ScanCache
+from hotfixcheck.inventory.listing import Listing
 from hotfixcheck.inventory.model import Coverage, FileRecord, Inventory
 from hotfixcheck.inventory.reading import FileReading
 from hotfixcheck.readers import has_executable_name
@@ -83,7 +84,7 @@ def begin_scan(
     if cut_short:
         told.append(Problem(".", f"the target is cut short or damaged: {cut_short}"))
     # Listed as a whole before anything is read: only then are the order, and how much remains, known.
-    files: list[str | FileRecord] = []
+    files = Listing()
     is_whole = not cut_short
     asked = names or not only_names
     for seen, entry in enumerate(walk(tree, enter=is_live) if asked else (), start=1):
@@ -92,10 +93,7 @@ def begin_scan(
             told.append(Problem(entry.path, entry.problem))
             is_whole = is_whole and layout.in_windows(entry.path, "") is None and layout.in_system32(entry.path) is None
         elif not only_names or entry.name.lower() in names:
-            files.append(FileRecord(entry.path, None, entry.problem) if entry.problem else entry.path)
-    # The order of `path_order`, but in two stable steps: a tuple for each of hundreds of thousands takes much memory.
-    files.sort(key=_path)
-    files.sort(key=lambda file: _path(file).lower())
+            files.add(entry.path, entry.problem)
     coverage = Coverage(everything, frozenset(name for name in names if not has_executable_name(name)), is_whole)
     inventory = Inventory(tree.path, layout, system, (), coverage, tuple(sorted(told)))
     if not isinstance(tree, DirectoryTree):
@@ -105,23 +103,20 @@ def begin_scan(
     return Scan(inventory, _records(reading, files, jobs, progress))
 
 
-def _path(file: str | FileRecord) -> str:
-    return file if isinstance(file, str) else file.path
-
-
 def take_inventory(tree: FileTree, layout: Layout, **how: Any) -> Inventory:
     """The inventory of the live files of `tree`; `how` is what `begin_scan` takes."""
     return begin_scan(tree, layout, **how).finish()
 
 
-def _records(
-    reading: FileReading, files: list[str | FileRecord], jobs: int | None, progress: Progress
-) -> Iterator[FileRecord]:
+def _records(reading: FileReading, files: Listing, jobs: int | None, progress: Progress) -> Iterator[FileRecord]:
     def row(file: str | FileRecord) -> FileRecord | None:
         return reading.row(file) if isinstance(file, str) else file
 
+    all_files = iter(files)
     rows = (
-        _as_the_disk_demands(row, files, reading.stop) if jobs is None else _by_threads(row, files, jobs, reading.stop)
+        _as_the_disk_demands(row, all_files, reading.stop)
+        if jobs is None
+        else _by_threads(row, all_files, jobs, reading.stop)
     )
     for seen, record in enumerate(rows, start=1):
         progress(seen, len(files))
@@ -129,25 +124,25 @@ def _records(
             yield record
 
 
+_Files = Iterator[str | FileRecord]
 _Row = Callable[[str | FileRecord], FileRecord | None]
 _Stop = Callable[[], object]
 
 
-def _as_the_disk_demands(row: _Row, files: list[str | FileRecord], stop: _Stop) -> Iterator[FileRecord | None]:
+def _as_the_disk_demands(row: _Row, files: _Files, stop: _Stop) -> Iterator[FileRecord | None]:
     """The rows in the order of the files, read by one thread until it waits for the disk, then by several."""
-    for at in range(0, len(files), _AT_ONCE):
-        batch = files[at : at + _AT_ONCE]
+    while batch := list(islice(files, _AT_ONCE)):
         cpu, wall = time.thread_time(), time.perf_counter()
         done = [row(file) for file in batch]
         cpu, wall = time.thread_time() - cpu, time.perf_counter() - wall
         yield from done
         # A processor that others use makes wait as well, but not most of the time.
         if wall - cpu > max(cpu, WAITING * len(batch)):
-            yield from _by_threads(row, files[at + _AT_ONCE :], MOST_JOBS, stop)
+            yield from _by_threads(row, files, MOST_JOBS, stop)
             return
 
 
-def _by_threads(row: _Row, files: list[str | FileRecord], jobs: int, stop: _Stop) -> Iterator[FileRecord | None]:
+def _by_threads(row: _Row, files: _Files, jobs: int, stop: _Stop) -> Iterator[FileRecord | None]:
     """The rows in the order of the files, which `jobs` threads read, a little ahead of who takes them.
 
     `stop` is called at the end, for threads that still read when the rest is not wanted.
@@ -161,7 +156,7 @@ def _by_threads(row: _Row, files: list[str | FileRecord], jobs: int, stop: _Stop
         return [row(file) for file in batch]
 
     pool = ThreadPoolExecutor(jobs)
-    batches = (files[at : at + _AT_ONCE] for at in range(0, len(files), _AT_ONCE))
+    batches = iter(lambda: list(islice(files, _AT_ONCE)), [])
     try:
         pending = deque(pool.submit(read, batch) for batch in islice(batches, _AHEAD * jobs))
         while pending:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from heapq import merge
 from typing import Protocol
 
 MAX_DEPTH = 128
@@ -91,27 +92,44 @@ def joined(folder: str, name: str) -> str:
 
 
 def walk(tree: FileTree, *, enter: Callable[[str], bool] = lambda _name: True) -> Iterator[Entry]:
-    """Every file below the root, folder by folder, sorted; folders whose name `enter` refuses are left out.
+    """Every file below the root, in the order of `path_order`; folders whose name `enter` refuses are left out.
 
     What cannot be listed or followed is an Entry with its problem.
     """
-    pending = [""]
-    while pending:
-        folder = pending.pop()
-        try:
-            children = tree.children(folder)
-        except OSError as error:
-            yield Entry(folder or ".", f"the folder cannot be listed: {error.strerror or error}", is_folder=True)
-            continue
-        folders = []
-        for child in children:
-            path = joined(folder, child.name)
-            if child.kind is ChildKind.INCOMPLETE:
-                yield Entry(folder or ".", child.problem, is_folder=True)
-            elif child.kind is not ChildKind.FOLDER:
-                yield Entry(path, child.problem)
-            elif path.count("/") >= MAX_DEPTH:
-                yield Entry(path, f"the folder is nested more than {MAX_DEPTH} levels deep", is_folder=True)
-            elif enter(child.name):
-                folders.append(path)
-        pending.extend(reversed(folders))
+    return _walk(tree, "", enter)
+
+
+def _walk(tree: FileTree, folder: str, enter: Callable[[str], bool]) -> Iterator[Entry]:
+    try:
+        children = sorted(tree.children(folder), key=_among_siblings, reverse=True)
+    except OSError as error:
+        yield Entry(folder or ".", f"the folder cannot be listed: {error.strerror or error}", is_folder=True)
+        return
+    while children:  # and forgotten as they are gone through: folders above may have hundreds of thousands
+        child = children.pop()
+        path = joined(folder, child.name)
+        if child.kind is ChildKind.INCOMPLETE:
+            yield Entry(folder or ".", child.problem, is_folder=True)
+        elif child.kind is not ChildKind.FOLDER:
+            yield Entry(path, child.problem)
+        elif path.count("/") >= MAX_DEPTH:
+            yield Entry(path, f"the folder is nested more than {MAX_DEPTH} levels deep", is_folder=True)
+        else:
+            twins = [child.name]  # in another case, which Windows would not tell apart
+            while children and _among_siblings(children[-1])[0] == _among_siblings(child)[0]:
+                twins.append(children.pop().name)
+            below = [_walk(tree, joined(folder, name), enter) for name in twins if enter(name)]
+            yield from below[0] if len(below) == 1 else merge(*below, key=_entry_order)
+
+
+def _among_siblings(child: Child) -> tuple[str, str]:
+    return f"{child.name.lower()}/" if child.kind is ChildKind.FOLDER else child.name.lower(), child.name
+
+
+def _entry_order(entry: Entry) -> tuple[str, str]:
+    return path_order(entry.path)
+
+
+def path_order(path: str) -> tuple[str, str]:
+    """The sort key of paths: without regard to case, twins in a fixed order."""
+    return path.lower(), path

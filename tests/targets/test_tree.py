@@ -7,9 +7,13 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hotfixcheck.targets.directory import DirectoryTree
-from hotfixcheck.targets.tree import MAX_DEPTH, ByteSource, Child, ChildKind, Entry, find_file, joined, walk
+from hotfixcheck.targets.nodes import File, NodeTree
+from hotfixcheck.targets.sources import Memory
+from hotfixcheck.targets.tree import MAX_DEPTH, ByteSource, Child, ChildKind, Entry, find_file, joined, path_order, walk
 
 
 class Listing:
@@ -42,12 +46,27 @@ def paths(root: Path) -> list[str]:
     return [entry.path for entry in walk(DirectoryTree(root))]
 
 
-def test_files_come_folder_by_folder_sorted(tmp_path: Path) -> None:
-    for path in ("b/z.dll", "b/a.dll", "a/y/x.dll", "a/x.dll", "c.dll", "B.dll"):
+def test_files_come_in_the_order_of_their_paths(tmp_path: Path) -> None:
+    for path in ("b/z.dll", "b/a.dll", "a/y/x.dll", "a/x.dll", "a.dll", "c.dll", "B.dll", "a/z", "a-b"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(b"MZ")
     (tmp_path / "empty").mkdir()
-    assert paths(tmp_path) == ["B.dll", "c.dll", "a/x.dll", "a/y/x.dll", "b/a.dll", "b/z.dll"]
+    ordered = ["a-b", "a.dll", "a/x.dll", "a/y/x.dll", "a/z", "B.dll", "b/a.dll", "b/z.dll", "c.dll"]
+    assert paths(tmp_path) == ordered
+
+
+NAMES = st.text(st.sampled_from("aAbB.-!0\u03a3\u03c3\u0130 "), min_size=1, max_size=3)
+
+
+@given(st.lists(st.lists(NAMES, min_size=1, max_size=4).map("/".join), max_size=40))
+def test_the_order_is_that_of_whole_paths(several: list[str]) -> None:
+    """Whatever names sort before a slash, and with folders that differ in case alone."""
+    made = NodeTree("target")
+    for path in several:
+        made.add(path, File(Memory(b"")))
+    found = [entry.path for entry in walk(made)]
+    assert found == sorted(found, key=path_order)
+    assert len(set(found)) == len(found)
 
 
 def test_folders_are_left_out_by_name(tmp_path: Path) -> None:
