@@ -13,7 +13,7 @@ from hotfixcheck.articles.packagelist import distinct, numbered, only_product
 from hotfixcheck.articles.phrases import RELEASE, caption_language, caption_product, heading_product
 from hotfixcheck.articles.requirements import prerequisite_in, references_in, supersedes_in
 from hotfixcheck.articles.rows import unreadable_in
-from hotfixcheck.articles.servicepacks import is_afterthought, service_packs_in
+from hotfixcheck.articles.servicepacks import service_packs_in
 from hotfixcheck.articles.statements import (
     Introduction,
     denies_fix,
@@ -85,10 +85,6 @@ class FactsReader:
     place: _Place = field(default_factory=_Place)
     tables: list[tuple[FilesFix, int]] = field(default_factory=list)
     packages: list[ServicePackFix] = field(default_factory=list)
-    afterthoughts: list[ServicePackFix] = field(default_factory=list)
-    """Packages that have the fix, too, wherever the article says so: they come after those that brought it."""
-    latest: list[ServicePackFix] = field(default_factory=list)
-    """The one of both lists that ends with what was read last."""
     prerequisites: list[str] = field(default_factory=list)
     supersedes: list[str] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
@@ -125,11 +121,10 @@ class FactsReader:
 
     def _packages(self) -> Iterable[ServicePackFix]:
         """Each package once; one that names no product is for that of the others, a service pack else the article's."""
-        packages = self.packages + self.afterthoughts
-        others = next((package.product for package in packages if package.product), "")
+        others = next((package.product for package in self.packages if package.product), "")
         named = (
             package if package.product else replace(package, product=others or self._product_of(package))
-            for package in packages
+            for package in self.packages
         )
         return distinct(package for package in named if package.product)
 
@@ -182,9 +177,7 @@ class FactsReader:
             if not text.startswith(("NOTE", "Note")):
                 place.path = None
         place.before = text
-        if stated := list(service_packs_in(text, place.section, place.heading)):
-            self.latest = self.afterthoughts if is_afterthought(text) else self.packages
-            self.latest += stated
+        self.packages += service_packs_in(text, place.section, place.heading)
         if prerequisite := prerequisite_in(text, in_prerequisites=place.is_prerequisites):
             self.prerequisites.append(prerequisite)
         numbers, more = supersedes_in(text)
@@ -197,8 +190,8 @@ class FactsReader:
             return False
         if self.lists_superseded:
             self.supersedes += numbers
-        if self.latest:
-            self.latest[-1] = numbered(self.latest[-1], text)
+        if self.packages:
+            self.packages[-1] = numbered(self.packages[-1], text)
         return True
 
     def _take_caption(self, text: str) -> bool:

@@ -46,7 +46,7 @@ def canonical(package: ServicePackFix) -> tuple[str, str]:
 
 
 def distinct(packages: Iterable[ServicePackFix]) -> list[ServicePackFix]:
-    """Each package once, in the order of the statements.
+    """Each package once, service packs first, for they hold more than the one fix.
 
     A product without a version says less than another of the same words with one: `Windows NT` and `Windows NT 4.0`.
     """
@@ -54,12 +54,13 @@ def distinct(packages: Iterable[ServicePackFix]) -> list[ServicePackFix]:
     for package in packages:
         stated.setdefault(canonical(package), package)
     words = {key: set(key[0].split()) for key in stated}
-    return [
+    kept = [
         package
         for key, package in stated.items()
         if any(map(str.isdigit, key[0]))
         or not any(key[1] == other[1] and words[key] < words[other] for other in stated)
     ]
+    return sorted(kept, key=lambda package: package.package is not None)
 
 
 def only_product(applies_to: Sequence[str]) -> str:

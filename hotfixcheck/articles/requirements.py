@@ -62,7 +62,7 @@ _DEPENDENT = re.compile(
 )
 _INSTALLED_OVER = re.compile(
     rf"\b(?:{_FIX}|version) (?:must be (?:installed|applied) (?:over|on top of|to|on)"
-    r"|can be installed on systems running|is to be applied only to computers with) (?P<what>.+)",
+    r"|(?:can be installed on|is intended for) systems running|is to be applied only to computers with) (?P<what>.+)",
     re.IGNORECASE,
 )
 _INSTALL_FIRST = re.compile(
@@ -74,7 +74,7 @@ _PACK = re.compile(
     r"|\b(?:KB|update |hotfix )[0-9]{6}",
     re.IGNORECASE,
 )
-_HINTS = ("require", "install", "must", "should", "can be installed", "to be applied", "depend", "Before ")
+_HINTS = ("require", "install", "must", "should", "can be installed", "to be applied", "depend", "Before ", "intended")
 # Whose phrase is what must be installed even if it names no service pack.
 _SURE = (_BEFORE, _APPLIED, _DEPENDENT)
 _LONGEST = 110
@@ -102,7 +102,7 @@ def prerequisite_in(paragraph: str, *, in_prerequisites: bool = False) -> str | 
         for pattern in patterns:
             if found := pattern.search(sentence):
                 phrase = _OR_LATER.sub("", found["what"].strip())
-                phrase = _RELEASE_OF_PACK.sub("", phrase)
+                phrase = _RELEASE_OF_PACK.sub("", phrase).removeprefix("The ")
                 if _RELEASED.match(phrase):
                     continue
                 if (stated := _FOR.match(sentence)) and _BARE.match(phrase):

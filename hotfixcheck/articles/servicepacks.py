@@ -27,7 +27,7 @@ _CORRECTED = re.compile(
     re.IGNORECASE,
 )
 _INCLUDED = re.compile(
-    r"\b(?:fix(?:es|ed)?|hotfix|update|patch|correction|corrected|feature|driver|files?)\b.*?"
+    r"\b(?:fix(?:es|ed)?|hotfix(?:es)?|updates?|patch(?:es)?|correction|resolution|corrected|feature|driver|files?)\b.*?"
     r"\b(?:included|available|contained|incorporated|released|provided|shipped|ships?) (?:in|with|on|as part of)\s"
     r"|\bfix\b.* is in\s",
     re.IGNORECASE,
@@ -68,6 +68,7 @@ _NOT_STATED = re.compile(
     r"\bnot (?:been )?(?:yet )?(?:included|corrected|fixed|resolved|contained|available|affected)|\bwait for\b"
     r"|\bprior to\b|\bbefore\b|\brequires?\b|\bmust be\b|\bto be corrected\b|\bwill be\b|\bplans? to\b"
     r"|\bplanned\b|\bscheduled\b|\boriginal (?:hot)?fix\b|\blist of\b|\berroneously\b|\bwork around\b"
+    r"|, but only\b"
     r"|\bhow to obtain\b|\blatest (?:[\w.]+ ){0,5}Rollup\b|\bdo not (?:install|apply)\b|\bintroduced\b|\bexposed\b"
     r"|^For (?:more|additional) information",
     re.IGNORECASE,
@@ -101,13 +102,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _AFTER_PACK = re.compile(r"(?:,? \(?(?:or|and) (?:later|higher|greater)\)?)?\s?(?:for|of)\s(?:the\s)?")
-_ALSO = re.compile(r"\balso (?:available|contained|included) (?:in|with)\b")
 _SIMILAR = re.compile(r"\bsimilar (?:problem|issue|bug)\b", re.IGNORECASE)
-
-
-def is_afterthought(paragraph: str) -> bool:
-    """True if the package that a paragraph names has the fix besides the one that the article says brought it."""
-    return _ALSO.search(paragraph) is not None
 
 
 def service_packs_in(paragraph: str, section: str, product: str | None) -> Iterator[ServicePackFix]:
