@@ -17,9 +17,10 @@ PASS = (sys.executable, "-c", "pass")
 
 @dataclass(frozen=True)
 class Runs:
-    """Seconds and peak memory in MB of each run."""
+    """Seconds on the clock and of the processor of each run, and the peak memory in MB."""
 
     seconds: tuple[float, ...]
+    processor: tuple[float, ...]
     memory: float
 
     @property
@@ -30,6 +31,7 @@ class Runs:
 def measure(commands: Sequence[Sequence[str]], runs: int = 9) -> list[Runs]:
     """Each command `runs` times, in turn, after one warm-up."""
     seconds: list[list[float]] = [[] for _ in commands]
+    processor: list[list[float]] = [[] for _ in commands]
     memory = [0.0] * len(commands)
     for turn in range(runs + 1):
         for index, command in enumerate(commands):
@@ -40,8 +42,12 @@ def measure(commands: Sequence[Sequence[str]], runs: int = 9) -> list[Runs]:
             process.returncode = 0  # reaped above
             if turn:
                 seconds[index].append(elapsed)
+                processor[index].append(used.ru_utime + used.ru_stime)
                 memory[index] = max(memory[index], used.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024))
-    return [Runs(tuple(each), peak) for each, peak in zip(seconds, memory, strict=True)]
+    return [
+        Runs(tuple(on_clock), tuple(of_processor), peak)
+        for on_clock, of_processor, peak in zip(seconds, processor, memory, strict=True)
+    ]
 
 
 def show(name: str, runs: Runs, peer: str, against: Runs) -> None:

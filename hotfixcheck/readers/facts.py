@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
 from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.platforms import Platform
@@ -107,4 +107,5 @@ class UnfrozenFacts:
     def frozen(self) -> FileFacts:
         facts: Any = self
         facts.__class__ = FileFacts
-        return cast(FileFacts, facts)
+        frozen: FileFacts = facts  # a call of cast() would be felt
+        return frozen

@@ -16,7 +16,7 @@ from __future__ import annotations
 import struct
 
 from hotfixcheck.readers.facts import FileFacts, UnfrozenFacts
-from hotfixcheck.readers.versioninfo import MAX_BLOCK, language_rank, parse_version_info
+from hotfixcheck.readers.versioninfo import MAX_BLOCK, language_rank, plain_version_info, walk_version_info
 from hotfixcheck.targets.tree import ByteSource
 
 _DOS_HEADER = struct.Struct("<2s 58x I")  # signature, place of the PE header
@@ -93,9 +93,9 @@ def plain_facts(source: ByteSource, head: bytes) -> FileFacts:
         addresses |= address
         places |= place
         lowest = address + (virtual_size if virtual_size > raw_size else raw_size)  # noqa: FURB136 - max() costs more
-        if address <= resources < lowest:
+        if lowest > resources >= address:  # the end first: fewest sections pass
             resource_section = (address, place, raw_size)
-        if address <= debug < lowest:
+        if lowest > debug >= address:
             debug_section = (address, place, raw_size)
     if len(table) < sections * _SECTION_SIZE:
         raise NotPlainError
@@ -115,7 +115,7 @@ def plain_facts(source: ByteSource, head: bytes) -> FileFacts:
         file_version = product_version = language = None
         strings: tuple[tuple[str, str], ...] = ()
     else:
-        file_version, product_version, language, strings = parse_version_info(found[1])
+        file_version, product_version, language, strings = plain_version_info(found[1]) or walk_version_info(found[1])
         language = found[0] or language
     return UnfrozenFacts(
         size,

@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
@@ -127,8 +128,12 @@ def extended(path: str) -> str:
     return f"\\\\?\\UNC\\{path[2:]}" if path.startswith("\\\\") else f"\\\\?\\{path}"
 
 
+@lru_cache
 def _time(nanoseconds: int) -> datetime | None:
-    """In whole microseconds from the epoch: exact, and for dates that the C library cannot name."""
+    """In whole microseconds from the epoch: exact, and for dates that the C library cannot name.
+
+    Kept, for files that came from one medium or package share a few times.
+    """
     try:
         return _EPOCH + timedelta(0, 0, nanoseconds // 1000)
     except OverflowError:  # some file systems hold years that no calendar here has
