@@ -12,8 +12,9 @@ from dataclasses import replace
 from hotfixcheck.errors import TargetError
 from hotfixcheck.streams import is_tar
 from hotfixcheck.targets.disks.split import is_first, joined_parts
+from hotfixcheck.targets.files import File
 from hotfixcheck.targets.layout import TargetKind, find_layout
-from hotfixcheck.targets.nodes import File, NodeTree
+from hotfixcheck.targets.nodes import NodeTree
 from hotfixcheck.targets.opening import Found, Opening, beside_in
 from hotfixcheck.targets.subtree import unwrapped
 from hotfixcheck.targets.tree import ByteSource, FileTree, walk
@@ -73,7 +74,7 @@ def _has_windows(tree: FileTree) -> bool:
 
 def _images(tree: NodeTree) -> Iterator[tuple[str, int, str]]:
     """(path, size, problem) of every file that may be an image."""
-    seen: set[int] = set()
+    seen: set[object] = set()
     for number, entry in enumerate(walk(tree)):
         if number == _MAX_LOOKED_AT:
             yield "", 0, f"only the first {_MAX_LOOKED_AT:,} of its files were looked at for images"
@@ -83,9 +84,10 @@ def _images(tree: NodeTree) -> Iterator[tuple[str, int, str]]:
                 yield entry.path, 0, entry.problem
             continue
         node = tree.find(entry.path)[1]
-        if not isinstance(node, File) or id(node) in seen:
+        same = node.key if isinstance(node, File) and node.key is not None else node
+        if not isinstance(node, File) or same in seen:
             continue
-        seen.add(id(node))  # another name of it is no other image
+        seen.add(same)  # another name of it is no other image
         if node.is_image:
             yield entry.path, 0, ""
         elif node.source is not None or node.opened is not None:
