@@ -15,8 +15,8 @@ _OR_LATER = re.compile(
     r"|[\s.;:,]+)$"
 )
 _REQUIRES = re.compile(
-    rf"\b(?:{_FIX}|version) requires (?:that (?:you (?:install|are running|have) )?|you to be running |the )?"
-    r"(?P<what>.+)",
+    rf"\b(?:{_FIX}|version) requires "
+    r"(?:that (?:you (?:(?:first )?install|are running|have) )?|you to be running |the )?(?P<what>.+)",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
@@ -70,7 +70,7 @@ _INSTALL_FIRST = re.compile(
 )
 _HAVE = re.compile(r"\bmust (?:first )?(?:have|be running|install) (?:the )?(?P<what>.+)", re.IGNORECASE)
 _PACK = re.compile(
-    r"\bService Pack|\bSP ?[0-9]|\b[0-9]+\.[0-9]|\bUpdate [1-9](?![0-9])|\bRollup\b|\bQ[0-9]{6}"
+    r"\bService Pack|\bSP ?[0-9]|\b[0-9]+\.[0-9]|\bUpdate [1-9](?![0-9])|\bRollup\b|\bQ[0-9]{6}|\bSR-[0-9]"
     r"|\b(?:KB|update |hotfix )[0-9]{6}",
     re.IGNORECASE,
 )

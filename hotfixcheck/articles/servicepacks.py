@@ -39,6 +39,7 @@ _CHANGED = re.compile(
 _A_FILE = re.compile(
     r"^(?!.*\b(?:fix|fixes|fixed|hotfix|update|patch|correct)).*\b(?:files?|driver|feature)\b", re.IGNORECASE
 )
+_IS = re.compile(r"\b(?:is|are|was|were|been)\b")
 _INNER = re.compile(r"\b(?:in|with|by|on|of|from)\s", re.IGNORECASE)
 _CONDITION = re.compile(r"\b(?:when|if|after|until|unless|running|installed)\b", re.IGNORECASE)
 # What a package does, where it is what the sentence is about.
@@ -65,10 +66,11 @@ _PURPOSE = re.compile(
     r"|\bto eliminate th"
 )
 _NOT_STATED = re.compile(
-    r"\bnot (?:been )?(?:yet )?(?:included|corrected|fixed|resolved|contained|available|affected)|\bwait for\b"
+    r"\bnot (?:been )?(?:yet )?(?:includ(?:e|ed)|corrected|fixed|resolved|addressed|contained|available|affected)\b"
+    r"|\bwait for\b"
     r"|\bprior to\b|\bbefore\b|\brequires?\b|\bmust be\b|\bto be corrected\b|\bwill be\b|\bplans? to\b"
     r"|\bplanned\b|\bscheduled\b|\boriginal (?:hot)?fix\b|\blist of\b|\berroneously\b|\bwork around\b"
-    r"|, but only\b"
+    r"|, but only\b|\bmay not correct\b|\bfix is for\b"
     r"|\bhow to obtain\b|\blatest (?:[\w.]+ ){0,5}Rollup\b|\bdo not (?:install|apply)\b|\bintroduced\b|\bexposed\b"
     r"|^For (?:more|additional) information",
     re.IGNORECASE,
@@ -121,7 +123,7 @@ def service_packs_in(paragraph: str, section: str, product: str | None) -> Itera
         if not any(hint in sentence for hint in _HINTS):
             continue
         stated = _stated(sentence, section, confirmed)
-        if stated and not _NOT_STATED.search(sentence):
+        if stated and not _NOT_STATED.search(sentence) and (section not in _DESCRIBING or _OF_THIS.search(sentence)):
             for package in stated:
                 yield replace(package, product=_bare(package.product).removeprefix("Microsoft "))
 
@@ -133,6 +135,8 @@ def _stated(sentence: str, section: str, product: str | None) -> Sequence[Servic
             continue
         through = stated is _CORRECTED or (stated is _INCLUDED and not _A_FILE.search(sentence))
         found = stated.search(sentence)
+        if found and section not in _RESOLVING and _is_aside(sentence, found):
+            continue
         if found and (packages := _behind(sentence, found.end(), product, through=through)):
             return packages
     does = _CORRECTS.search(sentence) or (_RENEWS.search(sentence) if section in _RESOLVING else None)
@@ -144,6 +148,13 @@ def _stated(sentence: str, section: str, product: str | None) -> Sequence[Servic
             if not _SUPPOSED.search(before):
                 return list(_packages(sentence[obtain.end() :], _named(before) or product, named_release=False))
     return ()
+
+
+def _is_aside(sentence: str, found: re.Match[str]) -> bool:
+    """True for a package that is named in brackets, or only to say which file is meant: `the file included with`."""
+    if sentence.count("(", 0, found.end()) > sentence.count(")", 0, found.end()):
+        return True
+    return found.re is _INCLUDED and bool(_A_FILE.search(sentence)) and not _IS.search(found[0])
 
 
 def _behind(sentence: str, at: int, product: str | None, *, through: bool) -> Sequence[ServicePackFix]:
@@ -200,6 +211,8 @@ _SUPPOSED = re.compile(
 _A_FIX = re.compile(r"\b(?:[Aa]|[Tt]he) fix (?:for|to) th|\b[Tt]his fix\b|\b(?:corrected|updated) version\b")
 # Where a problem is described, files come with packages that cause it; only where it is resolved is a change a fix.
 _DESCRIBING = frozenset({"SYMPTOMS", "SYMPTOM", "CAUSE"})
+# What was corrected of another problem, or brought this one about, is told there, too.
+_OF_THIS = re.compile(r"\b[Tt]his (?:problem|issue|bug|error|behavior)\b")
 _SECTIONS_WITHOUT = {
     _INCLUDED: _DESCRIBING,
     _CHANGED: _DESCRIBING | {"", "STATUS", "WORKAROUND", "SUMMARY", "MORE INFORMATION", "REFERENCES"},

@@ -12,8 +12,9 @@ from dataclasses import replace
 from hotfixcheck.errors import TargetError
 from hotfixcheck.streams import is_tar
 from hotfixcheck.targets.disks.split import is_first, joined_parts
+from hotfixcheck.targets.files import File
 from hotfixcheck.targets.layout import TargetKind, find_layout
-from hotfixcheck.targets.nodes import File, NodeTree
+from hotfixcheck.targets.nodes import NodeTree
 from hotfixcheck.targets.opening import Found, Opening, beside_in
 from hotfixcheck.targets.subtree import unwrapped
 from hotfixcheck.targets.tree import ByteSource, FileTree, walk
@@ -24,14 +25,15 @@ _MAX_LOOKED_AT = 20_000
 _SMALLEST = 1 << 16  # of a volume
 _MARKS = (
     *((0, mark) for mark in (b"vhdxfile", b"conectix", b"KDMV", b"COWD", b"# Disk DescriptorFile", b"QFI\xfb")),
-    *((0, mark) for mark in (b"WithoutFreeSpace", b"WithouFreSpacExt")),
+    *((0, mark) for mark in (b"\xbe\xba\xfe\xca\0\0\0\0", b"WithoutFreeSpace", b"WithouFreSpacExt")),
+    *((0, mark) for mark in (b"LVF\x09\x0d\x0a\xff\x00", b"LEF2\x0d\x0a\x81\x00")),
     *((0, mark) for mark in (b"EVF\x09\x0d\x0a\xff\x00", b"EVF2\x0d\x0a\x81\x00", b"MSWIM\0\0\0", b"WLPWM\0\0\0")),
     (64, b"\x7f\x10\xda\xbe"),
 )
 _BOOT_MARK = (510, b"\x55\xaa")
 _ENDINGS = (
-    *(".vmdk", ".vhd", ".vhdx", ".avhd", ".avhdx", ".qcow2", ".vdi", ".e01", ".ex01", ".wim", ".esd", ".swm"),
-    *(".iso", ".img", ".raw", ".dd", ".001", ".ova"),
+    *(".vmdk", ".vhd", ".vhdx", ".avhd", ".avhdx", ".qcow", ".qcow2", ".vdi", ".hdd", ".hds", ".e01", ".ex01"),
+    *(".wim", ".esd", ".swm", ".iso", ".img", ".raw", ".dd", ".001", ".ova"),
 )
 """What names of images end in, to tell those that cannot be read from other files that cannot."""
 
@@ -72,7 +74,7 @@ def _has_windows(tree: FileTree) -> bool:
 
 def _images(tree: NodeTree) -> Iterator[tuple[str, int, str]]:
     """(path, size, problem) of every file that may be an image."""
-    seen: set[int] = set()
+    seen: set[object] = set()
     for number, entry in enumerate(walk(tree)):
         if number == _MAX_LOOKED_AT:
             yield "", 0, f"only the first {_MAX_LOOKED_AT:,} of its files were looked at for images"
@@ -82,9 +84,10 @@ def _images(tree: NodeTree) -> Iterator[tuple[str, int, str]]:
                 yield entry.path, 0, entry.problem
             continue
         node = tree.find(entry.path)[1]
-        if not isinstance(node, File) or id(node) in seen:
+        same = node.key if isinstance(node, File) and node.key is not None else node
+        if not isinstance(node, File) or same in seen:
             continue
-        seen.add(id(node))  # another name of it is no other image
+        seen.add(same)  # another name of it is no other image
         if node.is_image:
             yield entry.path, 0, ""
         elif node.source is not None or node.opened is not None:

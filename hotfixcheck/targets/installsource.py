@@ -9,8 +9,9 @@ from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.cabinet import Cabinet, DamagedCabinetError
 from hotfixcheck.targets.cabinetfiles import CabinetFiles
 from hotfixcheck.targets.expanding import Compressed, expanded, is_compressed, look
+from hotfixcheck.targets.files import File, TooManyError
 from hotfixcheck.targets.layout import PLATFORMS, SOURCE_LISTS, TargetKind, find_layout, is_source
-from hotfixcheck.targets.nodes import File, Members, NodeTree
+from hotfixcheck.targets.nodes import Members, NodeTree
 from hotfixcheck.targets.opening import Found, Opening, beside_in
 from hotfixcheck.targets.tree import ByteSource, Child, ChildKind, FileTree, joined
 from hotfixcheck.targets.wanted import HEAD
@@ -48,13 +49,21 @@ class InstallSources:
         if is_source(tree.children("")):
             source = _source(tree, "", (), opening)
             return Found(
-                f"install source, {found.kind}", found.place, source.tree, (), "", tuple(source.lost), found.cut_short
+                f"install source, {found.kind}",
+                found.place,
+                source.tree,
+                (),
+                "",
+                tuple(source.lost),
+                _cut_short(found, source),
             )
         tags = tuple(child for child in tree.children("") if child.kind is ChildKind.FILE)
         inside = []
         for name in _platform_folders(tree):
             source = _source(tree, name, tags, opening)
-            inside.append(Found("install source", name, source.tree, (), "", tuple(source.lost), found.cut_short))
+            inside.append(
+                Found("install source", name, source.tree, (), "", tuple(source.lost), _cut_short(found, source))
+            )
         return Found(f"install media, {found.kind}", found.place, None, tuple(inside), "", found.lost)
 
 
@@ -94,12 +103,19 @@ def _platform_folders(tree: FileTree) -> list[str]:
     return [name for name in folders if name.lower() in PLATFORMS and is_source(tree.children(name))]
 
 
+def _cut_short(found: Found, source: Members) -> str:
+    return "; ".join(filter(None, (found.cut_short, source.cut_short)))
+
+
 def _source(tree: FileTree, folder: str, tags: tuple[Child, ...], opening: Opening) -> Members:
     """The source in a folder as a tree of its own; `tags` are files above it, whose names say what the media are."""
     members = Members(NodeTree(opening.path))
-    _Source(tree, opening, members).add(folder, "")
-    for tag in tags:
-        members.add(tag.name, File(opened=partial(tree.open, tag.name)))
+    try:
+        _Source(tree, opening, members).add(folder, "")
+        for tag in tags:
+            members.add(tag.name, File(opened=partial(tree.open, tag.name)))
+    except TooManyError as error:
+        members.cut_short = str(error)
     return members
 
 

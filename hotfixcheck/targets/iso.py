@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from hotfixcheck.errors import TargetError
-from hotfixcheck.targets.nodes import File, Link, Members, NodeTree
+from hotfixcheck.targets.files import File
+from hotfixcheck.targets.nodes import Folder, Link, Members, NodeTree
 from hotfixcheck.targets.opening import Found, Opening
 from hotfixcheck.targets.sources import Piece, Pieced, Slice
 from hotfixcheck.targets.tree import ByteSource, joined
@@ -25,9 +26,8 @@ _JOLIET = (b"%/@", b"%/C", b"%/E")
 # length; extent, size; time, flags; length of the name. Both-endian numbers are read as little-endian.
 _RECORD = struct.Struct("<BxI4xI4x7sB6xB")
 _FOLDER, _ASSOCIATED, _GOES_ON = 2, 4, 0x80
-_MAX_NAMES = 400_000
 _MAX_FOLDER = 64 << 20
-_MAX_LISTS = 256 << 20
+_MAX_LISTS = 512 << 20
 _MAX_DEPTH = 200
 _MAX_CONTINUATIONS = 32
 
@@ -104,21 +104,17 @@ class _Volume:
         members = Members(NodeTree(path))
         pending = [("", self._root, 0)]
         seen = {self._root[0]}
-        count = 0
         while pending:
             folder, extent, depth = pending.pop()
             try:
                 for record in self._records(*extent):
-                    count += 1
-                    if count > _MAX_NAMES:
-                        raise ValueError(f"it has more than {_MAX_NAMES:,} names")
                     below = joined(folder, record.name)
                     if record.relocated:
                         continue
                     if not record.is_folder:
                         members.add(below, self._node(record))
                         continue
-                    members.add(below, {})
+                    members.add(below, Folder())
                     if record.pieces[0][0] in seen or depth > _MAX_DEPTH:
                         members.lose(below, "damaged: a folder that lies in itself, or too deep")
                         continue
@@ -133,16 +129,15 @@ class _Volume:
             return Link(record.leads_to)
         end = max(place + length for place, length in record.pieces)
         size = sum(length for _, length in record.pieces)
-        problem = ""
         if end > self._source.size and size:
-            problem = f"cut short: the image ends {end - self._source.size:,} bytes before it does"
+            return File(problem=f"cut short: the image ends {end - self._source.size:,} bytes before it does")
         if len(record.pieces) == 1:
-            return File(Slice(self._source, record.pieces[0][0], size, record.modified), problem)
+            return File(Slice(self._source, record.pieces[0][0], size, record.modified))
         pieces, at = [], 0
         for place, length in record.pieces:
             pieces.append(Piece(at, length, self._source, place))
             at += length
-        return File(Pieced(pieces, size, record.modified), problem)
+        return File(Pieced(pieces, size, record.modified))
 
     def _records(self, place: int, size: int) -> Iterator[_Record]:
         """The records of a folder but `.` and `..`; raises ValueError where it is damaged."""

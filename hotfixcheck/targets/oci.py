@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hotfixcheck.errors import TargetError
-from hotfixcheck.targets.nodes import Folder, NodeTree
+from hotfixcheck.targets.files import TooManyError
+from hotfixcheck.targets.nodes import Folder, Node, NodeTree
 from hotfixcheck.targets.opening import Found, Opening
 from hotfixcheck.targets.tar import read_tar
 from hotfixcheck.targets.tree import ByteSource, Entry, FileTree, find_file
@@ -186,15 +187,15 @@ def _open(image: _Image, number: int, tree: FileTree, opening: Opening) -> Found
 
 
 def _layered(image: _Image, kind: str, place: str, tree: FileTree, opening: Opening) -> Found:
-    root: Folder = {}
-    hives: list[Folder] = []
+    whole: NodeTree | None = None
+    hives: list[dict[str, Node]] = []
     lost: list[Entry] = []
     missing = []
     for number, layer in enumerate(image.layers, start=1):
         try:
             source = opening.keep(tree.open(layer.path))
             _verify(source, layer)
-            members = read_tar(source, opening.path, opening.wanted, opening.spool, NodeTree("", root))
+            members = read_tar(source, opening.path, opening.wanted, opening.spool, whole)
         except (OSError, ValueError, TargetError) as error:
             said = "is not in it, and is fetched from elsewhere" if layer.elsewhere else f"cannot be used: {error}"
             missing.append(f"layer {number} of {len(image.layers)} {said}")
@@ -202,53 +203,73 @@ def _layered(image: _Image, kind: str, place: str, tree: FileTree, opening: Open
         if members.cut_short:
             missing.append(f"layer {number} of {len(image.layers)} is cut short: {members.cut_short}")
         lost += members.lost
-        own = members.tree.root.pop("Hives", {})
-        hives.append(own if isinstance(own, dict) else {})
-        _apply(root, members.tree.root)
-    files = root.get("Files")
-    if not isinstance(files, dict):
+        hives.append(_take_hives(members.tree))
+        try:
+            whole = _over(whole, members.tree)
+        except TooManyError as error:
+            missing.append(f"layer {number} of {len(image.layers)} is too much: {error}")
+    if whole is None or not isinstance(whole.get(whole.top, "Files"), Folder):
         said = "; ".join(missing) or "its layers hold no folder Files"
         return Found(kind, place, problem=f"there is no Windows in it: {said}")
+    files = whole.below("Files")
     _place_hives(files, hives)
-    return Found(kind, place, NodeTree(opening.path, files), lost=tuple(lost), cut_short="; ".join(missing))
+    return Found(kind, place, files, lost=tuple(lost), cut_short="; ".join(missing))
 
 
-def _apply(below: Folder, layer: Folder) -> None:
-    """Puts a layer over what is below it: first its whiteouts, which are about what is below alone, then its files."""
-    if _OPAQUE in layer:
-        below.clear()
-    names = {name.lower(): name for name in below}  # Windows sees one file behind all spellings
-    for name in layer:
-        if name.startswith(_WHITEOUT) and name != _OPAQUE:
-            below.pop(names.get(name[len(_WHITEOUT) :].lower(), ""), None)
-    for name, node in layer.items():
+def _over(below: NodeTree | None, layer: NodeTree) -> NodeTree:
+    """A layer over what is below it; the first, over nothing, is all there is, but for its whiteouts."""
+    if below is not None:
+        _apply(below, below.top, layer, layer.top)
+        return below
+    for path in list(layer.paths_named(lambda name: name.startswith(_WHITEOUT))):
+        above, _, name = path.rpartition("/")
+        folder = layer.find(above)[1]
+        if isinstance(folder, Folder):
+            layer.remove(folder, name)
+    return layer
+
+
+def _apply(below: NodeTree, folder: Folder, layer: NodeTree, own: Folder) -> None:
+    """Puts a folder of a layer over one below: its whiteouts, which are about what is below alone, then its files."""
+    inside = layer.inside(own)
+    if any(name == _OPAQUE for name, _ in inside):
+        for name in below.names_in(folder):
+            below.remove(folder, name)
+    names = {name.lower(): name for name in below.names_in(folder)}  # Windows sees one file behind all spellings
+    for name, _ in inside:
+        if name.startswith(_WHITEOUT) and name != _OPAQUE and (gone := names.get(name[len(_WHITEOUT) :].lower())):
+            below.remove(folder, gone)
+    for name, node in inside:
         if name.startswith(_WHITEOUT):
             continue
-        known = names.get(name.lower(), name)
-        if isinstance(node, dict):
-            folder = below.get(known)
-            if not isinstance(folder, dict):
-                folder = below[known] = {}
-            _apply(folder, node)
-        else:
-            below[known] = node
+        into = below.put(folder, names.get(name.lower(), name), node)
+        if isinstance(node, Folder):
+            _apply(below, into, layer, node)
 
 
-def _place_hives(files: Folder, hives: list[Folder]) -> None:
+def _take_hives(layer: NodeTree) -> dict[str, Node]:
+    """The folder of hives of a layer, by their names in lower case, taken out of it."""
+    own = layer.get(layer.top, "Hives")
+    layer.remove(layer.top, "Hives")
+    return {name.lower(): node for name, node in layer.inside(own)} if isinstance(own, Folder) else {}
+
+
+def _place_hives(files: NodeTree, found: list[dict[str, Node]]) -> None:
     """The hives to where Windows has them; a delta beside its base, numbered by layer: SOFTWARE.delta1."""
-    found = [{name.lower(): node for name, node in each.items()} for each in hives]
     for hive in _HIVES:
         bases = [each[f"{hive.lower()}_base"] for each in found if f"{hive.lower()}_base" in each]
         deltas = [each[f"{hive.lower()}_delta"] for each in found if f"{hive.lower()}_delta" in each]
         if not bases and not deltas:
             continue
-        config = files
+        config = files.top
         for part in _CONFIG:
-            name = next((name for name in config if name.lower() == part.lower()), part)
-            below = config.setdefault(name, {})
-            if not isinstance(below, dict):
+            name = next((name for name in files.names_in(config) if name.lower() == part.lower()), part)
+            below = files.get(config, name)
+            if below is not None and not isinstance(below, Folder):
                 return
-            config = below
+            config = files.put(config, name, Folder())
         if bases:
-            config[next((name for name in config if name.upper() == hive), hive)] = bases[-1]
-        config |= {f"{hive}.delta{number}": node for number, node in enumerate(deltas, start=1)}
+            name = next((name for name in files.names_in(config) if name.upper() == hive), hive)
+            files.put(config, name, bases[-1])
+        for number, node in enumerate(deltas, start=1):
+            files.put(config, f"{hive}.delta{number}", node)

@@ -119,10 +119,10 @@ def _write(file: IO[bytes], data: bytes | bytearray) -> None:
 class KeptHead:
     """A file of which the beginning was kept."""
 
-    __slots__ = ("_head", "modified", "size")
+    __slots__ = ("head", "modified", "size")
 
     def __init__(self, head: Slice, size: int) -> None:
-        self._head = head
+        self.head = head
         self.size = size
         self.modified = head.modified
 
@@ -130,6 +130,6 @@ class KeptHead:
         wanted = min(length, self.size - offset)
         if wanted <= 0:
             return b""
-        if offset + wanted > self._head.size:
+        if offset + wanted > self.head.size:
             raise OSError("only its beginning was kept")
-        return self._head.read(offset, wanted)
+        return self.head.read(offset, wanted)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import tarfile
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import IO, cast
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.streams import DamagedError, Rewound, StrictTarInfo, is_tar, leads_out
+from hotfixcheck.targets.files import File
 from hotfixcheck.targets.held import may_be_image
-from hotfixcheck.targets.nodes import File, Folder, Link, Members, Node, NodeTree, walk_nodes
+from hotfixcheck.targets.nodes import Folder, Link, Members, Node, NodeTree
 from hotfixcheck.targets.opening import Found, Opening
 from hotfixcheck.targets.sources import Piece, Pieced, Slice, Stream
 from hotfixcheck.targets.spool import KeptHead, Spool
@@ -20,8 +23,8 @@ from hotfixcheck.targets.unpacking import compression_of, unpacked
 from hotfixcheck.targets.wanted import HEAD, Keep, Wanted
 
 _BLOCK = 512
-_MAX_MEMBERS = 400_000
 _MAX_PIECES = 100_000
+_MAX_PIECES_OF_ALL = 200_000
 _OF_OTHER_THINGS = ("oci-layout", "manifest.json")
 """Names at the root of a tar that is a layout of container images, of which every file may be needed."""
 
@@ -42,7 +45,7 @@ class TarOpener:
             return image
         kind = f"tar archive, {compression}" if compression else "tar archive"
         members = read_tar(source, opening.path, opening.wanted, opening.spool)
-        if compression and not members.tree.root.keys().isdisjoint(_OF_OTHER_THINGS):
+        if compression and any(child.name in _OF_OTHER_THINGS for child in members.tree.children("")):
             members = read_tar(source, opening.path, Wanted(everything=True), opening.spool)
         return Found(kind, place, members.tree, lost=tuple(members.lost), cut_short=members.cut_short)
 
@@ -56,22 +59,39 @@ def read_tar(source: ByteSource, path: str, wanted: Wanted, spool: Spool, below:
     """
     first = _Pass(source, path, wanted, spool, below)
     first.run()
-    if late := first.wanted_late():
-        _Pass(source, path, wanted, spool, None, late).run()
     tree = first.members.tree
 
+    def again(files: Iterable[File]) -> str:
+        """Gives files their bytes; why some may have none."""
+        second = _Pass(source, path, wanted, spool, None, {file.number: file for file in files})
+        second.run()
+        return second.members.cut_short
+
+    if late := first.wanted_late():
+        again(late)
+        for file in late:
+            tree.keep(file)
+
     def fetch(file: File) -> ByteSource:
-        if file.source is None or isinstance(file.source, KeptHead):
-            # With it everything that may be wanted next: each pass is long.
-            images = (node for _, node in walk_nodes(tree.root) if isinstance(node, File) and node.is_image)
-            again = _Pass(source, path, wanted, spool, None, {each.number: each for each in (file, *images)})
-            again.run()
-            if file.source is None or isinstance(file.source, KeptHead):
-                raise OSError(again.members.cut_short or "its bytes are not there any more")
+        file = tree.current(file)
+        if _is_whole(file):
+            assert file.source is not None  # noqa: S101
+            return file.source
+        # With it everything that may be wanted next: each pass is long.
+        files = [file, *(each for each in tree.images() if each.number != file.number and not _is_whole(each))]
+        cut_short = again(files)
+        for each in files:
+            tree.keep(each)
+        if file.source is None or not _is_whole(file):
+            raise OSError(cut_short or "its bytes are not there any more")
         return file.source
 
     tree.fetch = fetch
     return first.members
+
+
+def _is_whole(file: File) -> bool:
+    return file.source is not None and not isinstance(file.source, KeptHead)
 
 
 def _compressed_image(source: ByteSource, place: str, compression: str, opening: Opening) -> Found | None:
@@ -114,6 +134,7 @@ class _Pass:
         self._wanted = wanted
         self._spool = spool
         self._late = late
+        self._pieces = 0
         self.members = Members(NodeTree(path))
 
     def run(self) -> None:
@@ -123,8 +144,6 @@ class _Pass:
                 while (member := tar.next()) is not None and (self._late is None or self._late):
                     tar.members.clear()  # type: ignore[attr-defined]  # else it remembers them all
                     number += 1
-                    if number > _MAX_MEMBERS:
-                        raise ValueError(f"it has more than {_MAX_MEMBERS:,} members")
                     if self._late is None:
                         self._member(tar, member, number)
                     elif file := self._late.pop(number, None):
@@ -146,20 +165,18 @@ class _Pass:
         rewound = cast(IO[bytes], Rewound(start, packed))
         return tarfile.open(fileobj=rewound, mode="r|", tarinfo=StrictTarInfo, errors="surrogateescape")
 
-    def wanted_late(self) -> dict[int, File]:
+    def wanted_late(self) -> list[File]:
         """The files without bytes that wanted names lead to, as links do."""
         tree = self.members.tree
         found = {}
-        for path, node in walk_nodes(tree.root):
-            if isinstance(node, dict) or not self._wanted.by_name(path.rpartition("/")[2].lower()):
-                continue
+        for path in tree.paths_named(self._wanted.by_name):
             try:
                 leads_to = tree.find(path)[1]
             except OSError:
                 continue
-            if isinstance(leads_to, File) and leads_to.source is None and not leads_to.problem:
+            if isinstance(leads_to, File) and leads_to.source is None and leads_to.number:
                 found[leads_to.number] = leads_to
-        return found
+        return list(found.values())
 
     def _member(self, tar: tarfile.TarFile, member: tarfile.TarInfo, number: int) -> None:
         if leads_out(member.name):
@@ -174,8 +191,7 @@ class _Pass:
 
     def _node(self, tar: tarfile.TarFile, member: tarfile.TarInfo, number: int) -> Node:
         if member.isdir():
-            folder: Folder = {}
-            return folder
+            return Folder()
         if member.issym():
             return Link(member.linkname)
         if member.islnk():
@@ -194,7 +210,8 @@ class _Pass:
             problem = f"it is a link to {leads_to}: {error.strerror}"
         with contextlib.suppress(OSError):
             if self._below is not None:
-                return self._below.find(leads_to)[1]
+                below = self._below.find(leads_to)[1]
+                return replace(below, number=0) if isinstance(below, File) else below
         return File(problem=problem)
 
     def _file(self, tar: tarfile.TarFile, member: tarfile.TarInfo, number: int) -> File:
@@ -219,7 +236,8 @@ class _Pass:
             return self._spool.keep(tar.fileobj.read, head, member.size, _modified(member))
         # After the header stand the pieces, one after the other.
         sparse = [(offset, length) for offset, length in cast(list[tuple[int, int]], member.sparse) if length]
-        if len(sparse) > _MAX_PIECES or not _in_order(sparse, member.size):
+        self._pieces += len(sparse)
+        if len(sparse) > _MAX_PIECES or self._pieces > _MAX_PIECES_OF_ALL or not _in_order(sparse, member.size):
             raise DamagedError("a sparse member has no sense in its map")
         pieces, start = [], member.offset_data
         for offset, length in sparse:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from hotfixcheck.errors import TargetError
-from hotfixcheck.targets.nodes import File, Members, NodeTree
-from hotfixcheck.targets.sources import Memory, Piece, Pieced
+from hotfixcheck.targets.files import File
+from hotfixcheck.targets.nodes import Folder, Members, NodeTree
+from hotfixcheck.targets.sources import Piece, Pieced, Slice
 from hotfixcheck.targets.tree import ByteSource, joined
 
 _SECTOR = 2048
@@ -24,7 +25,6 @@ _SHORT = struct.Struct("<II")
 _IS_FOLDER, _IS_DELETED, _IS_PARENT = 2, 4, 8
 _DIRECTORY, _FILE, _LINK = 4, 5, 12
 _RECORDED, _GOES_ON = 0, 3
-_MAX_NAMES = 400_000
 _MAX_FOLDER = 64 << 20
 _MAX_LISTS = 256 << 20
 _MAX_DEPTH = 200
@@ -76,7 +76,6 @@ class UdfVolume:
         members = Members(NodeTree(path))
         pending = [("", self._root, 0)]
         seen = set()
-        count = 0
         while pending:
             folder, place, depth = pending.pop()
             try:
@@ -85,11 +84,8 @@ class UdfVolume:
                     continue
                 seen.add(place[1:])
                 for name, is_folder, entry in self._names(self._entry(place)):
-                    count += 1
-                    if count > _MAX_NAMES:
-                        raise ValueError(f"it has more than {_MAX_NAMES:,} names")
                     below = joined(folder, name)
-                    members.add(below, {} if is_folder else self._file(entry))
+                    members.add(below, Folder() if is_folder else self._file(entry))
                     if is_folder:
                         pending.append((below, entry, depth + 1))
             except (ValueError, struct.error, LookupError) as error:
@@ -169,8 +165,10 @@ class UdfVolume:
         if flags & 7 == 3:
             if len(where) < size:
                 raise ValueError("damaged: an embedded file that is cut short")
-            return _Entry(kind, size, modified, Memory(where[:size], modified))
+            return _Entry(kind, size, modified, Slice(self._source, self._offset(*place[1:]) + start, size, modified))
         pieces = list(self._pieces(where, long=flags & 7 == 1, partition=place[2], size=size))
+        if not size or [(piece.offset, piece.length) for piece in pieces] == [(0, size)]:
+            return _Entry(kind, size, modified, Slice(self._source, pieces[0].start if size else 0, size, modified))
         return _Entry(kind, size, modified, Pieced(pieces, size, modified))
 
     def _pieces(self, where: bytes, *, long: bool, partition: int, size: int) -> Iterator[Piece]:

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from hotfixcheck.streams import leads_out
-from hotfixcheck.targets.nodes import File, Link, Members, Node, NodeTree
+from hotfixcheck.targets.files import At, File, TooManyError
+from hotfixcheck.targets.nodes import Folder, Link, Members, Node, NodeTree
 from hotfixcheck.targets.opening import Found, Opening
 from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.times import dos_time
@@ -22,8 +23,9 @@ from hotfixcheck.targets.unpacking import Unpacked
 from hotfixcheck.targets.zipmethods import STORED, unpacked_chunks, why_not
 
 _MAGIC = (b"PK\3\4", b"PK\5\6")
-_MAX_MEMBERS = 400_000
-_MAX_DIRECTORY = 64 << 20
+_MAX_DIRECTORY = 256 << 20
+_LONGEST_MEMBER = 46 + 3 * 0xFFFF  # in the directory
+_READ = 1 << 20
 _MAX_LINK = 4096
 _UNIX_HOSTS = {3, 19}  # Unix, macOS
 
@@ -51,19 +53,23 @@ class ZipOpener:
         count = number = 0
         try:
             directory = _find_directory(source)
+            listed = _Listed(source, directory)
             count = directory.count
-            for number, (at, member) in enumerate(_listed(directory, source), start=1):
-                if number > _MAX_MEMBERS:
-                    raise ValueError(f"it has more than {_MAX_MEMBERS:,} members")
-                _add(members, member, _Listed(source, directory, at))
+            for at, member in _listed(directory, source):
+                number += 1
+                _add(members, member, At(listed, at))
             if number & 0xFFFF != count & 0xFFFF:
                 raise ValueError(f"its list names {number:,} members and should name {count:,}")
         except ValueError as error:
             members.cut_short = f"its list is damaged: {error}; what came before was read"
         except _NoDirectoryError:
             members.cut_short = "it has no list of members at its end; what stands before each was read"
-            for at, member in _without_list(source):
-                _add(members, member, _Listed(source, None, at))
+            listed = _Listed(source, None)
+            try:
+                for at, member in _without_list(source):
+                    _add(members, member, At(listed, at))
+            except TooManyError as error:
+                members.cut_short += f", and {error}"
         members.tree.fetch = partial(_fetched, opening)
         return Found("zip archive", place, members.tree, lost=tuple(members.lost), cut_short=members.cut_short)
 
@@ -122,23 +128,29 @@ def _find_directory(source: ByteSource) -> _Directory:
 
 def _listed(directory: _Directory, source: ByteSource) -> Iterator[tuple[int, _Member]]:
     """The members of a central directory, each with its place there; raises ValueError where it is damaged."""
-    data = source.read(directory.start, directory.size)
-    at = 0
-    while at < len(data):
-        member, end = _central(data, at, directory)
-        yield directory.start + at, member
+    data, at, read = b"", 0, 0
+    while at < len(data) or read < directory.size:
+        if len(data) - at < _LONGEST_MEMBER and read < directory.size:
+            more = source.read(directory.start + read, min(_READ, directory.size - read))
+            data, at, read = data[at:] + more, 0, read + len(more) if more else directory.size
+            continue
+        member, end = _central(data, at, directory.start + read - len(data), directory.shift)
+        yield directory.start + read - len(data) + at, member
         at = end
 
 
-def _central(data: bytes, at: int, directory: _Directory) -> tuple[_Member, int]:
-    """The member that is listed at a place of a directory's bytes, and where the next is; raises ValueError."""
+def _central(data: bytes, at: int, start: int, shift: int) -> tuple[_Member, int]:
+    """The member that is listed at a place of a directory's bytes, and where the next is; raises ValueError.
+
+    The bytes stand at `start` of the archive; `shift` is that of its directory.
+    """
     if at + _MEMBER.size > len(data):
         raise ValueError("it ends inside a member")
     signature, host, flags, method, clock, day, crc, packed, size, *lengths, attributes, place = _MEMBER.unpack_from(
         data, at
     )
     if signature != b"PK\1\2":
-        raise ValueError(f"no member begins at byte {directory.start + at:,}")
+        raise ValueError(f"no member begins at byte {start + at:,}")
     name_at = at + _MEMBER.size
     extra_at = name_at + lengths[0]
     fields = _fields(data[extra_at : extra_at + lengths[1]])
@@ -146,7 +158,7 @@ def _central(data: bytes, at: int, directory: _Directory) -> tuple[_Member, int]
     mode = attributes >> 16 if host in _UNIX_HOSTS else 0
     modified = _modified(clock, day, fields)
     name = _name(data[name_at:extra_at], flags, fields)
-    member = _Member(name, flags, method, crc, packed, size, modified, mode, place + directory.shift)
+    member = _Member(name, flags, method, crc, packed, size, modified, mode, place + shift)
     return member, extra_at + sum(lengths[1:])
 
 
@@ -218,25 +230,24 @@ def _modified(clock: int, day: int, fields: dict[int, bytes]) -> datetime | None
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """A member as a File's `opened`, by where it is listed, or by its own header where there is no list: an archive may
-    have hundreds of thousands, and what their lists say would take several times the memory."""
+    """Opens members by where each is listed, or by its own header where there is no list: an archive may have hundreds
+    of thousands, and what their lists say would take several times the memory."""
 
     source: ByteSource
     directory: _Directory | None
-    at: int
 
-    def __call__(self) -> AbstractContextManager[ByteSource]:
-        return _opened(self.source, self.member())
+    def __call__(self, at: int) -> AbstractContextManager[ByteSource]:
+        return _opened(self.source, self.member(at))
 
-    def member(self) -> _Member:
+    def member(self, at: int) -> _Member:
         """Raises OSError where the archive changed since it was listed."""
         try:
             if self.directory is None:
-                found = _local(self.source, self.at)
+                found = _local(self.source, at)
             else:
-                lengths = self.source.read(self.at + _LENGTHS_AT, _LENGTHS.size)
-                data = self.source.read(self.at, _MEMBER.size + sum(_LENGTHS.unpack(lengths)))
-                found = _central(data, 0, self.directory)
+                lengths = self.source.read(at + _LENGTHS_AT, _LENGTHS.size)
+                data = self.source.read(at, _MEMBER.size + sum(_LENGTHS.unpack(lengths)))
+                found = _central(data, 0, at, self.directory.shift)
         except (ValueError, struct.error):
             found = None
         if found is None:
@@ -244,14 +255,14 @@ class _Listed:
         return found[0]
 
 
-def _add(members: Members, member: _Member, listed: _Listed) -> None:
+def _add(members: Members, member: _Member, listed: At) -> None:
     if leads_out(member.name):
         members.lose(member.name, "its name leads out of the archive")
         return
-    members.add(member.name, {} if member.name.endswith("/") else _node(member, listed))
+    members.add(member.name, Folder() if member.name.endswith("/") else _node(member, listed))
 
 
-def _node(member: _Member, listed: _Listed) -> Node:
+def _node(member: _Member, listed: At) -> Node:
     if member.flags & _ENCRYPTED:
         return File(problem="it is encrypted")
     if problem := why_not(member.method):
@@ -269,10 +280,11 @@ def _node(member: _Member, listed: _Listed) -> Node:
 
 def _fetched(opening: Opening, file: File) -> ByteSource:
     """All bytes of a member; of a stored one where they lie, unchecked."""
-    if not isinstance(file.opened, _Listed):
+    if not isinstance(file.opened, At) or not isinstance(file.opened.opener, _Listed):
         raise OSError(errno.EIO, file.problem)
-    member = file.opened.member()
-    return _packed(file.opened.source, member) if member.method == STORED else opening.keep(file.opened())
+    listed = file.opened.opener
+    member = listed.member(file.opened.at)
+    return _packed(listed.source, member) if member.method == STORED else opening.keep(file.opened())
 
 
 @contextmanager

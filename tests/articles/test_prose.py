@@ -192,6 +192,12 @@ PACKAGES = {
         ("SMS 1.2", "SP4")
     ],
     "Windows NT 4 Service Pack 6a has been released to fix this problem.": [("Windows NT 4", "SP6a")],
+    "The resolution for this problem is also available in Windows 2000 Security Rollup Package 1 (SRP1).": [
+        ("Windows 2000", "Windows 2000 Security Rollup Package 1 (SRP1)")
+    ],
+    "Patches for Sample Server have been provided as part of the Windows NT 4.0 Security Rollup Package.": [
+        ("Windows NT 4.0", "Windows NT 4.0 Security Rollup Package")
+    ],
     # What is done in a resolution.
     "In Windows NT 3.51, apply Windows NT 3.51 Service Pack 4.": [("Windows NT 3.51", "SP4")],
     "Memory detection has been enhanced in Windows NT 4.0 Service Pack 2.": [("Windows NT 4.0", "SP2")],
@@ -227,6 +233,11 @@ PACKAGES = {
     "NOTE: This hotfix requires Windows NT 4.0 Service Pack 6a.": [],
     "It was first included with Windows 95 OEM Service Release 2.": [],
     "This problem was corrected in Windows 95 OEM Service Release 2 (OSR2) and later.": [],
+    "This problem was corrected in Windows NT 4.0 Service Pack 3, but only in one kind of domain.": [],
+    "This problem has not been addressed in Windows NT 4.0 Service Pack 4.": [],
+    "The hotfix does not include Sample.dll, as this file is included with Windows NT 4.0 Service Pack 3.": [],
+    "For memory-related issues, Windows NT 4.0 Service Pack 2 may not correct this problem.": [],
+    "This fix is for the Sample Server that is included with Windows NT 4.0 Service Pack 1.": [],
     "This problem was corrected in Visual C++ version 6.0.": [],
     "NOTE: A similar problem existed in SNA Server 3.0. It was corrected in SNA Server 3.0 Service Pack 2.": [],
     "This fix is included in the Sample folder on the Service Pack 2 (SP2) CD-ROM.": [],
@@ -254,6 +265,32 @@ def test_what_came_with_a_package_is_no_fix_where_a_problem_is_described(section
     assert not list(service_packs_in(new, section, None))
     fix = "A fix for this problem is available in Windows NT 4.0 Service Pack 5."
     assert [str(each.service_pack) for each in service_packs_in(fix, section, None)] == ["SP5"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A shutdown issue was fixed in Windows NT 4.0 Service Pack 4.",
+        "This is a regression for a problem that was corrected in Windows NT 4.0 Service Pack 4.",
+        "That was fixed in Windows NT 4.0 SP4, but administrators may want it.",
+    ],
+)
+def test_what_was_fixed_before_is_no_fix_of_the_problem_that_came_of_it(sentence: str) -> None:
+    assert not list(service_packs_in(sentence, "CAUSE", None))
+    this = "This problem was fixed in Windows NT 4.0 Service Pack 5."
+    assert [str(each.service_pack) for each in service_packs_in(f"{sentence} {this}", "CAUSE", None)] == ["SP5"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The Readme.txt file included with Windows NT 4.0 Service Pack 2 lists the requirements.",
+        "It could be due to a bug of the engine (fixed in the Windows NT 4.0 SP3 update).",
+        "The fix described in another article (also included with Windows NT 4.0 SP1) introduces switches.",
+    ],
+)
+def test_asides_are_no_fix(sentence: str) -> None:
+    assert not list(service_packs_in(sentence, "MORE INFORMATION", None))
 
 
 def test_each_package_is_stated_once() -> None:
@@ -308,6 +345,11 @@ def test_a_package_known_by_its_articles_title_has_that_articles_number() -> Non
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
+        ("NOTE: The Sample 97 SR-2 patch requires that you first install SR-1.", "SR-1"),
+        (
+            "This update is intended for systems running Sample Server 4.0 Service Pack 3.",
+            "Sample Server 4.0 Service Pack 3",
+        ),
         ("NOTE: This hotfix requires 4.0 SP5 or later for installation and support.", "4.0 SP5"),
         (
             "NOTE: Because of file dependencies, this hotfix requires Microsoft Windows NT 4.0 Service Pack 6a (SP6a).",

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from hotfixcheck.demo.peimage import build_pe
-from hotfixcheck.targets import OPENERS, TREE_OPENERS
+from hotfixcheck.targets import OPENERS, TREE_OPENERS, nodes
 from hotfixcheck.targets import iso as isos
 from hotfixcheck.targets import udf as udfs
 from hotfixcheck.targets.directory import DirectoryTree, OpenFile
@@ -156,8 +156,7 @@ def test_a_folder_in_itself() -> None:
 
 @pytest.mark.parametrize("options", [(), ("-udf",)])
 def test_a_number_of_names_is_enough(options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isos, "_MAX_NAMES", 1)
-    monkeypatch.setattr(udfs, "_MAX_NAMES", 1)
+    monkeypatch.setattr(nodes, "_MAX_NAMES", 1)
     assert "it has more than 1 names" in str(contents(image(*options))[""])
 
 

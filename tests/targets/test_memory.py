@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import io
 import struct
+import tarfile
 import tracemalloc
 import zipfile
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from hotfixcheck.targets import files, nodes
 from hotfixcheck.targets.chunks import Chunked
 from hotfixcheck.targets.disks import ewf, ewf2, parallels, qcow, qcow2, vdi, vhd, vmdk
 from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.disks.sesparse import open_sesparse
+from hotfixcheck.targets.files import File, TooManyError
+from hotfixcheck.targets.nodes import Link, NodeTree
 from hotfixcheck.targets.sources import Memory, Piece, Pieced
-from hotfixcheck.targets.tree import ByteSource
+from hotfixcheck.targets.tree import ByteSource, walk
 from hotfixcheck.targets.wim.solid import Current, SolidRun
 from tests.build.ewf2 import CASE, DEVICE, DONE, TABLE, Layout, Segment, text
+from tests.build.targets import iso
 from tests.targets.opened import opened
 
 MEGABYTE = 1 << 20
@@ -187,25 +194,110 @@ def test_a_table_of_solid_chunks_that_are_too_long_ends_at_the_first() -> None:
     assert peak(read) < MEGABYTE
 
 
-def test_a_member_of_a_zip_takes_a_few_hundred_bytes() -> None:
-    """300,000 files, as a drive has, are to be had in 200 MB."""
-    count = 10_000
+NAMES = 4000
+
+
+def _paths() -> list[str]:
+    return [f"WINDOWS/{number // 500}/a-file-of-a-drive-{number:06}.txt" for number in range(NAMES)]
+
+
+def _zip(_work: Path) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for number in range(count):
-            archive.writestr(f"WINDOWS/system32/a-file-of-a-drive-{number:06}.txt", b"")
-    data = packed.getvalue()
+        for path in _paths():
+            archive.writestr(path, b"")
+    return packed.getvalue()
+
+
+def _tar(_work: Path) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for path in _paths():
+            archive.addfile(tarfile.TarInfo(path))
+    return packed.getvalue()
+
+
+def _image(*options: str) -> Callable[[Path], bytes]:
+    def build(work: Path) -> bytes:
+        for path in _paths():
+            (work / path).parent.mkdir(parents=True, exist_ok=True)
+            (work / path).write_bytes(b"")
+        return iso(*options)(work / "WINDOWS", work).read_bytes()
+
+    return build
+
+
+LISTS: dict[str, Callable[[Path], bytes]] = {
+    "zip": _zip,
+    "tar": _tar,
+    "tar.gz": lambda work: gzip.compress(_tar(work)),
+    "ISO, Rock Ridge": _image("-r"),
+    "ISO, Joliet": _image("-J", "-joliet-long"),
+    "UDF": _image("-udf"),
+}
+
+
+@pytest.mark.parametrize("build", LISTS.values(), ids=LISTS)
+def test_a_name_takes_some_hundred_bytes(build: Callable[[Path], bytes], tmp_path: Path) -> None:
+    """1,000,000 files, more than a drive has, are to be had in 200 MB."""
+    data = build(tmp_path)
     with opened(data):
         pass  # what is loaded once
+    kept = 0
 
-    def retained() -> int:
+    def read() -> None:
+        nonlocal kept
         before = tracemalloc.get_traced_memory()[0]
         with opened(data) as found:
             assert found.tree is not None
-            return tracemalloc.get_traced_memory()[0] - before
+            kept = tracemalloc.get_traced_memory()[0] - before
+            assert sum(1 for _ in walk(found.tree)) == NAMES
 
-    tracemalloc.start()
-    try:
-        assert retained() < 320 * count
-    finally:
-        tracemalloc.stop()
+    assert peak(read) < 5 * MEGABYTE
+    assert kept < 130 * NAMES
+
+
+HOSTILE: dict[str, tuple[Callable[[NodeTree, int], object], str]] = {
+    "many names": (lambda tree, number: tree.add(str(number), File()), "it has more than 5,000 names"),
+    "many folders": (lambda tree, number: tree.add(f"{number}/{number}", File()), "it has more than 5,000 names"),
+    "a folder and a file in turn": (
+        lambda tree, number: tree.add("a" if number % 2 else "a/b", File()),
+        "it has more than 5,000 names",
+    ),
+    "long names": (lambda tree, number: tree.add(f"{number:0100000}", File()), "its names have more than 1 MB"),
+    "links": (
+        lambda tree, number: tree.add(str(number), Link(f"{number:04000}")),
+        "more than 300 of its names are links or cannot be read",
+    ),
+    "what cannot be read": (
+        lambda tree, number: tree.add(str(number), File(problem=f"{number}{'x' * 100_000}")),
+        "more than 300 of its names are links or cannot be read",
+    ),
+}
+
+
+@pytest.mark.parametrize(("add", "problem"), HOSTILE.values(), ids=HOSTILE)
+def test_what_names_may_take_is_bounded(
+    add: Callable[[NodeTree, int], object], problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a thousandth of what is kept."""
+    monkeypatch.setattr(nodes, "_MAX_NAMES", 5000)
+    monkeypatch.setattr(nodes, "_MAX_TEXT", MEGABYTE)
+    monkeypatch.setattr(files, "_MAX_OTHERS", 300)
+    tree = NodeTree("target")
+
+    def fill() -> None:
+        with pytest.raises(TooManyError, match=problem):
+            for number in range(20_000):
+                add(tree, number)
+
+    assert peak(fill) < 3 * MEGABYTE
+
+
+def test_what_cannot_be_read_for_one_reason_is_one() -> None:
+    tree = NodeTree("target")
+    for number in range(110_000):
+        tree.add(str(number), File(problem="it is encrypted"))
+    tree.add("link", Link("a" * 5000))
+    assert tree.children("")[0].problem == "it is encrypted"
+    assert tree.children("")[-1].problem == "it is a link to what no system would follow"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from hotfixcheck.targets.directory import DirectoryTree
-from hotfixcheck.targets.nodes import File, Folder, Link, Members, Node, NodeTree, parts_of, walk_nodes
+from hotfixcheck.targets.files import File
+from hotfixcheck.targets.nodes import Folder, Link, Members, Node, NodeTree, parts_of
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import Child, ChildKind
 
@@ -26,6 +27,13 @@ LINKS = {
     "out of the tree and back": "../../../root/WINNT/system32/kernel32.dll",
     "absolute": "/etc/hostname",
 }
+
+
+def made_of(**inside: Node) -> NodeTree:
+    made = NodeTree("target")
+    for name, node in inside.items():
+        made.add(name, node)
+    return made
 
 
 def tree(link: str) -> NodeTree:
@@ -58,12 +66,12 @@ def test_links_are_what_they_are_in_a_folder(tmp_path: Path, link: str) -> None:
 
 
 def test_a_link_to_what_cannot_be_read_says_why() -> None:
-    made = NodeTree("target", {"a": File(problem="it is encrypted"), "b": Link("a")})
+    made = made_of(a=File(problem="it is encrypted"), b=Link("a"))
     assert made.children("") == [Child(name, ChildKind.UNREADABLE, "it is encrypted") for name in "ab"]
 
 
 OPENED: dict[str, tuple[Node, str]] = {
-    "a folder": ({}, "Is a directory"),
+    "a folder": (Folder(), "Is a directory"),
     "what cannot be read": (File(problem="it is encrypted"), "it is encrypted"),
     "what cannot be read whole": (File(Memory(b"half"), "cut short"), "cut short"),
     "what was not kept": (File(), "its bytes were not kept"),
@@ -74,12 +82,18 @@ OPENED: dict[str, tuple[Node, str]] = {
 @pytest.mark.parametrize(("node", "problem"), OPENED.values(), ids=OPENED)
 def test_what_does_not_open(node: Node, problem: str) -> None:
     with pytest.raises(OSError, match=problem):
-        NodeTree("target", {"a": node}).open("a")
+        made_of(a=node).open("a")
 
 
 def test_a_file_is_no_folder() -> None:
     with pytest.raises(OSError, match="Not a directory"):
-        NodeTree("target", {"a": File()}).children("a")
+        made_of(a=File()).children("a")
+
+
+def number_of(tree: NodeTree, path: str) -> int:
+    found = tree.find(path)[1]
+    assert isinstance(found, File)
+    return found.number
 
 
 def test_what_comes_last_counts() -> None:
@@ -87,13 +101,18 @@ def test_what_comes_last_counts() -> None:
     first, second = File(number=1), File(number=2)
     for node in (first, second):
         made.add("a/b", node)
-    assert made.find("a/b")[1] is second
+    assert number_of(made, "a/b") == 2
     made.add("a/b/c", first)  # what was a file is a folder now
-    assert made.find("a/b/c")[1] is first
-    made.add("a/b", {})  # a folder again changes nothing
-    assert made.find("a/b/c")[1] is first
-    made.add(".", {})
-    assert list(made.root) == ["a"]
+    assert number_of(made, "a/b/c") == 1
+    made.add("a/b", Folder())  # a folder again changes nothing
+    assert number_of(made, "a/b/c") == 1
+    made.add(".", Folder())
+    assert made.names_in(made.top) == ["a"]
+    made.add("a/b", second)  # and a file, with nothing in it
+    made.add("a/b/d", first)
+    assert [child.name for child in made.children("a/b")] == ["d"]
+    with pytest.raises(FileNotFoundError):
+        made.find("a/b/c")
 
 
 def test_names_below_a_link_are_where_it_leads() -> None:
@@ -122,7 +141,7 @@ def test_names_below_a_link_that_leads_nowhere_are_lost(link: str, problem: str)
     ((path, said),) = [(entry.path, entry.problem) for entry in members.lost]
     assert path == "link/passwd"
     assert problem in said
-    assert sorted(members.tree.root) == ["file", "link"]
+    assert members.tree.names_in(members.tree.top) == ["file", "link"]
 
 
 def test_a_bounded_number_of_lost_names_is_told() -> None:
@@ -150,7 +169,21 @@ def test_parts() -> None:
     assert parts_of("./a//b/./c/") == ["a", "b", "c"]
 
 
-def test_walking() -> None:
-    inside: Folder = {"b": File()}
-    root: Folder = {"a": inside, "c": Link("a")}
-    assert [path for path, _ in walk_nodes(root)] == ["a", "c", "a/b"]
+def test_names_of_a_kind_are_found_wherever_they_are() -> None:
+    made = made_of(d=File())
+    for path, node in (("a/b.DLL", File()), ("c/b.dll", Link("a")), ("c/gone/b.dll", File())):
+        made.add(path, node)
+    made.remove(made.top, "d")
+    assert list(made.paths_named(lambda name: name in {"b.dll", "d"})) == ["", "a/b.DLL", "c/b.dll", "c/gone/b.dll"]
+
+
+def test_a_file_of_several_names_is_one() -> None:
+    made = made_of(a=File(number=1))
+    made.add("b", made.find("a")[1])
+    found = made.find("b")[1]
+    assert isinstance(found, File)
+    found.source = Memory(b"MZ")
+    made.keep(found)
+    for name in "ab":
+        with made.open(name) as file:
+            assert file.read(0, 2) == b"MZ"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from hotfixcheck.targets import tar, unpacking
+from hotfixcheck.targets import nodes, unpacking
 from hotfixcheck.targets.opening import Found
 from tests.targets.opened import contents, opened
 
@@ -171,10 +171,10 @@ def test_a_bomb_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_number_of_members_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tar, "_MAX_MEMBERS", 3)
+    monkeypatch.setattr(nodes, "_MAX_NAMES", 3)
     told = contents(packed(*((f"{number}.dll", DLL) for number in range(5))), "0.dll")
     assert len(told) == 4
-    assert "it has more than 3 members" in str(told[""])
+    assert "it has more than 3 names" in str(told[""])
 
 
 def test_a_header_that_claims_a_gigabyte_of_name() -> None:

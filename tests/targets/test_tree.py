@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotfixcheck.targets.directory import DirectoryTree
-from hotfixcheck.targets.nodes import File, NodeTree
+from hotfixcheck.targets.files import File
+from hotfixcheck.targets.nodes import NodeTree
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import MAX_DEPTH, ByteSource, Child, ChildKind, Entry, find_file, joined, path_order, walk
 

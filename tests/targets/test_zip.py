@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from hotfixcheck.targets import nodes, zipmethods
 from hotfixcheck.targets import zip as zips
-from hotfixcheck.targets import zipmethods
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.zipmethods import unpacked_chunks
 from tests.build.targets import needs, run
@@ -281,10 +281,21 @@ def test_a_damaged_list(change: Callable[[bytearray, int], object], problem: str
 
 
 def test_a_number_of_members_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zips, "_MAX_MEMBERS", 2)
+    monkeypatch.setattr(nodes, "_MAX_NAMES", 2)
     told = contents(packed(*((f"{number}.dll", DLL) for number in range(4))))
     assert sorted(told) == ["", "0.dll", "1.dll"]
-    assert "it has more than 2 members" in str(told[""])
+    assert "it has more than 2 names" in str(told[""])
+    whole = packed(*((f"{number}.dll", DLL) for number in range(4)))
+    told = contents(whole[: whole.index(b"PK\1\2")])
+    assert sorted(told) == ["", "0.dll", "1.dll"]
+    assert "what stands before each was read, and it has more than 2 names" in str(told[""])
+
+
+def test_a_list_that_is_read_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zips, "_LONGEST_MEMBER", 100)
+    monkeypatch.setattr(zips, "_READ", 150)
+    files = {f"{'x' * (number % 40)}{number}.dll": DLL for number in range(30)}
+    assert contents(packed(*files.items())) == files
 
 
 def test_sixty_four_bits() -> None:
