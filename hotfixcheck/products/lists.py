@@ -1,9 +1,9 @@
 """Lists of products as articles print them: `SNA Server 4.0, on platform(s):`, then `the operating system: …`.
 
-Manifests do not keep how far the lines of a list are indented. After a line that opens a list, machines belong to it, and
-of the other lines the first and those that follow it and name the same applications; the rest stand for themselves.
-Systems that do are also what the list's applications run on: Exchange 5.5 and `the operating system: Microsoft Windows
-2000` (Q236910).
+Manifests do not keep how far the lines of a list are indented. After a line that opens a list, machines belong to it,
+and of the other lines the first and those that follow it and name the same applications; the rest stand for
+themselves. Systems that do are also what the list's applications run on: Exchange 5.5 and `the operating system:
+Microsoft Windows 2000` (Q236910).
 """
 
 from __future__ import annotations
