@@ -25,14 +25,15 @@ _MAX_LOOKED_AT = 20_000
 _SMALLEST = 1 << 16  # of a volume
 _MARKS = (
     *((0, mark) for mark in (b"vhdxfile", b"conectix", b"KDMV", b"COWD", b"# Disk DescriptorFile", b"QFI\xfb")),
-    *((0, mark) for mark in (b"WithoutFreeSpace", b"WithouFreSpacExt")),
+    *((0, mark) for mark in (b"\xbe\xba\xfe\xca\0\0\0\0", b"WithoutFreeSpace", b"WithouFreSpacExt")),
+    *((0, mark) for mark in (b"LVF\x09\x0d\x0a\xff\x00", b"LEF2\x0d\x0a\x81\x00")),
     *((0, mark) for mark in (b"EVF\x09\x0d\x0a\xff\x00", b"EVF2\x0d\x0a\x81\x00", b"MSWIM\0\0\0", b"WLPWM\0\0\0")),
     (64, b"\x7f\x10\xda\xbe"),
 )
 _BOOT_MARK = (510, b"\x55\xaa")
 _ENDINGS = (
-    *(".vmdk", ".vhd", ".vhdx", ".avhd", ".avhdx", ".qcow2", ".vdi", ".e01", ".ex01", ".wim", ".esd", ".swm"),
-    *(".iso", ".img", ".raw", ".dd", ".001", ".ova"),
+    *(".vmdk", ".vhd", ".vhdx", ".avhd", ".avhdx", ".qcow", ".qcow2", ".vdi", ".hdd", ".hds", ".e01", ".ex01"),
+    *(".wim", ".esd", ".swm", ".iso", ".img", ".raw", ".dd", ".001", ".ova"),
 )
 """What names of images end in, to tell those that cannot be read from other files that cannot."""
 

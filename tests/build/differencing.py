@@ -176,12 +176,14 @@ def sesparse(size: int, grains: Mapping[int, bytes | None], *, unmapped: Sequenc
     tables = [[0] * 4096 for _ in used]
     for place, table in enumerate(used):
         directory[table] = 0x1000_0000 << 32 | place
-    data = b""
+    written: list[bytes] = []
     for number, grain in (*grains.items(), *((number, b"") for number in unmapped)):
-        place = len(data) // 4096
+        place = len(written)
         entry = 2 << 60 if grain is None else 3 << 60 | (place & 0xFFF) << 48 | place >> 12
         tables[used.index(number // 4096)][number % 4096] = entry if grain != b"" else 1 << 60
-        data += grain or b""
+        if grain:
+            written.append(grain)
+    data = b"".join(written)
     places = (
         (1, 1),
         (2, 1),

@@ -294,6 +294,7 @@ READING: dict[str, tuple[str, Change, str]] = {
     "QCOW2": ("QCOW2", cut(400_000), "cut short"),
     "QCOW2, a damaged cluster": ("QCOW2, zlib", compressed_qcow2, "a compressed cluster is damaged"),
     "QCOW": ("QCOW", cut(400_000), "cut short"),
+    "QCOW, a place that is no sector's": ("QCOW", put(">Q", 4096, 0x1100), "cluster 0 at byte 4,352"),
     "QCOW, a damaged cluster": ("QCOW, compressed", compressed_qcow_clusters, "a compressed cluster is damaged"),
     "Parallels": ("Parallels", cut(1_100_000), "cut short"),
     "VDI": ("VDI", cut(1_100_000), "cut short"),

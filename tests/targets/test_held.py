@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import lzma
+import struct
 import tarfile
 import tempfile
 import zipfile
@@ -130,6 +131,22 @@ def test_what_cannot_be_read_of_an_image_is_named(disk: bytes) -> None:
     archive[central + 8] |= 1  # encrypted
     with opened(bytes(archive)) as found:
         assert lines(found)[1:] == [".case/Disk.E01|image|it is encrypted"]
+
+
+@pytest.mark.parametrize(
+    ("head", "problem"),
+    [
+        pytest.param(struct.pack("<Q", 0xCAFEBABE), "an extent of a VMDK: give the file that names it", id="SESPARSE"),
+        pytest.param(b"LVF\t\r\n\xff\0", "it is logical evidence (L01)", id="L01"),
+        pytest.param(b"LEF2\r\n\x81\0\2\1\1\0\1\0\0\0", "it is logical evidence (Lx01)", id="Lx01"),
+        pytest.param(b"WithouFreSpacExt", "a Parallels disk of unknown version 0", id="Parallels"),
+        pytest.param(b"QFI\xfb\0\0\0\x01", "clusters of 2^0 bytes", id="QCOW"),
+    ],
+)
+def test_what_is_no_disk_by_itself_is_named(head: bytes, problem: str) -> None:
+    with opened(tarred({"a file": head.ljust(1024, b"\0")})) as found:
+        (image,) = found.inside
+        assert problem in image.problem
 
 
 def test_a_damaged_image_in_a_zip_is_told_by_its_checksum(disk: bytes) -> None:

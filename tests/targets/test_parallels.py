@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -12,6 +14,7 @@ from hotfixcheck.targets import open_target
 from tests.build.differencing import PARALLELS_BASE, PARALLELS_TOP, parallels, parallels_description
 from tests.targets.test_parents import CONTENT, MEGABYTE, SIZE, assert_reads, base, opened
 
+NOTHING = f"{{{UUID(int=0)}}}"
 BLOCK = random.Random(6).randbytes(MEGABYTE)
 
 
@@ -43,12 +46,46 @@ def test_the_disk_below_a_snapshot_of_parallels(tmp_path: Path) -> None:
     assert_reads(opened(tmp_path / "base.parallels"), CONTENT)
 
 
+@pytest.mark.parametrize("hostile", ["<Storage>", "<Storage/><Image>", '<!DOCTYPE a [<!ENTITY b "b">]>', "<a b='"])
+def test_a_hostile_description_takes_no_time(hostile: str, tmp_path: Path) -> None:
+    path, _ = parallels_pair(tmp_path)
+    (tmp_path / "DiskDescriptor.xml").write_text("<Parallels_disk_image>" + hostile * (200_000 // len(hostile)))
+    start = time.process_time()
+    with pytest.raises(OSError, match=r"DiskDescriptor\.xml is damaged"):
+        opened(path)
+    assert time.process_time() - start < 5
+
+
+def test_a_description_that_is_too_long(tmp_path: Path) -> None:
+    path, _ = parallels_pair(tmp_path)
+    with (tmp_path / "DiskDescriptor.xml").open("a") as file:
+        file.write("\n" * 300_000)
+    with pytest.raises(OSError, match=r"DiskDescriptor\.xml is damaged: it is of more than 262,144 bytes"):
+        opened(path)
+
+
+def test_a_disk_of_parallels_without_snapshots(tmp_path: Path) -> None:
+    """Its GUID in other case, and without a list of snapshots."""
+    path = base(tmp_path, "parallels").rename(tmp_path / f"plant.hdd.0.{PARALLELS_TOP}.hds")
+    image = f"<Image><GUID>{PARALLELS_TOP.upper()}</GUID><Type>Compressed</Type><File>{path.name}</File></Image>"
+    shot = f"<Shot><GUID>{PARALLELS_TOP}</GUID><ParentGUID>{NOTHING}</ParentGUID></Shot>"
+    for shots in (shot, ""):
+        (tmp_path / "DiskDescriptor.xml").write_text(
+            f"<Parallels_disk_image><Storage>{image}</Storage><Snapshots>{shots}</Snapshots></Parallels_disk_image>"
+        )
+        assert_reads(opened(path), CONTENT)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
         pytest.param("", "", r"DiskDescriptor\.xml is not beside it", id="none"),
         pytest.param("child", "other", r"DiskDescriptor\.xml beside it does not tell of it", id="of another"),
         pytest.param("</Storage>", "</Storage><Storage></Storage>", "several pieces", id="in pieces"),
+        pytest.param(
+            f"<ParentGUID>{PARALLELS_BASE}", f"<ParentGUID>{NOTHING}", "does not tell which", id="with two roots"
+        ),
+        pytest.param(f"<Shot><GUID>{PARALLELS_TOP}", "<Shot><GUID>{7}", "does not tell which", id="without its shot"),
         pytest.param("<Padding>0", "<Padding>1", "or padded", id="padded"),
         pytest.param("Compressed</Type><File>base", "Odd</Type><File>base", "does not name", id="of unknown kind"),
         pytest.param("base.parallels", "gone.parallels", "gone.parallels, which is not beside it", id="missing"),

@@ -8,6 +8,7 @@ import os
 import re
 import struct
 import subprocess
+import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -419,6 +420,19 @@ def test_a_wim_in_a_volume_is_not_looked_for(folder: Path) -> None:
     inner.rename(folder / "install.wim")
     run("wimcapture", folder, folder.parent / "outer.wim", "--compress=none", "--no-acls")
     assert [each[0] for each in names(folder.parent / "outer.wim")] == ["image 1"]
+
+
+@pytest.mark.parametrize("hostile", ['<IMAGE INDEX="1">', '<IMAGE INDEX="1"><NAME>', "<IMAGE INDEX="])
+def test_names_of_images_that_do_not_end_take_no_time(hostile: str, folder: Path) -> None:
+    """A megabyte of them; the time was as the square of their number."""
+    path = wim("--compress=none")(folder, folder.parent)
+    data = bytearray(path.read_bytes())
+    text = b"\xff\xfe" + (hostile * ((1 << 19) // len(hostile))).encode("utf-16-le")
+    struct.pack_into("<3Q", data, 72, 2 << 56 | len(text), len(data), len(text))
+    path.write_bytes(data + text)
+    start = time.process_time()
+    assert names(path) == [("image 1", "image", "")]
+    assert time.process_time() - start < 5
 
 
 def test_years_that_no_calendar_has() -> None:

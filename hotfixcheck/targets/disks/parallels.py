@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass
-from html import unescape
+from typing import Any
 
 from hotfixcheck.targets.disks.blocks import SECTOR, Beside, Blocks, Table, exactly
 from hotfixcheck.targets.disks.parents import Open, open_parent
@@ -21,10 +21,9 @@ _OLD, _OPEN, _CLOSED = 0, 0x746F6E59, 0x312E3276
 _EMPTY = 1
 _MAX_CLUSTER = 1 << 20  # sectors
 _DESCRIPTION = "DiskDescriptor.xml"
-_MAX_DESCRIPTION = 4 << 20
+_MAX_DESCRIPTION = 1 << 18
 _NO_SHOT = "{00000000-0000-0000-0000-000000000000}"
 _OF_A_BUNDLE = re.compile(r"\.\{[0-9a-f-]{36}\}\.hds$", re.IGNORECASE)
-_ELEMENT = r"<{0}(?:\s[^<>]*)?>(.*?)</{0}>"
 
 
 def detect(source: ByteSource) -> bool:
@@ -80,18 +79,21 @@ def _parent_of(beside: Beside) -> _Image | None:
                 f"{_DESCRIPTION} is not beside it, which says whether it holds only differences to another"
             ) from None
         return None
-    text = description.read(0, _MAX_DESCRIPTION).decode("utf-8-sig", "replace")
-    if len(_elements("Storage", text)) != 1 or _value("Padding", text) not in {"", "0"}:
+    described = _parsed(description)
+    if len(list(described.iter("Storage"))) != 1 or described.findtext(".//Padding", "0").strip() != "0":
         raise OSError(f"{_DESCRIPTION} tells of a disk in several pieces, or padded, which is not read")
     images = {
-        _value("GUID", image): _Image(_value("File", image), _value("Type", image))
-        for image in _elements("Image", text)
+        _value(image, "GUID").lower(): _Image(_value(image, "File"), _value(image, "Type"))
+        for image in described.iter("Image")
     }
     own = [guid for guid, image in images.items() if re.split(r"[/\\]", image.file)[-1] == beside.name]
     if len(own) != 1:
         raise OSError(f"{_DESCRIPTION} beside it does not tell of it")
-    parents = {_value("GUID", shot): _value("ParentGUID", shot) for shot in _elements("Shot", text)}
-    parent = parents.get(own[0], _NO_SHOT)
+    shots = {_value(shot, "GUID").lower(): _value(shot, "ParentGUID").lower() for shot in described.iter("Shot")}
+    shots = shots or dict.fromkeys(images, _NO_SHOT)
+    if own[0] not in shots or list(shots.values()).count(_NO_SHOT) != 1:
+        raise OSError(f"{_DESCRIPTION} beside it does not tell which of its {len(images):,} images differ from others")
+    parent = shots[own[0]]
     if parent == _NO_SHOT:
         return None
     if parent not in images or images[parent].kind not in {"Plain", "Compressed"}:
@@ -99,13 +101,22 @@ def _parent_of(beside: Beside) -> _Image | None:
     return images[parent]
 
 
-def _elements(name: str, text: str) -> list[str]:
-    return re.findall(_ELEMENT.format(name), text, re.DOTALL)
+def _parsed(description: ByteSource) -> Any:
+    """The root of a description, of which no entity is expanded and nothing is fetched."""
+    from lxml import etree
+
+    data = description.read(0, _MAX_DESCRIPTION + 1)
+    try:
+        if len(data) <= _MAX_DESCRIPTION:
+            return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+        problem = f"it is of more than {_MAX_DESCRIPTION:,} bytes"
+    except (etree.LxmlError, ValueError) as error:
+        problem = str(error)
+    raise OSError(f"{_DESCRIPTION} is damaged: {problem}")
 
 
-def _value(name: str, text: str) -> str:
-    found = _elements(name, text)
-    return unescape(found[0].strip()) if found else ""
+def _value(element: Any, name: str) -> str:
+    return str(element.findtext(name, "")).strip()
 
 
 class _Clusters(Blocks):

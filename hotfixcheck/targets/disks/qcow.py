@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 
-from hotfixcheck.targets.disks.blocks import Beside, Blocks, Recent, Table, exactly
+from hotfixcheck.targets.disks.blocks import SECTOR, Beside, Blocks, Recent, Table, exactly
 from hotfixcheck.targets.disks.parents import open_any, open_parent
 from hotfixcheck.targets.disks.qcow2 import MAX_NAME, inflate
 from hotfixcheck.targets.tree import ByteSource
@@ -56,6 +56,8 @@ class _Clusters(Blocks):
             return self._unwritten(number, start, length)
         if entry & _COMPRESSED:
             return self._recent.get(entry, self._decompressed)[start : start + length]
+        if entry % SECTOR:
+            raise OSError(f"the QCOW is damaged: cluster {number:,} at byte {entry:,}, which begins no sector")
         return exactly(self._source, entry + start, length)
 
     def _table(self, place: int) -> bytes:

@@ -41,6 +41,9 @@ def open_sesparse(source: ByteSource, parent: ByteSource | None) -> ByteSource:
     count = -(-capacity // (_GRAIN * _ENTRIES))
     if capacity > _MAX_CAPACITY or count * 8 > directory_size * SECTOR:
         raise OSError(f"the header of a SESPARSE extent is damaged: {capacity:,} sectors in {count:,} tables")
+    if not (directory and tables and grains):
+        said = f"its directory at {directory:,}, tables at {tables:,}, grains at {grains:,}"
+        raise OSError(f"the header of a SESPARSE extent is damaged: {said}")
     disk = _Grains(source, capacity, Table(source, directory * SECTOR, count, "<Q"), tables, grains)
     disk.parent = parent
     return disk

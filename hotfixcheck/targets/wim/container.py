@@ -31,8 +31,8 @@ _LZX, _XPRESS, _LZMS, _XPRESS_2 = 0x40000, 0x20000, 0x80000, 0x200000
 _MAX_BLOBS = 2_000_000
 _MAX_XML = 16 << 20
 _SIZE = (1 << 56) - 1
-_IMAGE = re.compile(r'<IMAGE INDEX="(\d+)">(.*?)</IMAGE>', re.DOTALL)
-_NAME = re.compile(r"<NAME>(.*?)</NAME>", re.DOTALL)
+_IMAGE = '<IMAGE INDEX="'
+_NUMBER, _NAME = re.compile(r'(\d{1,9})">'), re.compile(r"<NAME>([^<]*)</NAME>")
 
 NO_HASH = bytes(20)
 
@@ -78,8 +78,9 @@ class Container:
         place = self._resource(self._header, 72)
         data = self._contents(place).read(0, min(place.size, _MAX_XML))
         text = data.decode("utf-16", "replace")
-        found = ((int(image[1][:9]), _NAME.search(image[2])) for image in _IMAGE.finditer(text))
-        return {number: name[1].strip() for number, name in found if name}
+        # What begins an image ends the one before: looking for an end that is not there, for each, would take forever.
+        found = ((_NUMBER.match(image), _NAME.search(image)) for image in text.split(_IMAGE)[1:])
+        return {int(number[1]): name[1].strip() for number, name in found if number and name}
 
     def open(self, resource: Resource, modified: datetime | None = None) -> ByteSource:
         """The bytes of a resource; raises OSError where they are not all there."""
