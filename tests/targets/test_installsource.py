@@ -22,7 +22,7 @@ from hotfixcheck.targets.layout import TargetKind
 from hotfixcheck.targets.opening import Found
 from hotfixcheck.targets.tree import Child, FileTree, walk
 from hotfixcheck.targets.wanted import Wanted
-from tests.build.cabinets import cabinet, kwaj, szdd
+from tests.build.cabinets import cabinet, cabinet_set, kwaj, szdd
 from tests.build.media import Compress, as_cabinet, as_szdd, kernel, write_source
 from tests.build.targets import tar
 
@@ -158,6 +158,18 @@ def test_a_slipstreamed_file_beside_its_compressed_one_is_what_setup_takes(tmp_p
     assert rows(inventory)["rpcss.exe"] == "4.0.1381.300"
     (problem,) = inventory.problems
     assert (problem.path, problem.problem) == ("RPCSS.EX_", "RPCSS.EXE stands beside it, and is what setup takes")
+
+
+def test_driver_cabinets_of_a_set(tmp_path: Path) -> None:
+    half = len(RPCSS) // 2 + 1
+    cabinets = cabinet_set([{"usbhub.sys": RPCSS}], "stored", half, lambda n: "driver.cab" if n == 1 else f"d{n}.cab")
+    assert len(cabinets) > 1
+    write_source(tmp_path, kernel("5.1.2600.0"), cabinets={name.upper(): data for name, data in cabinets.items()})
+    (inventory,) = inventories(tmp_path).values()
+    assert rows(inventory)["DRIVER.CAB/usbhub.sys"] == "4.0.1381.300"
+    (tmp_path / "D2.CAB").unlink()
+    (inventory,) = inventories(tmp_path).values()
+    assert rows(inventory)["DRIVER.CAB/usbhub.sys"] == "it goes on in another cabinet: d2.cab is not beside it"
 
 
 @pytest.mark.parametrize("compression", ["MSZIP", "LZX:21"])
