@@ -297,12 +297,16 @@ HOSTILE: dict[str, tuple[Callable[[NodeTree, int], object], str]] = {
     ),
     "long names": (lambda tree, number: tree.add(f"{number:0100000}", File()), "its names have more than 1 MB"),
     "links": (
+        lambda tree, number: tree.add(str(number), Link(f"{number}")),
+        "too many of its names are links or cannot be read: more than 300",
+    ),
+    "long links": (
         lambda tree, number: tree.add(str(number), Link(f"{number:04000}")),
-        "more than 300 of its names are links or cannot be read",
+        "too many of its names are links or cannot be read: more than 262",
     ),
     "what cannot be read": (
         lambda tree, number: tree.add(str(number), File(problem=f"{number}{'x' * 100_000}")),
-        "more than 300 of its names are links or cannot be read",
+        "too many of its names are links or cannot be read: more than 300",
     ),
 }
 
@@ -315,6 +319,7 @@ def test_what_names_may_take_is_bounded(
     monkeypatch.setattr(nodes, "_MAX_NAMES", 5000)
     monkeypatch.setattr(nodes, "_MAX_TEXT", MEGABYTE)
     monkeypatch.setattr(files, "_MAX_OTHERS", 300)
+    monkeypatch.setattr(files, "_MAX_TOLD", MEGABYTE)
     tree = NodeTree("target")
 
     def fill() -> None:
