@@ -14,8 +14,8 @@ from hotfixcheck.targets.tree import ByteSource
 MAGIC = struct.pack("<Q", 0xCAFEBABE)
 _VOLATILE_MAGIC = 0xCAFECAFE
 _VERSION = 0x2_0000_0001
-# Magic, version, sectors of the disk, of a grain and of a table, flags, reserved; then the places and sizes of parts, in
-# sectors: the second header's, the directory's and its size, the tables' and the grains'.
+# Magic, version, sectors of the disk, of a grain and of a table, flags, reserved; then in sectors where the second
+# header is, the directory and its size, the tables and the grains.
 _HEADER = struct.Struct("<6Q 32s Q 40x 3Q 40x Q 8x")
 _VOLATILE = struct.Struct("<4Q")
 _GRAIN, _TABLE = 8, 64  # sectors of the only layout that is known

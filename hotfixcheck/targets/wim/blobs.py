@@ -37,7 +37,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a part's table; `number` is its own among those of all parts, `part` says in which the blob is, from 1."""
+    """A row of a part's table; `number` is its own among those of all parts, `part` the blob's part, from 1."""
 
     number: int
     stored: int
