@@ -105,7 +105,7 @@ _RELEASE = re.compile(
 _ROLLUP = re.compile(r"(?P<name>[A-Z].*?\bRollup(?: Package| Fix)?(?: [1-9](?![.0-9]))?(?: \(\w*[0-9]\w*\))?)(?!\w)")
 _ROLLUP_WORDS = re.compile(r",? ?(?:(?:Security|Hotfix|Update|Client|Patch) )*Rollup.*")
 _NAMED_RELEASE = re.compile(r"the (?P<name>(?:[A-Z][\w-]*|and|[0-9]+)(?: (?:[A-Z][\w-]*|and|[0-9]+))+ release)\b")
-# What stands up to the version is the product: `Word 97 Web Authoring Tools Update`, `Windows 2000 Critical Update, ...`
+# What stands up to the version is the product: `Word 97 Web Authoring Tools Update`.
 _NAMED_UPDATE = re.compile(
     r"(?:the )?(?P<name>(?P<product>(?:[A-Z][\w.-]* ){1,3}?[0-9][\w.]*)(?: [A-Z][\w-]*){0,4} (?:Update|Patch)"
     r"(?:, [A-Z][a-z]+ [0-9]{1,2}, [0-9]{4})?)(?![\w]| [A-Z0-9])"
@@ -126,9 +126,7 @@ _SIMILAR = re.compile(r"\bsimilar (?:problem|issue|bug)\b", re.IGNORECASE)
 
 
 def service_packs_in(paragraph: str, section: str, product: str | None) -> Iterator[ServicePackFix]:
-    """The packages that `paragraph` states, products as it prints them; `product` is what a service pack that names none
-    is for.
-    """
+    """The packages that `paragraph` states, products as printed; `product` is what a pack that names none is for."""
     if not any(hint in paragraph for hint in _HINTS):
         return
     confirmed = product
