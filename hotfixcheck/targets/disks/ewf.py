@@ -25,6 +25,7 @@ from hotfixcheck.targets.tree import ByteSource
 NAME = "E01"
 _SIGNATURE = b"EVF\x09\x0d\x0a\xff\x00"
 _LOGICAL = b"LVF\x09\x0d\x0a\xff\x00"
+MARKS = ((0, _SIGNATURE), (0, _LOGICAL))
 _HEADER = 13
 _SECTION = struct.Struct("<16s 2Q 40x I")  # kind, place of the next, size with this, checksum of what is before
 _VOLUME, _VOLUME_SIZE = struct.Struct("<4x 3I Q"), 94

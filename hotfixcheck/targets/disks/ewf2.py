@@ -28,6 +28,7 @@ from hotfixcheck.targets.tree import ByteSource
 
 NAME = "Ex01"
 _SIGNATURE, _LOGICAL = b"EVF2\x0d\x0a\x81\x00", b"LEF2\x0d\x0a\x81\x00"
+MARKS = ((0, _SIGNATURE), (0, _LOGICAL))
 _FILE = struct.Struct("<8s 2B H I 16s")
 _SECTION = struct.Struct("<2I 2Q 2I 16s 12x I")
 _DEVICE, _CASE, _TABLE, _KEYS, _NEXT, _DONE = 0x01, 0x02, 0x04, 0x0B, 0x0D, 0x0F
