@@ -9,6 +9,7 @@ from hotfixcheck.products.lists import parse_list
 SNA = "Microsoft SNA Server, version 4.0, on platform(s):"
 NT, ALPHA = "the operating system: Microsoft Windows NT", "the hardware: DEC Alpha"
 MFC = "The Microsoft Foundation Classes (MFC), used with:"
+W2K = "the operating system: Microsoft Windows 2000"
 VC5, VC6 = "Microsoft Visual C++, version 5.0", "Microsoft Visual C++, version 6.0"
 EXCHANGE = "Microsoft Exchange Server, version 5.5"
 
@@ -28,6 +29,13 @@ LISTS: dict[str, tuple[tuple[str, ...], list[tuple[str, list[list[str]]]]]] = {
         (MFC, "Windows NT 4.0", "Windows 2000"), [(MFC, [["Windows NT 4.0"]]), ("Windows 2000", [])],
     ),
     "lists after lists": ((SNA, NT, MFC, VC5), [(SNA, [[NT]]), (MFC, [[VC5]])]),
+    "an application and a system by itself": ((EXCHANGE, W2K), [(EXCHANGE, [[W2K]]), (W2K, [])]),
+    "two systems by themselves, before and after": (
+        (W2K, EXCHANGE, VC5, NT), [(W2K, []), (EXCHANGE, [[W2K, NT]]), (VC5, [[W2K, NT]]), (NT, [])],
+    ),
+    "a Windows and a system by itself": (("Windows NT 4.0", NT), [("Windows NT 4.0", []), (NT, [])]),
+    "a list and a system by itself": ((MFC, VC5, W2K), [(MFC, [[VC5], [W2K]])]),
+    "an application and hardware by itself": ((EXCHANGE, ALPHA), [(EXCHANGE, []), (ALPHA, [])]),
     "an empty list": ((SNA, MFC), [(SNA, []), (MFC, [])]),
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from hotfixcheck.errors import HotfixcheckError
 from hotfixcheck.manifest.model import Fix
+from hotfixcheck.platforms import Platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Article:
     fixes: tuple[Fix, ...] = ()
     revised: date | None = None
     applies_to: tuple[str, ...] = ()
+    platforms: tuple[Platform, ...] = ()
     prerequisite: str | None = None
     supersedes: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()

@@ -19,6 +19,7 @@ def to_manifest(article: Article) -> Manifest:
         fixes=article.fixes,
         revised=article.revised,
         applies_to=article.applies_to,
+        platforms=article.platforms,
         prerequisite=article.prerequisite,
         supersedes=article.supersedes,
     )

@@ -165,7 +165,7 @@ class FactsReader:
         if self._take_reference(text):
             return
         self.lists_superseded = False
-        if block.is_single and len(text) < 120 and self._take_caption(text):
+        if block.is_single and (len(text) < 120 or caption_product(text)) and self._take_caption(text):
             return
         found = introduction_in(text)
         self.joins &= found is None and block.is_single and text.endswith(":")

@@ -74,9 +74,12 @@ def begins_with_product(text: str) -> bool:
 _CAPTION_LEAD = re.compile(
     r"^(?:(?:For|In|On|Hotfix for|Fix for|Update for|All supported versions of)\s(?:the\s|all\s)?)", re.IGNORECASE
 )
+_LONGEST_NAME = 120
+_LONGEST_LIST = 800  # bulletins list every edition in one line
+_AND_ANOTHER = re.compile(r"(?:[;,]|\sand)\s+(?=(?:Microsoft\s+)?Windows\b)")
 _TITLE_WORD = re.compile(
     r"(?:[A-Z0-9(\"][\w.+#/&()\"'-]*|and|or|for|with|of|the|on|in|versions?|edition|editions|running|server|servers|only"
-    r"|computers?|systems?|later|based|bit|[0-9]+-bit|post|all|supported|platforms?|service|pack|sites?|release|clients?)[,;:.]?$"
+    r"|computers?|systems?|later|based|bit|[0-9]+-bit|x(?:64|86)(?:-based)?|post|all|supported|platforms?|service|pack|sites?|release|clients?)[,;:.]?$"
 )
 _VERSIONED = re.compile(r"[A-Z][a-z]\w+(?: (?:[A-Z][\w+-]*|and|for|version))* [0-9]+\.[0-9]+[a-z]?(?: \([A-Z]\w+\))?")
 _PROSE = re.compile(
@@ -90,10 +93,15 @@ def caption_product(text: str) -> str:
     """The product that a caption or heading names by itself: `For Windows 2000:`, `IIS 4.0:`; "" for any other text."""
     bare = text.strip().rstrip(" :.")
     bare = bare[1:-1] if bare[:1] == "(" and bare[-1] == ")" else bare
-    if len(bare) > 120 or not bare or bare[0] in "-*\N{BULLET}":
+    if not bare or bare[0] in "-*\N{BULLET}":
         return ""
     bare = _CAPTION_LEAD.sub("", bare)
-    return bare if is_product_name(bare) and not _PROSE.match(bare) else ""
+    names = _AND_ANOTHER.split(bare) if _LONGEST_NAME < len(bare) <= _LONGEST_LIST else [bare]
+    return bare if all(map(_is_caption_of_one, names)) else ""
+
+
+def _is_caption_of_one(name: str) -> bool:
+    return len(name) <= _LONGEST_NAME and is_product_name(name) and not _PROSE.match(name)
 
 
 def heading_product(text: str) -> str:

@@ -17,6 +17,7 @@ from hotfixcheck.articles.boxes import read_boxed_row
 from hotfixcheck.articles.cells import Kind, cells_of
 from hotfixcheck.articles.columns import Column, Header, header_of
 from hotfixcheck.articles.daysfirst import with_days_first
+from hotfixcheck.articles.phrases import caption_product
 from hotfixcheck.articles.rows import looks_like_row, read_row
 from hotfixcheck.manifest.model import FileRow
 
@@ -130,6 +131,8 @@ class _Reader:
             return False
         if line.lstrip().startswith("|") and self._header:
             return self._take_boxed(at)
+        if after_blank and caption_product(line):
+            return False  # its platform and words would fill the columns of a row
         row = read_row(line, self._header)
         if row and not (_is_bare(row) and (after_blank or not (self._rows or is_rule(self._lines[at - 1])))):
             self._rows.append((at, row))

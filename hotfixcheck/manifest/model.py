@@ -73,13 +73,17 @@ Fix = FilesFix | ServicePackFix
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What one article says: `article` is Q… or KB… as printed, `applies_to` and `prerequisite` as printed."""
+    """What one article says: `article` is Q… or KB… as printed, `applies_to` and `prerequisite` as printed.
+
+    `platforms` are the only processors that the article is for, where it says so; empty: those of its products.
+    """
 
     article: str
     title: str
     fixes: tuple[Fix, ...]
     revised: date | None = None
     applies_to: tuple[str, ...] = ()
+    platforms: tuple[Platform, ...] = ()
     prerequisite: str | None = None
     supersedes: tuple[str, ...] = ()
 

@@ -19,6 +19,7 @@ def from_plain(values: dict[str, Any]) -> Manifest:
         fixes=tuple(_fix(fix) for fix in values["fixes"]),
         revised=_date(values.get("revised")),
         applies_to=tuple(values.get("applies_to", ())),
+        platforms=tuple(map(Platform.from_label, values.get("platforms", ()))),
         prerequisite=values.get("prerequisite"),
         supersedes=tuple(values.get("supersedes", ())),
     )
@@ -53,6 +54,7 @@ def plain(manifest: Manifest) -> dict[str, Any]:
         "title": manifest.title,
         **_given(revised=_iso(manifest.revised)),
         "applies_to": list(manifest.applies_to),
+        **_given(platforms=[platform.value for platform in manifest.platforms]),
         **_given(prerequisite=manifest.prerequisite, supersedes=list(manifest.supersedes)),
         "fixes": [_plain_fix(fix) for fix in manifest.fixes],
     }

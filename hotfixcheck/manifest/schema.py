@@ -29,6 +29,8 @@ def _text(expected: str, **more: Any) -> Schema:
 
 _ARTICLE = _text("an article number such as Q256149 or KB836769", pattern=r"^(Q|KB)[0-9]{1,9}$")
 
+_PLATFORM = _text(f"one of {', '.join(Platform)}, or a printed label such as Intel", format="platform")
+
 _FILE_ROW: Schema = {
     "type": "object",
     "description": "a file row such as {name: Kernel32.dll, platform: x86, size: 375056}",
@@ -36,7 +38,7 @@ _FILE_ROW: Schema = {
     "additionalProperties": False,
     "properties": {
         "name": _text("a file name as printed, without a folder", pattern=r"^[^\\/]+$"),
-        "platform": _text(f"one of {', '.join(Platform)}, or a printed label such as Intel", format="platform"),
+        "platform": _PLATFORM,
         "path": _text("the folder or full path that the table prints"),
         "version": _text("a file version as printed, such as 4.0.1381.33478", format="file-version"),
         "date": _text("a date as YYYY-MM-DD", format="date"),
@@ -107,6 +109,12 @@ SCHEMA: Final[Schema] = {
             "type": "array",
             "items": _text("a product as printed"),
             "description": "a list of products as printed",
+        },
+        "platforms": {
+            "type": "array",
+            "minItems": 1,
+            "items": _PLATFORM,
+            "description": "a list of the only processors that the article is for",
         },
         "prerequisite": _text("what must be installed first, as printed, such as 4.0 SP5"),
         "supersedes": {"type": "array", "items": _ARTICLE, "description": "a list of article numbers"},

@@ -24,16 +24,26 @@ from hotfixcheck.oval.logic import (
     without,
 )
 from hotfixcheck.oval.rows import row_missing
-from hotfixcheck.oval.systems import covers, has_service_pack, is_edition, is_family, is_installed, is_platform
+from hotfixcheck.oval.systems import (
+    XP,
+    covers,
+    has_service_pack,
+    is_edition,
+    is_family,
+    is_family_of,
+    is_installed,
+    is_platform,
+)
 from hotfixcheck.oval.systems import takes_service_packs_of as in_series_of
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import FAMILIES, Edition, Family, ServicePack, parse_product
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.branches import level_of_row
 from hotfixcheck.verdicts.candidates import printed_folders
+from hotfixcheck.verdicts.lines import windows_of_row, windows_of_table
 from hotfixcheck.verdicts.prerequisites import required_pack
 from hotfixcheck.verdicts.tables import is_data, is_of_a_release, label_of
-from hotfixcheck.verdicts.wow64 import Copies
+from hotfixcheck.verdicts.wow64 import FOLDERS, Copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +209,8 @@ def _product(fix: FilesFix | ServicePackFix) -> str:
 
 
 def _platforms(manifest: Manifest) -> list[Platform]:
-    return sorted({platform for family in _families(manifest) for platform in family.platforms})
+    named = manifest.platforms or tuple(Platform)
+    return sorted({each for family in _families(manifest) for each in family.platforms if each in named})
 
 
 def _families(manifest: Manifest) -> list[Family]:
@@ -252,11 +263,12 @@ def _by_name(manifest: Manifest, platform: Platform) -> list[list[_Row]]:
     for number, fix in enumerate(manifest.fixes):
         if not isinstance(fix, FilesFix):
             continue
-        scope = _covered((fix.scope,) if fix.scope else (), platform)
+        is_for_any = fix.scope is None and not manifest.applies_to
+        scope = _one_of(windows_of_table(fix), platform) if is_for_any else _covered(_scopes(fix), platform)
         copies = Copies(fix)
         for place, row in enumerate(fix.files):
             note = _line(row.note, platform) if row.note and parse_product(row.note).is_windows else ALWAYS
-            applies = every(scope, note)
+            applies = every(scope, note, _is_of_its_windows(row, platform, is_for_any=is_for_any))
             copy = copies.name(row, platform)
             if (copy or row.platform in {None, platform}) and applies != NEVER:
                 file, header = _objects(manifest, number, place, row)
@@ -264,12 +276,34 @@ def _by_name(manifest: Manifest, platform: Platform) -> list[list[_Row]]:
     return list(groups.values())
 
 
+def _scopes(fix: FilesFix) -> tuple[str, ...]:
+    return (fix.scope,) if fix.scope else ()
+
+
+def _one_of(families: tuple[Family, ...], platform: Platform) -> Expression:
+    return some(*(is_family(family, platform) for family in families)) if families else ALWAYS
+
+
+def _is_of_its_windows(row: FileRow, platform: Platform, *, is_for_any: bool) -> Expression:
+    """Design rule 2: where no product is printed the version tells the Windows; that of 64-bit XP is 5.2, not 5.1."""
+    version, families = row.file_version, windows_of_row(row)
+    if version is None or not families:
+        return ALWAYS
+    if is_for_any:
+        return some(*(is_family_of(family, version, platform) for family in families))
+    if XP not in families:
+        return ALWAYS
+    return some(without(is_family(XP, platform)), is_family_of(XP, version, platform))
+
+
 def _file_name(row: FileRow, copy: str | None) -> str:
     """What makes two rows about one file; a kernel is of the row that has its name before setup (design rule 14).
 
-    `copy` is the name of a 32-bit copy under SysWOW64 (rule 12).
+    `copy` is the name of a 32-bit copy under its folder, SysWOW64 or SysArm32 (rule 12).
     """
-    return f"syswow64/{copy}" if copy else f"{'/'.join(reversed(printed_folders(row)))}/{row.name.lower()}"
+    if copy and row.platform:
+        return f"{FOLDERS[row.platform]}/{copy}"
+    return f"{'/'.join(reversed(printed_folders(row)))}/{row.name.lower()}"
 
 
 def _objects(manifest: Manifest, table: int, place: int, row: FileRow) -> tuple[FileObject, FileObject]:

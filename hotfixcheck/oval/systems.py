@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
+from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.oval.logic import (
     ALWAYS,
     NEVER,
@@ -72,7 +73,7 @@ _ARCHITECTURES = {
     Platform.ARM: "ARM",
     Platform.ARM64: "ARM64",
 }
-_XP, _SERVER_2003 = (
+XP, _SERVER_2003 = (
     next(family for family in FAMILIES if family.name == name) for name in ("Windows XP", "Windows Server 2003")
 )
 
@@ -89,7 +90,7 @@ def is_platform(platform: Platform) -> Expression:
 def kernels_of(family: Family, platform: Platform | None) -> list[tuple[tuple[int, int], range]]:
     """The versions and builds of its kernel: 64-bit Windows XP is of Server 2003, and on Itanium its own as well."""
     own, later = (family.version, family.builds), (_SERVER_2003.version, _SERVER_2003.builds)
-    if family != _XP or platform is None or not platform.is_64_bit:
+    if family != XP or platform is None or not platform.is_64_bit:
         return [own]
     return [later] if platform is Platform.AMD64 else [own, later]
 
@@ -100,6 +101,14 @@ def is_family(family: Family, platform: Platform) -> Expression:
         return NEVER
     kernels = (_has_kernel(version, builds, family.name) for version, builds in kernels_of(family, platform))
     return every(some(*kernels), _has_role(family.role))
+
+
+def is_family_of(family: Family, version: FileVersion, platform: Platform) -> Expression:
+    """A family whose files have `version`: of Windows XP, which has two kernels, the system with that of `version`."""
+    if family != XP:
+        return is_family(family, platform)
+    written = printed_version((version.major, version.minor))
+    return every(is_family(family, platform), Test(VERSION, (_text(written),), f"{family.name}: version {written}"))
 
 
 def _has_kernel(version: tuple[int, int], builds: range, name: str) -> Expression:

@@ -6,9 +6,11 @@ two, cabinets are found by their headers; each is believed only as far as its ch
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +20,10 @@ from hotfixcheck.readers import read_facts
 from hotfixcheck.readers.facts import FileFacts
 from hotfixcheck.targets.cabinet import MAGIC, Cabinet, DamagedCabinetError, Member
 from hotfixcheck.targets.cabinetfiles import CabinetFiles
+from hotfixcheck.targets.cabinetset import Beside, whole_set
 from hotfixcheck.targets.expanding import expanded, is_compressed, look
 from hotfixcheck.targets.spool import Spool
-from hotfixcheck.targets.tree import ByteSource
+from hotfixcheck.targets.tree import ByteSource, joined
 from hotfixcheck.targets.wanted import HEAD, Wanted
 
 PROGRAM, COMPOUND = b"MZ", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -81,11 +84,15 @@ def cabinets_in(source: ByteSource) -> Iterator[tuple[int, Cabinet]]:
         at += max(cabinet.size, 4)
 
 
-def files_in(source: ByteSource, name: str, depth: int = 0) -> Iterator[PackageFile]:
-    """Every file in the package `name`; what cannot be read is a file with its problem."""
+def files_in(source: ByteSource, name: str, beside: Beside, depth: int = 0) -> Iterator[PackageFile]:
+    """Every file in the package `name`; what cannot be read is a file with its problem.
+
+    Of a set of cabinets, the others are looked for `beside` it.
+    """
     found = 0
-    for place, cabinet in cabinets_in(source):
+    for place, one in cabinets_in(source):
         found += 1
+        cabinet = whole_set(one, name, beside)
         where = f"{name}, cabinet at byte {place:,}" if place or found > 1 else name
         if sum(member.size for member in cabinet.members) > _MAX_BYTES:
             yield PackageFile("", problem=f"{where}: it expands too far")
@@ -95,19 +102,20 @@ def files_in(source: ByteSource, name: str, depth: int = 0) -> Iterator[PackageF
             stack.callback(spool.close)
             files = CabinetFiles(cabinet, Wanted(INFORMATION), spool)
             for member in cabinet.members:
-                yield from _file(files, member, depth)
+                yield from _file(files, member, cabinet.members, depth)
     if not found:
         yield PackageFile("", problem="there is no cabinet in it that can be read")
 
 
-def _file(files: CabinetFiles, member: Member, depth: int) -> Iterator[PackageFile]:
+def _file(files: CabinetFiles, member: Member, members: Sequence[Member], depth: int) -> Iterator[PackageFile]:
     try:
         with ExitStack() as stack:
             source = stack.enter_context(files.open(member))
             head = source.read(0, HEAD)
             if head.startswith(MAGIC) and not member.name.endswith("_"):
-                if depth < _MAX_DEPTH:
-                    yield from files_in(source, member.name, depth + 1)
+                beside = _beside(files, member, members, stack)
+                if depth < _MAX_DEPTH and not _begins_in_another(source, beside):
+                    yield from files_in(source, member.name.rpartition("/")[2], beside, depth + 1)
                 return
             path = member.name
             if is_compressed(head):
@@ -121,6 +129,29 @@ def _file(files: CabinetFiles, member: Member, depth: int) -> Iterator[PackageFi
     except (OSError, TargetError) as error:
         said = error.problem if isinstance(error, TargetError) else error.strerror or str(error)
         yield PackageFile(member.name, problem=f"cannot be read: {said}")
+
+
+def _beside(files: CabinetFiles, member: Member, members: Sequence[Member], stack: ExitStack) -> Beside:
+    """What lies in the folder of a member of a cabinet, open as long as the stack is."""
+    folder = member.name.rpartition("/")[0]
+
+    def opened(name: str) -> ByteSource:
+        wanted = joined(folder, name).lower()
+        found = next((each for each in members if each.name.lower() == wanted), None)
+        if found is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        return stack.enter_context(files.open(found))
+
+    return opened
+
+
+def _begins_in_another(source: ByteSource, beside: Beside) -> bool:
+    """True for a cabinet of a set whose first is there, too, and lists the files of all."""
+    try:
+        previous = Cabinet(source).previous
+        return bool(previous) and bool(beside(previous).size)
+    except (DamagedCabinetError, OSError):
+        return False
 
 
 def _installed_path(path: str, name: str, last: str) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +20,9 @@ from hotfixcheck.manifest.yaml import dump
 from hotfixcheck.packages.comparing import differences
 from hotfixcheck.packages.contents import PackageFile, files_in, is_package
 from hotfixcheck.readers.facts import FileKind
+from hotfixcheck.targets.cabinetset import Beside
 from hotfixcheck.targets.directory import open_file
+from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.wanted import HEAD
 
 LAYOUT = "update package"
@@ -87,13 +92,27 @@ def import_packages(
     for path in paths:
         refused = PackageOutcome(str(path), LAYOUT, Result.NOT_UNDERSTOOD)
         try:
-            with open_file(path) as source:
-                yield _outcome(path, list(files_in(source, path.name)), refused, article_of)
+            with ExitStack() as stack:
+                source = stack.enter_context(open_file(path))
+                files = list(files_in(source, path.name, _beside(path, stack)))
+                yield _outcome(path, files, refused, article_of)
         except OSError as error:
             yield replace(refused, problem=f"cannot be read: {error.strerror or error}")
         # A stranger's package must not cost the others.
         except Exception as error:
             yield replace(refused, problem=f"cannot be read: {type(error).__name__}: {error}"[:300])
+
+
+def _beside(path: Path, stack: ExitStack) -> Beside:
+    """What lies in the folder of a package, whatever the case of its name, open as long as the stack is."""
+
+    def opened(name: str) -> ByteSource:
+        found = next((each for each in sorted(path.parent.iterdir()) if each.name.lower() == name.lower()), None)
+        if found is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        return stack.enter_context(open_file(found, follow=False))
+
+    return opened
 
 
 def _outcome(

@@ -1,14 +1,16 @@
 """Lists of products as articles print them: `SNA Server 4.0, on platform(s):`, then `the operating system: …`.
 
 Manifests do not keep how far the lines of a list are indented. After a line that opens a list, machines belong to it,
-and of the other lines the first and those that follow it and name the same applications; the rest stand for themselves.
+and of the other lines the first and those that follow it and name the same applications; the rest stand for
+themselves. Systems that do are also what the list's applications run on: Exchange 5.5 and `the operating system:
+Microsoft Windows 2000` (Q236910).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from hotfixcheck.products.printed import parse_product
@@ -34,7 +36,20 @@ def name_in(line: str) -> str:
 @lru_cache(maxsize=4096)
 def parse_list(lines: tuple[str, ...]) -> tuple[ListedProduct, ...]:
     """The products of a list, in its order; any one of them is enough."""
-    return tuple(_product(entry) for entry in _entries(lines))
+    products = tuple(_product(entry) for entry in _entries(lines))
+    systems = tuple(product.scope for product in products if _is_system(product.scope))
+    return tuple(_on(product, systems) for product in products) if systems else products
+
+
+def _is_system(scope: ProductScope) -> bool:
+    machine = _MACHINE.match(scope.text)
+    return machine is not None and scope.is_windows
+
+
+def _on(product: ListedProduct, systems: tuple[ProductScope, ...]) -> ListedProduct:
+    """An application needs one of the systems, unless it says by itself what it is used with."""
+    is_application = product.scope.applications and not product.scope.is_windows
+    return replace(product, needs=(systems,)) if is_application and not product.needs else product
 
 
 def _entries(lines: tuple[str, ...]) -> Iterator[list[str]]:

@@ -90,6 +90,8 @@ def _help(manifest: Manifest) -> Iterator[str]:
     """What the article says fixes it, sentence by sentence."""
     if manifest.applies_to:
         yield f"It applies to {'; '.join(manifest.applies_to)}."
+    if manifest.platforms:
+        yield f"It is for {' or '.join(manifest.platforms)} alone."
     if manifest.prerequisite:
         yield f"It needs {manifest.prerequisite} first."
     for fix in manifest.fixes:

@@ -26,6 +26,7 @@ class Clues:
     product_type: str = ""
     suites: tuple[str, ...] = ()
     edition_id: str = ""
+    product_name: str = ""
     service_packs: dict[str, ServicePack] = field(default_factory=dict)
     """What each hive says, by where it says it; the hive that is believed first."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from hotfixcheck.platforms import Platform
-from hotfixcheck.products import Edition, ServicePack, edition_from_registry, parse_product, product_name
+from hotfixcheck.products import Edition, Family, ServicePack, edition_from_registry, parse_product, product_name
 from hotfixcheck.readers.facts import FileFacts
 from hotfixcheck.system.clues import Clues, Problem
 from hotfixcheck.system.conflicts import settled
@@ -60,7 +60,10 @@ def _with_edition(system: System, clues: Clues) -> System:
     if not clues.product_type or system.family is None:
         return system
     role, edition = edition_from_registry(system.family, clues.product_type, clues.suites, clues.edition_id)
-    product, source = product_name(system.family, edition), "product type and suites"
+    source = "product type and suites"
+    if edition is None and not clues.edition_id:
+        edition, source = _named_edition(clues.product_name, system.family), "product name"
+    product = product_name(system.family, edition)
     if edition is not None:
         clues.note("edition", product, source)
     if system.terminal_server and edition is not Edition.TERMINAL_SERVER:
@@ -69,6 +72,14 @@ def _with_edition(system: System, clues: Clues) -> System:
     if system.terminal_server is False and edition is Edition.TERMINAL_SERVER:
         clues.problems.append(Problem(source, f"say {product}, which is believed; the kernel is a plain build"))
     return replace(system, role=role, edition=edition, terminal_server=edition is Edition.TERMINAL_SERVER)
+
+
+def _named_edition(name: str, family: Family) -> Edition | None:
+    """The edition in a ProductName that names this family: from Vista on product type and suites do not tell it."""
+    scope = parse_product(name)
+    versions = {each.version for each in scope.families}  # Windows 11 calls itself Windows 10
+    edition = plain_edition(scope.editions) if family.version in versions else None
+    return edition if edition in family.editions else None
 
 
 def override(system: System, overrides: Overrides) -> System:

@@ -101,7 +101,10 @@ def _from_software(hive: Hive, system: System, clues: Clues) -> System:
     if name := _text(values.get("productname")):
         source = rf"SOFTWARE\{_CURRENT_VERSION}\ProductName"
         clues.note("product name", name, source)
+        clues.product_name = name
         _check_name(name, source, system, clues)
+        if len(named := parse_product(name).families.intersection(system.families)) == 1:
+            system = replace(system, families=tuple(named))  # Server 2019 among those of its build
     system = _with_service_pack(system, values, clues)
     clues.edition_id = _text(values.get("editionid"))
     known = sorted({*system.applications, *applications}, key=lambda found: (found.name, found.source))
@@ -146,7 +149,8 @@ def _service_pack(printed: str) -> ServicePack | None:
 
 
 def _check_name(name: str, source: str, system: System, clues: Clues) -> None:
-    """ProductName is for people and edited by them: it decides nothing. Windows 11 calls itself Windows 10 there."""
+    """ProductName is for people and edited by them: it decides only what nothing else tells. Windows 11 calls itself
+    Windows 10 there."""
     named = parse_product(name).families
     is_newest = all(family.version == (10, 0) for family in (*named, *system.families))
     if named and system.families and not is_newest and not named & set(system.families):

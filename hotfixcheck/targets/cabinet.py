@@ -26,7 +26,10 @@ _FOLDER = struct.Struct("<IHH")  # place of the first block, number of blocks, c
 _FILE = struct.Struct("<IIHHHH")  # size, offset in the folder, folder, date, time, attributes
 _BLOCK = struct.Struct("<IHH")  # checksum, packed and unpacked size
 _STORED, _MSZIP, _QUANTUM, _LZX = range(4)
-_CONTINUED = 0xFFFD  # this number of a folder and those above: it lies in another cabinet, too
+FROM_PREVIOUS, TO_NEXT, THROUGHOUT = 0xFFFD, 0xFFFE, 0xFFFF
+"""Numbers of folders that stand for the first, which begins in the cabinet before; the last, which goes on in the next;
+and the only one, which does both."""
+
 _UTF8 = 0x80
 _MAX_BLOCK = 32768
 _MAX_BLOCKS = 1 << 15  # 1 GiB when unpacked; the drivers of all Windows XP are a fourth of that
@@ -52,7 +55,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class _Folder:
+class Folder:
     """`blocks` blocks from `place` that are compressed as one stream; `kind` is the whole number of the compression."""
 
     place: int
@@ -67,12 +70,13 @@ class _Folder:
 class Cabinet:
     """The cabinet that begins at `start` of `source`; raises DamagedCabinetError, OSError from reading.
 
-    `size` is what its header says that it has, `number` its place in a set of cabinets.
+    `size` is what its header says that it has, `set_number` what the cabinets of its set have in common, `number` its
+    place among them, `previous` and `following` are the names of its neighbours, "" for none.
     """
 
     def __init__(self, source: ByteSource, start: int = 0) -> None:
         self._source = Slice(source, start, source.size - start)
-        _, self.size, files, _, major, folders, count, flags, _, self.number = _HEADER.unpack(
+        _, self.size, files, _, major, folders, count, flags, self.set_number, self.number = _HEADER.unpack(
             self._exactly(0, _HEADER.size)
         )
         if not self._exactly(0, 4).startswith(MAGIC) or major != 1 or count > _MAX_FILES:
@@ -82,11 +86,18 @@ class Cabinet:
         if flags & _HAS_RESERVE:
             header_reserve, folder_reserve, self._reserve = struct.unpack("<HBB", self._exactly(at, 4))
             at += 4 + header_reserve
+        self.previous = self.following = ""
         for flag in (_HAS_PREVIOUS, _HAS_NEXT):
-            for _ in range(2 if flags & flag else 0):  # the name of that cabinet, and of its disk
-                at += len(self._text(at)) + 1
+            if flags & flag:
+                name = self._text(at)
+                at += len(name) + 1
+                at += len(self._text(at)) + 1  # the name of its disk
+                if flag == _HAS_PREVIOUS:
+                    self.previous = name.decode("cp1252", "replace")
+                else:
+                    self.following = name.decode("cp1252", "replace")
         places = (at + number * (_FOLDER.size + folder_reserve) for number in range(folders))
-        self._folders = tuple(_Folder(*_FOLDER.unpack(self._exactly(place, _FOLDER.size))) for place in places)
+        self.folders = tuple(Folder(*_FOLDER.unpack(self._exactly(place, _FOLDER.size))) for place in places)
         self.members = tuple(self._members(files, count))
 
     def unpacked(self, folder: int, size: int) -> Iterator[bytes]:
@@ -94,12 +105,16 @@ class Cabinet:
 
         Raises DamagedCabinetError for damage, TargetError where libarchive is missing, OSError from reading.
         """
-        found = self._folders[folder]
-        if found.compression == _STORED:
-            return (data for data, _ in self._blocks(found))
-        if found.compression == _MSZIP:
-            return _inflated(self._blocks(found))
-        return _by_libarchive(found, self._blocks(found), size)
+        return unpacked_blocks(self.folders[folder], self.blocks(folder), size)
+
+    def is_cut(self, number: int) -> bool:
+        """True if the last block of a folder goes on in the next cabinet; raises DamagedCabinetError, OSError."""
+        folder = self.folders[number]
+        at, size = folder.place, 1
+        for _ in range(folder.blocks):
+            _, packed, size = _BLOCK.unpack(self._exactly(at, _BLOCK.size))
+            at += _BLOCK.size + self._reserve + packed
+        return not size
 
     def _members(self, at: int, count: int) -> Iterator[Member]:
         ends: dict[int, int] = {}
@@ -115,30 +130,26 @@ class Cabinet:
             yield Member(name, size, offset, folder, dos_time(day, clock), problem)
 
     def _problem(self, folder: int) -> str:
-        if folder >= _CONTINUED:
+        if folder >= FROM_PREVIOUS:
             return "it goes on in another cabinet of its set"
-        if folder >= len(self._folders):
-            return f"damaged: it lies in folder {folder} of {len(self._folders)}"
-        if self._folders[folder].blocks > _MAX_BLOCKS:
-            return f"it lies in a folder of {self._folders[folder].blocks:,} blocks, which is too large"
-        compression = self._folders[folder].compression
-        if compression == _QUANTUM:
-            return "it is compressed by Quantum, which is not read"
-        return f"it is compressed by method {compression}, which is not read" if compression > _LZX else ""
+        if folder >= len(self.folders):
+            return f"damaged: it lies in folder {folder} of {len(self.folders)}"
+        return why_not(self.folders[folder])
 
-    def _blocks(self, folder: _Folder) -> Iterator[tuple[bytes, int]]:
-        """(packed bytes, unpacked size) of each block, checked."""
+    def blocks(self, number: int) -> Iterator[tuple[bytes, int]]:
+        """(packed bytes, unpacked size) of each block, checked; one that goes on in the next cabinet has size 0."""
+        folder = self.folders[number]
         at = folder.place
-        for number in range(folder.blocks):
+        for block in range(folder.blocks):
             checksum, packed, size = _BLOCK.unpack(self._exactly(at, _BLOCK.size))
             at += _BLOCK.size
             reserved = self._exactly(at, self._reserve)
             data = self._exactly(at + self._reserve, packed)
             at += self._reserve + packed
             if size > _MAX_BLOCK:
-                raise DamagedCabinetError(f"block {number} has {size:,} bytes")
+                raise DamagedCabinetError(f"block {block} has {size:,} bytes")
             if checksum and checksum != _checksum(struct.pack("<HH", packed, size) + reserved, _checksum(data)):
-                raise DamagedCabinetError(f"the checksum of block {number} is wrong")
+                raise DamagedCabinetError(f"the checksum of block {block} is wrong")
             yield data, size
 
     def _exactly(self, at: int, length: int) -> bytes:
@@ -155,6 +166,24 @@ class Cabinet:
         if not end:
             raise DamagedCabinetError(f"a name has no end at byte {at:,}")
         return text
+
+
+def why_not(folder: Folder) -> str:
+    """Why a folder is not read, "" if it is."""
+    if folder.blocks > _MAX_BLOCKS:
+        return f"it lies in a folder of {folder.blocks:,} blocks, which is too large"
+    if folder.compression == _QUANTUM:
+        return "it is compressed by Quantum, which is not read"
+    return f"it is compressed by method {folder.compression}, which is not read" if folder.compression > _LZX else ""
+
+
+def unpacked_blocks(folder: Folder, blocks: Iterator[tuple[bytes, int]], size: int) -> Iterator[bytes]:
+    """At least the first `size` bytes of a folder, as `Cabinet.unpacked` gives, by (packed bytes, unpacked size)."""
+    if folder.compression == _STORED:
+        return (data for data, _ in blocks)
+    if folder.compression == _MSZIP:
+        return _inflated(blocks)
+    return _by_libarchive(folder, blocks, size)
 
 
 def _checksum(data: bytes, seed: int = 0) -> int:
@@ -186,7 +215,7 @@ def _inflated(blocks: Iterator[tuple[bytes, int]]) -> Iterator[bytes]:
         yield data
 
 
-def _by_libarchive(folder: _Folder, blocks: Iterator[tuple[bytes, int]], size: int) -> Iterator[bytes]:
+def _by_libarchive(folder: Folder, blocks: Iterator[tuple[bytes, int]], size: int) -> Iterator[bytes]:
     """One folder as a cabinet of its own, of one file of `size` bytes, which libarchive unpacks as it reads."""
     libarchive = extra("libarchive", "libarchive-c, and libarchive itself,", "what LZX compressed")
     name = b"a\0"

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.cabinet import Cabinet, DamagedCabinetError, Member
+from hotfixcheck.targets.cabinetset import CabinetSet
 from hotfixcheck.targets.sources import as_opened
 from hotfixcheck.targets.spool import Spool
 from hotfixcheck.targets.tree import ByteSource
@@ -23,7 +24,7 @@ class CabinetFiles:
     known to want is unpacked by itself.
     """
 
-    def __init__(self, cabinet: Cabinet, wanted: Wanted, spool: Spool) -> None:
+    def __init__(self, cabinet: Cabinet | CabinetSet, wanted: Wanted, spool: Spool) -> None:
         self._cabinet = cabinet
         self._wanted = wanted
         self._spool = spool
@@ -47,8 +48,9 @@ class CabinetFiles:
             members = [member for member in members if self._wanted.by_name(member.name.rpartition("/")[2].lower())]
         if not members:
             return
-        stream = _Stream(self._cabinet.unpacked(folder, max(member.offset + member.size for member in members)))
         try:
+            size = max(member.offset + member.size for member in members)
+            stream = _Stream(self._cabinet.unpacked(folder, size))
             for member in members:
                 stream.skip_to(member.offset)
                 head = stream.read(min(HEAD, member.size))
@@ -61,11 +63,15 @@ class CabinetFiles:
             return
 
 
-def unpacked_member(cabinet: Cabinet, member: Member) -> Unpacked:
+def unpacked_member(cabinet: Cabinet | CabinetSet, member: Member) -> Unpacked:
     """A file of a cabinet by itself, open; reading raises OSError."""
     if member.problem:
         raise OSError(errno.EIO, member.problem)
-    chunks = _part(cabinet.unpacked(member.folder, member.offset + member.size), member.offset, member.size)
+    try:
+        chunks = cabinet.unpacked(member.folder, member.offset + member.size)
+    except DamagedCabinetError as error:
+        raise OSError(errno.EIO, str(error)) from None
+    chunks = _part(chunks, member.offset, member.size)
     return Unpacked(chunks, member.size, member.modified)
 
 

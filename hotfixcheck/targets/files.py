@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ from hotfixcheck.targets.wanted import HEAD
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _RECORD = struct.Struct("<B H q Q Q I")  # how; holder; time; start; size; number of the member
 _MAX_OTHERS = 100_000
+_MAX_TOLD = 16 << 20  # characters of where links lead and of what is wrong
 
 
 class TooManyError(ValueError):
@@ -65,6 +66,7 @@ class Files:
         self._places: dict[int, int] = {}  # of the holders, by identity
         self._replaced: dict[int, File] = {}
         self._others: list[Any] = []
+        self._told = 0
         self._problems: dict[str, int] = {}
 
     def add(self, file: File) -> int | None:
@@ -80,8 +82,9 @@ class Files:
         problem = node.problem if isinstance(node, File) and _is_but_a_problem(node) else ""
         if problem and problem in self._problems:
             return self._problems[problem]
-        if len(self._others) >= _MAX_OTHERS:
-            raise TooManyError(f"more than {_MAX_OTHERS:,} of its names are links or cannot be read")
+        self._told += len(problem or getattr(node, "leads_to", ""))
+        if len(self._others) >= _MAX_OTHERS or self._told > _MAX_TOLD:
+            raise TooManyError(f"too many of its names are links or cannot be read: more than {len(self._others):,}")
         self._others.append(node)
         if problem:
             self._problems[problem] = len(self._others) - 1
@@ -113,10 +116,11 @@ class Files:
         at = number * _RECORD.size
         self._records[at : at + _RECORD.size] = record
 
-    def images(self) -> list[int]:
-        """The numbers of those that may be images."""
-        hows = self._records[:: _RECORD.size]
-        return [number for number, how in enumerate(hows) if how & _IMAGE]
+    def images(self) -> Iterator[File]:
+        """Those that may be images."""
+        for number, how in enumerate(self._records[:: _RECORD.size]):
+            if how & _IMAGE:
+                yield self.file(number)
 
     def _packed(self, file: File) -> bytes | None:
         if file.problem or file.number > 0xFFFFFFFF:

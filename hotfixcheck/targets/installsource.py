@@ -8,6 +8,7 @@ from functools import partial
 from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.cabinet import Cabinet, DamagedCabinetError
 from hotfixcheck.targets.cabinetfiles import CabinetFiles
+from hotfixcheck.targets.cabinetset import whole_set
 from hotfixcheck.targets.expanding import Compressed, expanded, is_compressed, look
 from hotfixcheck.targets.files import File, TooManyError
 from hotfixcheck.targets.layout import PLATFORMS, SOURCE_LISTS, TargetKind, find_layout, is_source
@@ -207,13 +208,17 @@ class _Source:
             return ""  # the file has its own row
         return data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "latin-1", "replace")
 
+    def _part(self, path: str) -> ByteSource:
+        return self._opening.keep(self._tree.open(path))
+
     def _add_cabinets(self, folder: str, names: list[str]) -> None:
         """Files of driver cabinets; of two cabinets that hold one, that of the later service pack counts."""
         seen: set[str] = set()
         for name in reversed(names):
             try:
                 source = self._opening.keep(self._tree.open(joined(folder, name)))
-                cabinet = Cabinet(source)
+                beside = beside_in(self._tree, joined(folder, name), self._part)
+                cabinet = whole_set(Cabinet(source), name, beside.open)
             except (OSError, DamagedCabinetError) as error:
                 self._members.add(name, _unreadable(error))
                 continue

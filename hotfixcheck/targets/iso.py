@@ -29,6 +29,7 @@ _FOLDER, _ASSOCIATED, _GOES_ON = 2, 4, 0x80
 _MAX_FOLDER = 64 << 20
 _MAX_LISTS = 512 << 20
 _MAX_DEPTH = 200
+_MAX_PIECES = 200_000  # of all files that have several
 _MAX_CONTINUATIONS = 32
 
 
@@ -95,6 +96,7 @@ class _Volume:
         self._root = (extent * self._block, size)
         self._skip = 0
         self._left = _MAX_LISTS
+        self._in_pieces = 0
         first = source.read(self._root[0], 256)
         uses = _system_use(first, 34) if len(first) > 34 else b""
         self.has_rock_ridge = not self.joliet and uses[:2] == b"SP" and uses[4:6] == b"\xbe\xef"
@@ -133,6 +135,9 @@ class _Volume:
             return File(problem=f"cut short: the image ends {end - self._source.size:,} bytes before it does")
         if len(record.pieces) == 1:
             return File(Slice(self._source, record.pieces[0][0], size, record.modified))
+        self._in_pieces += len(record.pieces)
+        if self._in_pieces > _MAX_PIECES:
+            return File(problem=f"files lie in more than {_MAX_PIECES:,} pieces")
         pieces, at = [], 0
         for place, length in record.pieces:
             pieces.append(Piece(at, length, self._source, place))

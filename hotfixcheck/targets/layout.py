@@ -74,9 +74,15 @@ PLATFORMS = ("i386", "nec98", "alpha", "axp64", "mips", "ppc", "ia64", "amd64")
 _SOURCE_KERNEL = _KERNEL | {"kernel32.dl_", "ntoskrnl.ex_"}
 
 
-def is_live(folder_name: str) -> bool:
-    """False for folders of kept copies: dllcache, $NtUninstall…$, $hf_mig$, winsxs and the like."""
-    name = folder_name.lower()
+def is_live(folder: str) -> bool:
+    """False for folders of kept copies: dllcache, $NtUninstall…$, $hf_mig$, winsxs and the like.
+
+    `folder` is a path; of its parents only the last counts: the i386 of a program's bin is no source, but where servers
+    that come for several processors run (Q245271: SMS's bin\\i386).
+    """
+    parent, _, name = folder.lower().rpartition("/")
+    if name == "i386" and parent.rpartition("/")[2] == "bin":
+        return True
     return not name.startswith(("$", "windows.old")) and name not in KEPT_COPIES
 
 

@@ -19,7 +19,7 @@ from hotfixcheck.targets.tree import ByteSource, Child, ChildKind, Entry, joined
 _MAX_LINKS = 40  # as many as Linux follows
 _MAX_PARTS = 256
 _MAX_LOST = 1000
-_MAX_NAMES = 1_000_000
+_MAX_NAMES = 1_250_000  # folders among them
 _MAX_TEXT = 64 << 20  # bytes of all names
 _LONGEST_LINK = 4096
 _LONGEST_TOLD = 1000
@@ -218,9 +218,9 @@ class NodeTree:
         """A file that was found, as it is now."""
         return file if file.key is None else self._files.file(file.key[1])
 
-    def images(self) -> list[File]:
+    def images(self) -> Iterator[File]:
         """The files that may be images."""
-        return [self._files.file(number) for number in self._files.images()]
+        return self._files.images()
 
     def below(self, folder: str) -> NodeTree:
         """The tree of a folder alone; raises OSError."""

@@ -7,6 +7,7 @@ Windows, for Hyper-V, and no part of this one.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -223,9 +224,10 @@ def _over(below: NodeTree | None, layer: NodeTree) -> NodeTree:
         return below
     for path in list(layer.paths_named(lambda name: name.startswith(_WHITEOUT))):
         above, _, name = path.rpartition("/")
-        folder = layer.find(above)[1]
-        if isinstance(folder, Folder):
-            layer.remove(folder, name)
+        with contextlib.suppress(OSError):  # its folder may be there no more
+            folder = layer.find(above)[1]
+            if isinstance(folder, Folder):
+                layer.remove(folder, name)
     return layer
 
 

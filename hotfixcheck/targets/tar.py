@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import IO, cast
 
 from hotfixcheck.errors import TargetError
@@ -25,6 +26,7 @@ from hotfixcheck.targets.wanted import HEAD, Keep, Wanted
 _BLOCK = 512
 _MAX_PIECES = 100_000
 _MAX_PIECES_OF_ALL = 200_000
+_MAX_IMAGES = 1000  # that one pass more is to give their bytes
 _OF_OTHER_THINGS = ("oci-layout", "manifest.json")
 """Names at the root of a tar that is a layout of container images, of which every file may be needed."""
 
@@ -78,7 +80,8 @@ def read_tar(source: ByteSource, path: str, wanted: Wanted, spool: Spool, below:
             assert file.source is not None  # noqa: S101
             return file.source
         # With it everything that may be wanted next: each pass is long.
-        files = [file, *(each for each in tree.images() if each.number != file.number and not _is_whole(each))]
+        others = (each for each in tree.images() if each.number != file.number and not _is_whole(each))
+        files = [file, *islice(others, _MAX_IMAGES)]
         cut_short = again(files)
         for each in files:
             tree.keep(each)

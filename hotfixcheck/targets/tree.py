@@ -91,8 +91,8 @@ def joined(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
 
 
-def walk(tree: FileTree, *, enter: Callable[[str], bool] = lambda _name: True) -> Iterator[Entry]:
-    """Every file below the root, in the order of `path_order`; folders whose name `enter` refuses are left out.
+def walk(tree: FileTree, *, enter: Callable[[str], bool] = lambda _path: True) -> Iterator[Entry]:
+    """Every file below the root, in the order of `path_order`; folders whose path `enter` refuses are left out.
 
     What cannot be listed or followed is an Entry with its problem.
     """
@@ -115,10 +115,10 @@ def _walk(tree: FileTree, folder: str, enter: Callable[[str], bool]) -> Iterator
         elif path.count("/") >= MAX_DEPTH:
             yield Entry(path, f"the folder is nested more than {MAX_DEPTH} levels deep", is_folder=True)
         else:
-            twins = [child.name]  # in another case, which Windows would not tell apart
+            twins = [path]  # in another case, which Windows would not tell apart
             while children and _among_siblings(children[-1])[0] == _among_siblings(child)[0]:
-                twins.append(children.pop().name)
-            below = [_walk(tree, joined(folder, name), enter) for name in twins if enter(name)]
+                twins.append(joined(folder, children.pop().name))
+            below = [_walk(tree, twin, enter) for twin in twins if enter(twin)]
             yield from below[0] if len(below) == 1 else merge(*below, key=_entry_order)
 
 

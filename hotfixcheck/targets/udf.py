@@ -29,6 +29,7 @@ _MAX_FOLDER = 64 << 20
 _MAX_LISTS = 256 << 20
 _MAX_DEPTH = 200
 _MAX_PIECES = 100_000
+_MAX_PIECES_OF_ALL = 200_000
 
 
 def is_udf(source: ByteSource) -> bool:
@@ -59,6 +60,7 @@ class UdfVolume:
         self._source = source
         self._starts: dict[int, int] = {}
         self._left = _MAX_LISTS
+        self._in_pieces = 0
         try:
             anchor = self._descriptor(_ANCHOR, 2)
             length, start = struct.unpack_from("<II", anchor, 16)
@@ -169,6 +171,9 @@ class UdfVolume:
         pieces = list(self._pieces(where, long=flags & 7 == 1, partition=place[2], size=size))
         if not size or [(piece.offset, piece.length) for piece in pieces] == [(0, size)]:
             return _Entry(kind, size, modified, Slice(self._source, pieces[0].start if size else 0, size, modified))
+        self._in_pieces += len(pieces)
+        if self._in_pieces > _MAX_PIECES_OF_ALL:
+            raise ValueError(f"its files lie in more than {_MAX_PIECES_OF_ALL:,} pieces")
         return _Entry(kind, size, modified, Pieced(pieces, size, modified))
 
     def _pieces(self, where: bytes, *, long: bool, partition: int, size: int) -> Iterator[Piece]:

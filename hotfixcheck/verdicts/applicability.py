@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from hotfixcheck.manifest.model import Manifest
+from hotfixcheck.platforms import Platform
 from hotfixcheck.products import (
     Application,
     Edition,
@@ -71,8 +72,10 @@ def _about(answer: Applicability, owners: frozenset[Application]) -> Applicabili
 
 
 def article_applies(manifest: Manifest, system: System, ask: AskApplication) -> Applicability:
-    """By the article's products; one that lists none applies by its tables' scopes."""
-    return _whatever_it_is(system, lambda known: _list_applies(manifest.applies_to, known, ask))
+    """By the article's products and processors; one that lists no products applies by its tables' scopes."""
+    products = _whatever_it_is(system, lambda known: _list_applies(manifest.applies_to, known, ask))
+    names = " or ".join(manifest.platforms)
+    return both(products, _on_platforms(frozenset(manifest.platforms), names, system))
 
 
 def _list_applies(lines: tuple[str, ...], system: System, ask: AskApplication) -> Applicability:
@@ -192,13 +195,15 @@ def _range(packs: frozenset[ServicePack]) -> str:
 
 
 def _platform(scope: ProductScope, system: System) -> Applicability:
-    if not scope.platforms or system.platform in scope.platforms:
+    return _on_platforms(scope.platforms, scope.text, system)
+
+
+def _on_platforms(platforms: frozenset[Platform], said: str, system: System) -> Applicability:
+    if not platforms or system.platform in platforms:
         return YES
     if system.platform is None:
-        return Applicability(
-            Applies.UNKNOWN, f"it is for {scope.text}, and the platform is not known; --platform says it"
-        )
-    return Applicability(Applies.NO, f"it is for {scope.text}, and this is {system.platform}", nearness=3)
+        return Applicability(Applies.UNKNOWN, f"it is for {said}, and the platform is not known; --platform says it")
+    return Applicability(Applies.NO, f"it is for {said}, and this is {system.platform}", nearness=3)
 
 
 def same_service_pack_line(scope: ProductScope, system: System, ask: AskApplication) -> Applicability:

@@ -14,7 +14,7 @@ from hotfixcheck.products import parse_product
 from hotfixcheck.products.traces import members_of, traces_of
 from hotfixcheck.system.model import System
 from hotfixcheck.targets.layout import TargetKind
-from hotfixcheck.verdicts.wow64 import Copies
+from hotfixcheck.verdicts.wow64 import FOLDERS, Copies
 
 # Setup copies one of several kernels and HALs under one name (rule 14, Q148245, Q234606).
 _UNIPROCESSOR, _PAE, _HAL = "ntoskrnl.exe", "ntkrnlpa.exe", "hal.dll"
@@ -102,10 +102,10 @@ class Files:
             return _at_home(row, [one for one in found if _is_for(row, one.record)], self, owned)
         copy = copies.name(row, system.platform)
         if copy is not None and _is_64_bit(system, self._by_name[copy]):
-            found = [Candidate(record) for record in self._by_name[copy] if self._is_copy(record)]
+            found = [Candidate(record) for record in self._by_name[copy] if self._is_copy(record, row.platform)]
         else:
             native = self._renamed(row, copies.table.files)
-            found = [candidate for candidate in native if not self._in_wow64(candidate.record)]
+            found = [candidate for candidate in native if self._folder_of_copies(candidate.record) is None]
         return _at_home(row, [one for one in found if _is_for(row, one.record)], self, owned)
 
     def place(self, record: FileRecord) -> int:
@@ -114,18 +114,19 @@ class Files:
         if below is not None and below.lower().rpartition("/")[0] in {"", "drivers"}:
             return 0
         in_windows = self.layout.in_windows(record.path, "")
-        if in_windows is not None and in_windows.lower().rpartition("/")[0] in {"", "syswow64", "syswow64/drivers"}:
-            return 0
-        return 1
+        folder = None if in_windows is None else in_windows.lower().rpartition("/")[0].removesuffix("/drivers")
+        return 0 if folder in {"", *FOLDERS.values()} else 1
 
-    def _in_wow64(self, record: FileRecord) -> bool:
-        return self.layout.in_windows(record.path, "syswow64") is not None
+    def _folder_of_copies(self, record: FileRecord) -> str | None:
+        """The folder of copies for a 32-bit processor that a file lies in."""
+        return next((each for each in FOLDERS.values() if self.layout.in_windows(record.path, each) is not None), None)
 
-    def _is_copy(self, record: FileRecord) -> bool:
-        """True under SysWOW64, and for a 32-bit file that lies outside system32, as a program's copy does."""
-        if self._in_wow64(record):
-            return True
-        is_32_bit = record.facts is not None and record.facts.platform is Platform.X86
+    def _is_copy(self, record: FileRecord, platform: Platform | None) -> bool:
+        """True in the folder of copies for `platform`, and for its files outside system32, as a program's copy is."""
+        folder = self._folder_of_copies(record)
+        if folder is not None:
+            return platform is not None and folder == FOLDERS.get(platform)
+        is_32_bit = record.facts is not None and record.facts.platform is platform
         return is_32_bit and self.layout.in_system32(record.path) is None
 
     def _renamed(self, row: FileRow, rows: tuple[FileRow, ...]) -> list[Candidate]:

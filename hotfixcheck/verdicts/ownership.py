@@ -34,7 +34,7 @@ def owned_by(record: FileRecord, owner: Application, system: System, required: F
     if required and (_is_other_line(record.facts, required) or _is_of_this_windows(record.facts, required, system)):
         return Owned.NO
     said = _whose(record.facts, owner)
-    if said is Owned.MAYBE and not traces.comes_with_windows and _is_windows_build(record.facts, system):
+    if said is Owned.MAYBE and not traces.comes_with_windows and is_windows_build(record.facts, system):
         said = Owned.NO
     return Owned.YES if at_home and said else said
 
@@ -62,7 +62,7 @@ def _applications_in(product: str) -> frozenset[Application]:
     return frozenset(named).union(*map(members_of, named))
 
 
-def _is_windows_build(facts: FileFacts, system: System) -> bool:
+def is_windows_build(facts: FileFacts, system: System) -> bool:
     """True for a file of the version that Windows' own files have here."""
     version = facts.file_version
     return version is not None and any(
@@ -78,7 +78,7 @@ def _is_of_this_windows(facts: FileFacts, required: FileVersion, system: System)
     2000.80, nor 5.1.2600 of a fix for Windows 2000's 5.1.2195 (Q260649).
     """
     version = facts.file_version
-    if version is None or not _is_windows_build(facts, system):
+    if version is None or not is_windows_build(facts, system):
         return False
     if (version.major, version.minor) != (required.major, required.minor):
         return True

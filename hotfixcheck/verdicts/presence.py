@@ -17,7 +17,7 @@ from hotfixcheck.system.model import InstalledApplication
 from hotfixcheck.targets.layout import TargetKind
 from hotfixcheck.verdicts.applicability import Applicability, Applies
 from hotfixcheck.verdicts.candidates import Files, Owned
-from hotfixcheck.verdicts.ownership import is_same_line, owned_by, owned_by_windows
+from hotfixcheck.verdicts.ownership import is_same_line, is_windows_build, owned_by, owned_by_windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +155,20 @@ class Presence:
     def _has_own_files(self, printed: PrintedApplication, manifest: Manifest) -> bool:
         """True if a file that the article names looks like the application's: then it is not surely absent.
 
-        One that says nothing of itself does so by a version of the article's line.
+        One that says nothing of itself does so by a version of the article's line, if that is not Windows' own: a fix
+        of IIS has a kernel32.dll (Q288855).
         """
         owners = frozenset({printed.application})
         return any(
-            owned is Owned.YES or (owned is Owned.MAYBE and is_same_line(record, row.file_version))
+            owned is Owned.YES or (owned is Owned.MAYBE and self._is_of_line(record, row.file_version))
             for row in manifest.rows()
             for record in self._files.named(row.name.lower())
             for owned in (self.owned(record, owners, row.file_version),)
         )
+
+    def _is_of_line(self, record: FileRecord, required: FileVersion | None) -> bool:
+        is_windows = record.facts is not None and is_windows_build(record.facts, self._system)
+        return is_same_line(record, required) and not is_windows
 
     def owned(self, record: FileRecord, owners: frozenset[Application], required: FileVersion | None = None) -> Owned:
         """Whether a file is one of these applications'; without applications, whether it may be Windows'.

@@ -9,6 +9,7 @@ from typing import TypeVar
 from hotfixcheck.inventory.model import FileRecord
 from hotfixcheck.languages import is_foreign, is_language
 from hotfixcheck.manifest.model import FileRow, FilesFix, Manifest
+from hotfixcheck.platforms import Platform
 from hotfixcheck.products import Application, parse_product
 from hotfixcheck.readers import has_executable_name
 from hotfixcheck.system.model import System
@@ -18,6 +19,7 @@ from hotfixcheck.verdicts.applicability import YES, Applicability, Applies, AskA
 from hotfixcheck.verdicts.branches import Level, branch_folder, labelled, release_of, release_of_build
 from hotfixcheck.verdicts.candidates import Candidate, Files, Owned
 from hotfixcheck.verdicts.finding import Evidence, FileFinding, ServicePackFinding, Status
+from hotfixcheck.verdicts.lines import row_is_for, table_is_for
 from hotfixcheck.verdicts.presence import Presence
 from hotfixcheck.verdicts.rules import Judgement
 from hotfixcheck.verdicts.trace import Rule, Step, Trail
@@ -64,6 +66,9 @@ class FileTables:
         rows = [row for row in rows if self._is_for_note(row, rows)]
         if not rows:
             return "none of its files is for this system, by the notes beside them"
+        rows = [row for row in rows if self._is_of_this_windows(row, table)]
+        if not rows:
+            return "none of its files is of this Windows, by their versions"
         self._claims += [claim for row in rows for claim in self._claims_of(row, table, copies, answer)]
         return ""
 
@@ -98,9 +103,16 @@ class FileTables:
             answer = Applicability(Applies.NO, f"it is for the {table.language} version")
             self._trail.note(Rule.LANGUAGE, table.language or "", answer.reason, about)
             return answer
-        answer = table_applies(table.scope, self._system, self._ask)
+        is_for_any = self._is_for_any(table)
+        answer = (
+            table_is_for(table, self._system) if is_for_any else table_applies(table.scope, self._system, self._ask)
+        )
         self._trail.note(Rule.PRODUCT, table.scope or "", answer.reason, about)
         return answer
+
+    def _is_for_any(self, table: FilesFix) -> bool:
+        """True where neither the article nor the table names a product."""
+        return table.scope is None and not self._manifest.applies_to
 
     def _is_foreign(self, language: str | None, langid: int | None) -> bool:
         """True if a printed language is known to be another than that of `langid`, else than the system's."""
@@ -119,6 +131,12 @@ class FileTables:
             return True
         self._trail.step(Step(Rule.PLATFORM, row.platform, here, "it is for another processor", _about(row)))
         return False
+
+    def _is_of_this_windows(self, row: FileRow, table: FilesFix) -> bool:
+        why_not = row_is_for(row, self._system, is_for_any=self._is_for_any(table))
+        if why_not:
+            self._trail.note(Rule.PRODUCT, row.version or "", why_not, _about(row))
+        return not why_not
 
     def _is_for_note(self, row: FileRow, rows: Sequence[FileRow]) -> bool:
         """False for a row whose note names another Windows, or another language beside a row in the system's."""
@@ -170,7 +188,8 @@ class FileTables:
         elif not self._files.coverage.whole:
             reason = "the target is cut short or damaged: it may have had this file"
         elif self._files.layout.windows is None and self._native_is_there(row, copies):
-            reason = "SysWOW64 lies outside this target; give the Windows folder"
+            name = "SysArm32" if row.platform is Platform.ARM else "SysWOW64"
+            reason = f"{name} lies outside this target; give the Windows folder"
         else:
             status, evidence, reason = Status.NOT_APPLICABLE, Evidence.ABSENT, "there is no such file"
         step = Step(Rule.PRESENCE, row.path or row.name, "", reason)

@@ -17,7 +17,7 @@ import pytest
 from hotfixcheck.demo.system import write_system
 from hotfixcheck.manifest.yaml import dump
 from tests.acceptance.conftest import SEEDS, Run
-from tests.acceptance.systems import later, nt4
+from tests.acceptance.systems import later, nt4, plants
 from tests.acceptance.systems.articles import ARTICLES, REAL
 from tests.acceptance.systems.named import Verdict
 
@@ -46,6 +46,12 @@ SYSTEMS = {
     "Windows 10 22H2": later.TEN_22H2,
     "NT 4.0 Server with hives of Terminal Server": nt4.NT4_OTHER_HIVES,
     "hives alone": nt4.HIVES,
+    "NT 4.0 Server SP6a with SMS and Exchange, German": plants.BACK_OFFICE,
+    "NT 4.0 Server SP4 on Alpha": plants.ALPHA_SP4,
+    "Windows XP x64 SP1": plants.XP_X64,
+    "Windows 8.1 x64": plants.EIGHT_1,
+    "Windows 7 SP1 x64 and a table for every Windows 7": plants.SEVEN_MIXED,
+    "Windows 10 21H2 on ARM64": plants.TEN_ARM64,
 }
 CASES = [
     pytest.param(name, verdict, id=f"{name}, {verdict.article}: {verdict.why}")

@@ -26,8 +26,9 @@ def kbcd(
     applies_to: str = " - Microsoft Windows NT Server version 4.0 ",
     status: str = "The vendor knows of this.",
     more: str = "",
+    hardware: str = "",
 ) -> bytes:
-    """An article of the CDs."""
+    """An article of the CDs; `hardware` stands in its foot."""
     sections = [("SYMPTOMS", "The sample service stops."), ("RESOLUTION", resolution), ("STATUS", status)]
     if more:
         sections.append(("MORE INFORMATION", more))
@@ -52,6 +53,7 @@ Additional query words:
 
 ======================================================================
 Keywords          : kbenv
+{f"Hardware          : {hardware}" if hardware else ""}
 """.encode("cp1252")
 
 

@@ -225,6 +225,27 @@ def test_what_is_left_out_is_told(text: str, reason: str) -> None:
     assert all(reason in left.reason for left in article.left_out)
 
 
+SP4 = "This problem was first corrected in Windows NT 4.0 Service Pack 4."
+
+
+@pytest.mark.parametrize(
+    ("hardware", "resolution", "platforms"),
+    [
+        pytest.param("", SP4, (), id="none"),
+        pytest.param("ALPHA", SP4, (Platform.ALPHA,), id="Alpha alone"),
+        pytest.param("ALPHA PPC", SP4, (Platform.ALPHA, Platform.PPC), id="two"),
+        pytest.param("ALPHA x86", SP4, (), id="what nearly every article says"),
+        pytest.param("x86", SP4, (), id="where it was seen"),
+        pytest.param("MAC", SP4, (), id="no processor of Windows"),
+        pytest.param("ALPHA MAC", SP4, (), id="a processor and what is none"),
+        pytest.param("ALPHA", ATTRIBUTES + "\n" + _table("One.dll", "x86"), (), id="a row for another"),
+        pytest.param("ALPHA", ATTRIBUTES + "\n" + _table("One.dll", "Alpha"), (Platform.ALPHA,), id="a row for it"),
+    ],
+)
+def test_the_foot_says_which_processor_alone(hardware: str, resolution: str, platforms: tuple[Platform, ...]) -> None:
+    assert read(kbcd(resolution, hardware=hardware)).platforms == platforms
+
+
 def test_an_article_without_a_fix_states_none() -> None:
     article = read(kbcd("Obtain the latest service pack for Windows NT 4.0."))
     assert article.fixes == ()

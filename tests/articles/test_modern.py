@@ -308,3 +308,39 @@ def test_many_lines_take_no_time(kind: str) -> None:
     start = time.process_time()
     assert rows(wiki(f"Prerequisites\n\n{MANY[kind] * 10_000}\n{files}"))
     assert time.process_time() - start < 10
+
+
+def test_a_caption_that_lists_every_edition() -> None:
+    """Longer than any name of one product: bulletins have it in a line over the table."""
+    editions = "; ".join(
+        f"Windows Server 2003, {name} Edition" for name in ("Web", "Standard", "Datacenter", "Enterprise")
+    )
+    itanium = (
+        "Windows Server 2003, Enterprise Edition for Itanium-based Systems; "
+        "Windows Server 2003, Datacenter Edition for Itanium-based Systems"
+    )
+    first, second = (f"{HEADER}\n{row(version)}\n" for version in ("5.2.3790.559", "5.2.3790.560"))
+    body = f"{INTRODUCTION}\n{editions}\n\n{first}\n{itanium}\n\n{second}"
+    assert scopes(wiki(f"File information\n\n{body}")) == [editions, itanium]
+    sentence = "Windows Server 2003 stops; " * 5 + "Windows Server 2003 goes on, which the table shows"
+    prose = f"{INTRODUCTION}\n{sentence}\n\n{first}"
+    assert scopes(wiki(f"File information\n\n{prose}")) == [None]
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Windows XP Professional x64 Edition",
+        "Windows Server 2003, Enterprise Edition for Itanium-based Systems",
+        "Windows Server 2003, Standard x64 Edition; Windows Server 2003, Enterprise x64 Edition",
+    ],
+)
+def test_a_caption_below_a_table_with_folders_is_no_row(caption: str) -> None:
+    table = """File name   Version       Date         Time   Size     CPU   Folder
+-----------------------------------------------------------------
+Sample.dll  5.2.3790.559  17-Aug-2006  12:30  340,992  x86   RTMGDR
+"""
+    body = f"{INTRODUCTION}\nWindows Server 2003, Web Edition\n\n{table}\n{caption}\n\n{table.replace('x86', 'x64')}"
+    article = wiki(f"File information\n\n{body}")
+    assert scopes(article) == ["Windows Server 2003, Web Edition", caption]
+    assert [each.platform for each in rows(article)] == [Platform.X86, Platform.AMD64]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from tests.build.lzh import lzh
@@ -57,6 +58,88 @@ def cabinet(
         folder_table += struct.pack("<IHH", start, count, number) + bytes(reserve[1])
         start += len(data)
     return header + optional + folder_table + b"".join(entries) + b"".join(blocks)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Of a block of a folder, which becomes the bytes from `start` to `end`; all of it, its beginning, or its rest."""
+
+    folder: int
+    data: bytes
+    start: int
+    end: int
+    is_whole: bool = True
+
+
+def cabinet_set(
+    folders: Sequence[Mapping[str, bytes]],
+    compression: str,
+    room: int,
+    named: Callable[[int], str] = "disk{}.cab".format,
+) -> dict[str, bytes]:
+    """Cabinets of `room` packed bytes each, by name, as makecab cuts a set: within folders, files and blocks.
+
+    A block in two cabinets says in the first that it becomes no bytes; a file in several is listed in each.
+    """
+    kind, frames_of = _compression(compression)
+    cabinets: list[list[_Piece]] = [[]]
+    left = room
+    for number, files in enumerate(folders):
+        at = 0
+        for frame, size in frames_of(b"".join(files.values())):
+            data = frame
+            while len(data) > left:
+                if left:
+                    cabinets[-1].append(_Piece(number, data[:left], at, at + size, is_whole=False))
+                data, left = data[left:], room
+                cabinets.append([])
+            cabinets[-1].append(_Piece(number, data, at, at + size))
+            left -= len(data)
+            at += size
+    names = [named(number + 1) for number in range(len(cabinets))]
+    return {own: _of_a_set(cabinets, number, folders, kind, names) for number, own in enumerate(names)}
+
+
+def _of_a_set(
+    cabinets: Sequence[Sequence[_Piece]],
+    number: int,
+    folders: Sequence[Mapping[str, bytes]],
+    kind: int,
+    names: Sequence[str],
+) -> bytes:
+    def overlaps(cabinet: int, folder: int, first: int, last: int) -> bool:
+        pieces = [each for each in cabinets[cabinet] if each.folder == folder] if 0 <= cabinet < len(names) else []
+        return bool(pieces) and first < pieces[-1].end and max(last, first + 1) > pieces[0].start
+
+    tables, entries, blocks = [], [], []
+    for place, folder in enumerate(sorted({piece.folder for piece in cabinets[number]})):
+        own = [piece for piece in cabinets[number] if piece.folder == folder]
+        tables.append(len(own))
+        sizes = (piece.end - piece.start if piece.is_whole else 0 for piece in own)
+        blocks.append(b"".join(_block(piece.data, size, 0, True) for piece, size in zip(own, sizes, strict=True)))
+        at = 0
+        for name, data in folders[folder].items():
+            if overlaps(number, folder, at, at + len(data)):
+                before, after = (overlaps(other, folder, at, at + len(data)) for other in (number - 1, number + 1))
+                which = (0xFFFF if after else 0xFFFD) if before else 0xFFFE if after else place
+                facts = (len(data), at, which, 0x277E, 0x6000, 0x20)
+                entries.append(struct.pack("<IIHHHH", *facts) + name.encode() + b"\0")
+            at += len(data)
+    flags = (number > 0) * 1 | (number + 1 < len(names)) * 2
+    optional = b"".join(
+        f"{names[other]}\0disk\0".encode() for other in (number - 1, number + 1) if 0 <= other < len(names)
+    )
+    files_at = 36 + len(optional) + 8 * len(tables)
+    start = files_at + sum(map(len, entries))
+    header = struct.pack(
+        *("<4s4xI4xI4xBBHHHHH", b"MSCF", start + sum(map(len, blocks)), files_at, 3, 1),
+        *(len(tables), len(entries), flags, 77, number),
+    )
+    table = b""
+    for count, packed in zip(tables, blocks, strict=True):
+        table += struct.pack("<IHH", start, count, kind)
+        start += len(packed)
+    return header + optional + table + b"".join(entries) + b"".join(blocks)
 
 
 def _compression(name: str) -> tuple[int, Callable[[bytes], list[tuple[bytes, int]]]]:

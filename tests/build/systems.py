@@ -17,7 +17,14 @@ from hotfixcheck.verdicts.applicability import AskApplication
 from hotfixcheck.verdicts.candidates import Files
 from hotfixcheck.verdicts.presence import Presence
 
-MACHINES = {Platform.X86: 0x14C, Platform.ALPHA: 0x184, Platform.IA64: 0x200, Platform.AMD64: 0x8664}
+MACHINES = {
+    Platform.X86: 0x14C,
+    Platform.ALPHA: 0x184,
+    Platform.IA64: 0x200,
+    Platform.AMD64: 0x8664,
+    Platform.ARM: 0x1C4,
+    Platform.ARM64: 0xAA64,
+}
 DRIVE = Layout(TargetKind.DRIVE, "WINNT", "WINNT/system32", "WINNT/system32/config")
 SYSTEM32 = Layout(TargetKind.SYSTEM32, None, "", None)
 HIVES = Layout(TargetKind.HIVES, None, None, "")

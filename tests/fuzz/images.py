@@ -28,7 +28,7 @@ from hotfixcheck.inventory import take_inventory
 from hotfixcheck.targets import OPENERS, TREE_OPENERS, windows_in
 from hotfixcheck.targets.opening import Opening
 from hotfixcheck.targets.wanted import Wanted
-from tests.build.cabinets import kwaj
+from tests.build.cabinets import cabinet_set, kwaj
 from tests.build.disks import DISKS, FAT, WIMS
 from tests.build.held import HELD
 from tests.build.media import Compress, as_cabinet, as_szdd, kernel, write_source
@@ -64,12 +64,15 @@ _HELD = (
 )
 
 
-def _media(compress: Compress, pack: Build) -> Build:
+def _media(compress: Compress, pack: Build, *, in_a_set: bool = False) -> Build:
     """Install media with driver cabinets."""
 
     def build(_drive: Path, work: Path) -> Path:
         files = kernel("5.1.2600.5512") | {"RPCSS.EXE": build_pe(version="5.1.2600.1", size=30_000)}
         cabinets = {"driver.cab": compress("a.sys", files["RPCSS.EXE"])}
+        if in_a_set:
+            drivers = [dict.fromkeys(("a.sys", "b.sys", "c.sys", "d.sys"), files["RPCSS.EXE"])]
+            cabinets = cabinet_set(drivers, "stored", 35_000, lambda n: "driver.cab" if n == 1 else f"d{n}.cab")
         write_source(work / "cd/I386", files, compress, cabinets=cabinets)
         return pack(work / "cd", work)
 
@@ -83,6 +86,7 @@ KINDS: dict[str, dict[str, Build]] = {
         **{name: HELD[name] for name in _HELD},
         "SZDD in an ISO": _media(as_szdd, iso("-J")),
         "MSZIP in a tar": _media(as_cabinet("MSZIP"), tar()),
+        "a set of cabinets in a tar": _media(as_szdd, tar(), in_a_set=True),
         "LZX in a UDF": _media(as_cabinet("LZX:21"), iso("-udf")),
         "KWAJ in a tar": _media(lambda _name, data: kwaj(data, 4), tar()),
         "KWAJ, LZH, in a tar": _media(lambda _name, data: kwaj(data, 3), tar()),

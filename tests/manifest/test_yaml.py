@@ -21,6 +21,9 @@ revised: 2001-08-09
 applies_to:
 - Microsoft Windows NT Server version 4.0
 - Microsoft Windows NT Workstation version 4.0
+platforms:
+- x86
+- alpha
 prerequisite: 4.0 SP5
 supersedes:
 - Q111111
@@ -47,6 +50,7 @@ FULL_MANIFEST = Manifest(
     title="Registry: Handles Leak",
     revised=date(2001, 8, 9),
     applies_to=("Microsoft Windows NT Server version 4.0", "Microsoft Windows NT Workstation version 4.0"),
+    platforms=(Platform.X86, Platform.ALPHA),
     prerequisite="4.0 SP5",
     supersedes=("Q111111", "KB222222"),
     fixes=(
@@ -163,13 +167,13 @@ ONE_MISTAKE = [
     pytest.param(
         SMALL + "1: x\n",
         "10:1: the number 1: there is no such field; known are manifest, article, title, revised, applies_to, "
-        "prerequisite, supersedes, fixes",
+        "platforms, prerequisite, supersedes, fixes",
         id="a number for a field",
     ),
     pytest.param(
         SMALL + '"\\e[2J": x\n',
         "10:1: \\x1b[2J: there is no such field; known are manifest, article, title, revised, applies_to, "
-        "prerequisite, supersedes, fixes",
+        "platforms, prerequisite, supersedes, fixes",
         id="a field that a terminal obeys",
     ),
     pytest.param(

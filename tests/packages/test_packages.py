@@ -21,7 +21,8 @@ from hotfixcheck.packages.contents import cabinets_in, files_in
 from hotfixcheck.packages.importing import PackageOutcome, import_packages, packages_in
 from hotfixcheck.platforms import Platform
 from hotfixcheck.targets.sources import Memory
-from tests.build.cabinets import cabinet, szdd
+from hotfixcheck.targets.tree import ByteSource
+from tests.build.cabinets import cabinet, cabinet_set, szdd
 from tests.fuzz.mutation import change
 
 LINKED = datetime(1999, 11, 18, 15, 0, tzinfo=UTC)
@@ -35,6 +36,10 @@ def package(
     files: Mapping[str, bytes], compression: str = "MSZIP", *, before: bytes = PROGRAM, after: bytes = b""
 ) -> bytes:
     return before + cabinet(files, compression) + after
+
+
+def nothing_beside(name: str) -> ByteSource:
+    raise FileNotFoundError(name)
 
 
 def outcome(path: Path, data: bytes, printed: Manifest | None = None) -> PackageOutcome:
@@ -75,6 +80,33 @@ def test_every_container(name: str, data: bytes, tmp_path: Path) -> None:
     assert (row.size, row.link_time) == (375_056, "1999-11-18T15:00:00")
     assert row.sha256 == hashlib.sha256(KERNEL).hexdigest()
     assert (row.date, row.time) == (date(1999, 11, 30), "12:00")
+
+
+SET = cabinet_set([OWN, {"old.dll": OLD}], "stored", 150_000, "Q246691_{}.CAB".format)
+NAMES = {"kernel32.dll", "old.dll"}
+
+
+def test_a_set_of_cabinets(tmp_path: Path) -> None:
+    """Each of them is a package of all their files; what lies in several folders is found whatever its case."""
+    assert len(SET) > 1
+    for name, data in SET.items():
+        (tmp_path / name.lower()).write_bytes(data)
+    for found in import_packages(packages_in([tmp_path]), lambda _manifest: None):
+        assert {row.name for row in manifest_of(found).rows()} == NAMES
+        assert found.left_out == ()
+
+
+def test_a_set_of_cabinets_in_a_cabinet(tmp_path: Path) -> None:
+    """The files are there once."""
+    files = {f"sub\\{name}": data for name, data in SET.items()}
+    made = list(files_in(Memory(cabinet(files)), "a.msu", nothing_beside))
+    assert [file.path for file in made] == sorted(NAMES)
+    assert not any(file.problem for file in made)
+
+
+def test_a_part_of_a_set_that_is_missing_is_named(tmp_path: Path) -> None:
+    found = outcome(tmp_path / "Q246691_1.CAB", SET["Q246691_1.CAB"])
+    assert "Q246691_2.CAB is not beside it" in str(found.left_out)
 
 
 def test_branches_languages_and_platforms_have_tables_of_their_own(tmp_path: Path) -> None:
@@ -175,9 +207,9 @@ def test_cabinets_in_cabinets_end(monkeypatch: pytest.MonkeyPatch) -> None:
     data = cabinet({"kernel32.dll": KERNEL})
     for number in range(6):
         data = cabinet({f"{number}.cab": data})
-    assert list(files_in(Memory(data), "a.msu")) == []
+    assert list(files_in(Memory(data), "a.msu", nothing_beside)) == []
     monkeypatch.setattr(contents, "_MAX_BYTES", 10)
-    (bomb,) = files_in(Memory(package({"a.dll": KERNEL})), "a.exe")
+    (bomb,) = files_in(Memory(package({"a.dll": KERNEL})), "a.exe", nothing_beside)
     assert "it expands too far" in bomb.problem
 
 
@@ -260,5 +292,5 @@ def test_mutants_of_packages_are_read_or_named() -> None:
                 change(window, chance)
             data[start : start + 400] = window
             began = time.process_time()
-            list(files_in(Memory(bytes(data)), "a.exe"))
+            list(files_in(Memory(bytes(data)), "a.exe", nothing_beside))
             assert time.process_time() - began < 5, number

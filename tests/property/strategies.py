@@ -92,12 +92,24 @@ manifests = st.builds(
     fixes=st.lists(files_fixes | service_pack_fixes, min_size=1, max_size=3).map(tuple),
     revised=maybe(st.dates()),
     applies_to=st.lists(lines, max_size=3).map(tuple),
+    platforms=st.lists(st.sampled_from(Platform), max_size=2).map(tuple),
     prerequisite=maybe(lines),
     supersedes=st.lists(articles, max_size=2).map(tuple),
 )
 
 FIELDS = (
-    *("manifest", "article", "title", "revised", "applies_to", "prerequisite", "supersedes", "fixes", "kind", "scope"),
+    *(
+        "manifest",
+        "article",
+        "title",
+        "revised",
+        "applies_to",
+        "platforms",
+        "prerequisite",
+        "supersedes",
+        "fixes",
+        "kind",
+    ),
     *(
         "release",
         "language",

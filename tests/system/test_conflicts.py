@@ -214,4 +214,4 @@ def test_windows_11_under_its_old_name(tmp_path: Path) -> None:
     software = {CURRENT_VERSION: keys}
     spec = SystemSpec("6.3", "22631", "WinNT", service_pack="", platform=Platform.AMD64, software=software)
     system, said = found(tmp_path, spec)
-    assert (system.product, said) == ("Windows 11", [])
+    assert (system.product, said) == ("Windows 11 Pro", [])

@@ -149,6 +149,22 @@ SYSTEMS = {
         SystemSpec("6.1", "7601", "WinNT", service_pack="Service Pack 1", platform=Platform.AMD64),
         Expected("Windows 7", "SP1", Platform.AMD64, Role.WORKSTATION, None),
     ),
+    "7, the edition in its name alone": (
+        SystemSpec("6.1", "7601", "WinNT", service_pack="Service Pack 1", product_name="Windows 7 Professional"),
+        Expected("Windows 7 Professional", "SP1", role=Role.WORKSTATION, edition=Edition.PROFESSIONAL),
+    ),
+    "Server 2008, the edition in its name alone": (
+        SystemSpec("6.0", "6002", service_pack="Service Pack 2", product_name="Windows Server (R) 2008 Enterprise"),
+        Expected("Windows Server 2008 Enterprise", "SP2", edition=Edition.ENTERPRISE),
+    ),
+    "XP whose name says another edition": (
+        SystemSpec("5.1", "2600", "WinNT", service_pack="Service Pack 3", product_name="Microsoft Windows XP Home"),
+        Expected("Windows XP Professional", "SP3", role=Role.WORKSTATION, edition=Edition.PROFESSIONAL),
+    ),
+    "EditionID before the name": (
+        modern("19045", "Enterprise", ProductName="Windows 10 Pro"),
+        Expected("Windows 10 Enterprise", "none", Platform.AMD64, Role.WORKSTATION, Edition.ENTERPRISE),
+    ),
     "Server 2012 R2": (
         SystemSpec("6.3", "9600", service_pack="", platform=Platform.AMD64),
         Expected("Windows Server 2012 R2", platform=Platform.AMD64, edition=None),
@@ -169,6 +185,10 @@ SYSTEMS = {
             edition=None,
             families=2,
         ),
+    ),
+    "Server 2019 by its name": (
+        modern("17763", "ServerStandard", "ServerNT", ProductName="Windows Server 2019 Standard"),
+        Expected("Windows Server 2019 Standard", platform=Platform.AMD64),
     ),
 }
 

@@ -15,14 +15,14 @@ from hotfixcheck.demo.nt4 import write_demo
 from hotfixcheck.demo.peimage import build_pe
 from hotfixcheck.inventory import Inventory
 from hotfixcheck.platforms import Platform
-from hotfixcheck.targets import open_target
+from hotfixcheck.targets import nodes, open_target
 from hotfixcheck.targets.directory import DirectoryTree
 from hotfixcheck.targets.installsource import compressed_name
 from hotfixcheck.targets.layout import TargetKind
 from hotfixcheck.targets.opening import Found
 from hotfixcheck.targets.tree import Child, FileTree, walk
 from hotfixcheck.targets.wanted import Wanted
-from tests.build.cabinets import cabinet, kwaj, szdd
+from tests.build.cabinets import cabinet, cabinet_set, kwaj, szdd
 from tests.build.media import Compress, as_cabinet, as_szdd, kernel, write_source
 from tests.build.targets import tar
 
@@ -158,6 +158,28 @@ def test_a_slipstreamed_file_beside_its_compressed_one_is_what_setup_takes(tmp_p
     assert rows(inventory)["rpcss.exe"] == "4.0.1381.300"
     (problem,) = inventory.problems
     assert (problem.path, problem.problem) == ("RPCSS.EX_", "RPCSS.EXE stands beside it, and is what setup takes")
+
+
+def test_a_source_of_too_many_names_is_cut_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_source(tmp_path, kernel("5.1.2600.0") | {"RPCSS.EXE": RPCSS})
+    monkeypatch.setattr(nodes, "_MAX_NAMES", 2)
+    (inventory,) = inventories(tmp_path).values()
+    assert not inventory.coverage.whole
+    assert [problem.problem for problem in inventory.problems] == [
+        "the target is cut short or damaged: it has more than 2 names"
+    ]
+
+
+def test_driver_cabinets_of_a_set(tmp_path: Path) -> None:
+    half = len(RPCSS) // 2 + 1
+    cabinets = cabinet_set([{"usbhub.sys": RPCSS}], "stored", half, lambda n: "driver.cab" if n == 1 else f"d{n}.cab")
+    assert len(cabinets) > 1
+    write_source(tmp_path, kernel("5.1.2600.0"), cabinets={name.upper(): data for name, data in cabinets.items()})
+    (inventory,) = inventories(tmp_path).values()
+    assert rows(inventory)["DRIVER.CAB/usbhub.sys"] == "4.0.1381.300"
+    (tmp_path / "D2.CAB").unlink()
+    (inventory,) = inventories(tmp_path).values()
+    assert rows(inventory)["DRIVER.CAB/usbhub.sys"] == "it goes on in another cabinet: d2.cab is not beside it"
 
 
 @pytest.mark.parametrize("compression", ["MSZIP", "LZX:21"])

@@ -93,7 +93,7 @@ def patched(data: bytes, change: Callable[[bytearray], object]) -> bytes:
     return bytes(copy)
 
 
-def test_a_file_in_two_extents() -> None:
+def test_a_file_in_two_extents(monkeypatch: pytest.MonkeyPatch) -> None:
     """As files of more than 4 GB are written: every part but the last says that it goes on."""
 
     def change(data: bytearray) -> None:
@@ -116,6 +116,8 @@ def test_a_file_in_two_extents() -> None:
     assert moved[: sector * 2048] == data[: sector * 2048]
     moved = moved[: (sector + 1) * 2048] + data[(sector + 1) * 2048 :]
     assert contents(moved)["B.DLL"] == B
+    monkeypatch.setattr(isos, "_MAX_PIECES", 1)
+    assert contents(moved)["B.DLL"] == "files lie in more than 1 pieces"
 
 
 def test_a_file_past_the_end_is_named_and_the_rest_is_read() -> None:
@@ -310,7 +312,7 @@ def test_an_embedded_file_and_an_extended_entry() -> None:
             assert file.modified == datetime(1999, 11, 30, 13, 0, 1, 20304, UTC)
 
 
-def test_pieces_holes_and_continuations() -> None:
+def test_pieces_holes_and_continuations(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file in long descriptors: 2,048 bytes recorded, 2,048 allocated only, and the rest listed elsewhere."""
     data, at = entry_of("b")
     start = struct.unpack_from("<I", data, at + 180)[0]
@@ -330,6 +332,8 @@ def test_pieces_holes_and_continuations() -> None:
 
     resealed(data, at, change)
     assert contents(bytes(data))["B.DLL"] == B[:2048] + bytes(2048) + B[4096:]
+    monkeypatch.setattr(udfs, "_MAX_PIECES_OF_ALL", 1)
+    assert "its files lie in more than 1 pieces" in str(contents(bytes(data))["B.DLL"])
 
 
 def test_names_of_udf() -> None:

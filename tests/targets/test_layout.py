@@ -144,11 +144,13 @@ KEPT = """dllcache DllCache $NtUninstallQ256149$ $hf_mig$ $NtServicePackUninstal
     RECYCLER Recycled Windows.old Windows.old.000"""
 
 
-@pytest.mark.parametrize("name", [*LIVE.split(), "Common Files"])
+@pytest.mark.parametrize("name", [*LIVE.split(), "Common Files", "SMS/bin/i386", "SMS/Bin/I386"])
 def test_live_folders(name: str) -> None:
     assert is_live(name)
 
 
-@pytest.mark.parametrize("name", [*KEPT.split(), "Driver Cache", "System Volume Information"])
+@pytest.mark.parametrize(
+    "name", [*KEPT.split(), "Driver Cache", "System Volume Information", "WINNT/i386", "cabin/i386"]
+)
 def test_folders_of_kept_copies(name: str) -> None:
     assert not is_live(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gzip
+import hashlib
 import io
 import struct
 import tarfile
@@ -25,6 +26,7 @@ from hotfixcheck.targets.files import File, TooManyError
 from hotfixcheck.targets.nodes import Link, NodeTree
 from hotfixcheck.targets.sources import Memory, Piece, Pieced
 from hotfixcheck.targets.tree import ByteSource, walk
+from hotfixcheck.targets.wim.blobs import Blobs, Resource
 from hotfixcheck.targets.wim.solid import Current, SolidRun
 from tests.build.ewf2 import CASE, DEVICE, DONE, TABLE, Layout, Segment, text
 from tests.build.targets import iso
@@ -194,6 +196,35 @@ def test_a_table_of_solid_chunks_that_are_too_long_ends_at_the_first() -> None:
     assert peak(read) < MEGABYTE
 
 
+class _Rows:
+    """A WIM's table of blobs, each of which has the SHA-1 of its number and stands there."""
+
+    size, modified = 200_000 * 50, None
+
+    def read(self, offset: int, length: int) -> bytes:
+        first, last = offset // 50, (offset + length) // 50
+        return b"".join(
+            struct.pack("<Q 2Q H I", number + 1, number, number + 1, 1, 1) + self.sha1(number)
+            for number in range(first, last)
+        )
+
+    def sha1(self, number: int) -> bytes:
+        return hashlib.sha1(number.to_bytes(4, "big"), usedforsecurity=False).digest()
+
+
+def test_of_a_blob_of_a_wim_eight_bytes_are_kept() -> None:
+    table, blobs = _Rows(), Blobs()
+
+    def read() -> None:
+        for row in blobs.rows(table):
+            blobs.put(row)
+        for number in (0, 77_777, 199_999):
+            assert blobs.get(table.sha1(number)) == Resource(0, number + 1, 0, number, number + 1)
+        assert blobs.get(bytes(20)) is None
+
+    assert peak(read) < 4 * MEGABYTE
+
+
 NAMES = 4000
 
 
@@ -266,12 +297,16 @@ HOSTILE: dict[str, tuple[Callable[[NodeTree, int], object], str]] = {
     ),
     "long names": (lambda tree, number: tree.add(f"{number:0100000}", File()), "its names have more than 1 MB"),
     "links": (
+        lambda tree, number: tree.add(str(number), Link(f"{number}")),
+        "too many of its names are links or cannot be read: more than 300",
+    ),
+    "long links": (
         lambda tree, number: tree.add(str(number), Link(f"{number:04000}")),
-        "more than 300 of its names are links or cannot be read",
+        "too many of its names are links or cannot be read: more than 262",
     ),
     "what cannot be read": (
         lambda tree, number: tree.add(str(number), File(problem=f"{number}{'x' * 100_000}")),
-        "more than 300 of its names are links or cannot be read",
+        "too many of its names are links or cannot be read: more than 300",
     ),
 }
 
@@ -284,6 +319,7 @@ def test_what_names_may_take_is_bounded(
     monkeypatch.setattr(nodes, "_MAX_NAMES", 5000)
     monkeypatch.setattr(nodes, "_MAX_TEXT", MEGABYTE)
     monkeypatch.setattr(files, "_MAX_OTHERS", 300)
+    monkeypatch.setattr(files, "_MAX_TOLD", MEGABYTE)
     tree = NodeTree("target")
 
     def fill() -> None:

@@ -16,7 +16,7 @@ from hotfixcheck.demo.hiveimage import build_hive
 from hotfixcheck.demo.peimage import build_pe
 from hotfixcheck.inventory import Inventory
 from hotfixcheck.platforms import Platform
-from hotfixcheck.targets import open_target
+from hotfixcheck.targets import nodes, open_target
 from hotfixcheck.targets.opening import Found
 from hotfixcheck.targets.tree import FileTree, walk
 from hotfixcheck.targets.wanted import Wanted
@@ -52,6 +52,8 @@ LAYERS: dict[str, tuple[list[list[str | tuple[str, bytes]]], list[str]]] = {
     "a folder over a file": ([[("Files/x", b"1")], [("Files/x/a", b"2")]], ["x/a"]),
     "names in another case": ([[("Files/Win/A.dll", b"1")], [("Files/WIN/a.DLL", b"2"), ("Files/win/b", b"")]], IN_WIN),
     "a whiteout in another case": ([[("Files/A.dll", b"1"), ("Files/b", b"")], [("Files/.wh.a.DLL", b"")]], ["b"]),
+    "a whiteout of nothing at all": ([[("Files/.wh.a", b""), ("Files/x/.wh..wh..opq", b""), ("Files/b", b"")]], ["b"]),
+    "a whiteout in what is a file later": ([[("Files/x/.wh.a", b""), ("Files/x", b"1")]], ["x"]),
     "UtilityVM is left out": ([[("UtilityVM/Files/a", b"1"), ("Files/b", b"")]], ["b"]),
 }  # fmt: skip
 
@@ -65,6 +67,17 @@ def test_layers(layers: list[list[str | tuple[str, bytes]]], expected: list[str]
 def read(folder: Path, path: str) -> bytes:
     with open_target(folder, Wanted(everything=True)) as found, tree_of(found).open(path) as file:
         return file.read(0, file.size)
+
+
+def test_layers_of_too_many_names_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has few enough, and both together have not."""
+    monkeypatch.setattr(nodes, "_MAX_NAMES", 4)
+    layers = [tar((f"Files/{name}1", b""), (f"Files/{name}2", b""), (f"Files/{name}3", b"")) for name in "ab"]
+    write_oci(tmp_path, [gzip.compress(layer) for layer in layers])
+    with open_target(tmp_path, Wanted(everything=True)) as found:
+        assert [entry.path for entry in walk(tree_of(found))] == ["a1", "a2", "a3"]
+        (image,) = found.inside
+        assert image.cut_short == "layer 2 of 2 is too much: it has more than 4 names"
 
 
 def test_hard_links_between_winsxs_and_system32(tmp_path: Path) -> None:

@@ -257,6 +257,8 @@ DAMAGE: dict[str, tuple[Change, str]] = {
     "of unknown version": (put("<I", 12, 0x20000), "unknown version 0x20000"),
     "pipable, without a header at its end": (put("8s", 0, b"WLPWM\0\0\0"), "it is pipable, and its header does not"),
     "more images than it has": (put("<I", 44, 7), "7 images, and lists of files of 1"),
+    "fewer images than it has": (put("<I", 44, 0), "0 images, and more lists of files"),
+    "a million images": (put("<I", 44, 1_000_000), "1,000,000 images"),
     "a table of odd length": (put("<Q", 64, 77), "table of files is of 77 bytes"),
     "cut short": (lambda image: image.__delitem__(slice(len(image) // 2, None)), "cut short"),
     "its header cut short": (lambda image: image.__delitem__(slice(100, None)), "cut short"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hotfixcheck.manifest.model import FilesFix, ServicePackFix
@@ -21,6 +23,8 @@ YES, NO, UNKNOWN = Applies.YES, Applies.NO, Applies.UNKNOWN
 NT, W2K, XP, S2003 = "Windows NT 4.0", "Windows 2000", "Windows XP", "Windows Server 2003"
 TERMINAL = Edition.TERMINAL_SERVER
 IA64, AMD64, ALPHA = Platform.IA64, Platform.AMD64, Platform.ALPHA
+
+SERVER = "Microsoft Windows NT Server version 4.0"
 
 SCOPES = {
     "NT Server": ("Windows NT Server", system(), YES),
@@ -174,3 +178,27 @@ def test_articles_are_found_by_product() -> None:
     assert not is_about(manifest, "Exchange")
     assert not is_about(manifest, "Bob")
     assert is_about(article(applies_to=("Microsoft Bob 1.0",)), "bob")
+
+
+@pytest.mark.parametrize(
+    ("platforms", "here", "applies", "reason"),
+    [
+        pytest.param((), system(), YES, "", id="no processor is named"),
+        pytest.param((ALPHA,), system(platform=ALPHA), YES, "", id="the system's"),
+        pytest.param((ALPHA,), system(), NO, "it is for alpha, and this is x86", id="another"),
+        pytest.param((ALPHA, Platform.PPC), system(), NO, "it is for alpha or ppc, and this is x86", id="two others"),
+        pytest.param(
+            (ALPHA,),
+            system(platform=None),
+            UNKNOWN,
+            "it is for alpha, and the platform is not known; --platform says it",
+            id="the system's is not known",
+        ),
+        pytest.param((ALPHA,), system(W2K), NO, f"it is for {SERVER}", id="another product"),
+    ],
+)
+def test_processors_of_an_article(platforms: tuple[Platform, ...], here: System, applies: Applies, reason: str) -> None:
+    pack = ServicePackFix("Windows NT 4.0", ServicePack(4))
+    manifest = replace(article(pack, applies_to=(SERVER,)), platforms=platforms)
+    answer = article_applies(manifest, here, asks(here))
+    assert (answer.applies, answer.reason) == (applies, reason)

@@ -219,6 +219,17 @@ def test_what_came_with_this_windows(line: str, required: str, found: str, here:
     assert judged(manifest, {f"{S32}/inetsrv/a.dll": windows(found)}, here).status is status
 
 
+def test_a_file_of_windows_shows_no_application() -> None:
+    """Q288855: the fix for IIS brings a kernel32.dll, which every Windows NT 4.0 has."""
+    rows = table(FileRow("Kernel32.dll", version="4.0.1381.7086"), FileRow("W3svc.dll", version="4.2.765.1"))
+    manifest = article(rows, applies_to=("Microsoft Internet Information Server version 4.0",))
+    files: Files = {f"{S32}/kernel32.dll": windows("4.0.1381.335")}
+    without = judged(manifest, files, with_registry())
+    assert (without.status, without.reason) == (ABSENT, "Internet Information Server is not installed")
+    assert judged(manifest, files, IIS).status is MISSING
+    assert judged(manifest, files, HERE, SYSTEM32).status is INDETERMINATE
+
+
 def test_where_windows_itself_is_meant_its_file_is_judged() -> None:
     both = article(table(FileRow("A.dll", version="4.0.1381.9")), applies_to=("Exchange Server 5.5", "Windows NT 4.0"))
     assert judged(both, {**STORE, f"{S32}/a.dll": windows("4.0.1381.4")}, HERE).status is MISSING

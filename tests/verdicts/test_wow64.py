@@ -17,7 +17,8 @@ from hotfixcheck.verdicts.finding import Finding, Status
 from hotfixcheck.verdicts.wow64 import Copies
 from tests.build.systems import DRIVE, SYSTEM32, article, facts, inventory, system, table
 
-X86, IA64, AMD64, ARM64 = Platform.X86, Platform.IA64, Platform.AMD64, Platform.ARM64
+X86, IA64, AMD64, ARM, ARM64 = Platform.X86, Platform.IA64, Platform.AMD64, Platform.ARM, Platform.ARM64
+TEN = "10.0.19041.1880"
 FIXED, MISSING, UNDECIDED, ABSENT = Status.FIXED, Status.MISSING, Status.INDETERMINATE, Status.NOT_APPLICABLE
 X64 = "all supported x64-based versions of Windows 7 and of Windows Server 2008 R2"
 
@@ -44,7 +45,17 @@ NAMES = {
     "a plain name in a table for x64": ([row("A.dll"), row("A.dll", AMD64)], X64, AMD64, "a.dll"),
     "a plain name alone in a table for x64": ([row("A.dll")], X64, AMD64, "a.dll"),
     "a plain name in a table for another 64-bit Windows": ([row("A.dll"), row("A.dll", AMD64)], X64, IA64, None),
-    "a plain name in a table for every Windows 7": ([row("A.dll"), row("A.dll", AMD64)], "Windows 7", AMD64, None),
+    "a plain name in a table for every Windows 7": ([row("A.dll"), row("A.dll", AMD64)], "Windows 7", AMD64, "a.dll"),
+    "a plain name there that has no row for x64": ([row("A.dll"), row("B.dll", AMD64)], "Windows 7", AMD64, None),
+    "a plain name in a table for every Server 2003": (
+        [row("A.dll"), row("A.dll", AMD64, "5.2.3790.4806")],
+        "Windows Server 2003",
+        AMD64,
+        None,
+    ),
+    "an ARM row beside ARM64 rows": ([row("A.dll", ARM), row("B.dll", ARM64, TEN)], None, ARM64, "a.dll"),
+    "an ARM row on x64": ([row("A.dll", ARM), row("A.dll", AMD64, TEN), row("A.dll", ARM64, TEN)], None, AMD64, None),
+    "an ARM row, and no row for ARM64": ([row("A.dll", ARM, TEN)], None, ARM64, None),
     "a plain name beside x64 rows of Windows 7": ([row("A.dll"), row("B.dll", AMD64)], None, AMD64, "a.dll"),
     "a plain name beside x64 rows of Windows 10": (
         [row("A.dll"), row("B.dll", AMD64, "10.0.19041.1880")],
@@ -141,3 +152,30 @@ def test_a_table_for_x64_is_not_for_x86() -> None:
     finding = judged({f"{S32}/a.dll": facts(OLD)}, platform=X86)
     assert finding.status is ABSENT
     assert finding.reason == f"it is for {X64}, and this is x86"
+
+
+def on_arm64(arm: FileFacts | str, x86: str = TEN, layout: Layout = DRIVE) -> Finding:
+    fix = table(row("A.dll", ARM64, TEN), row("A.dll", X86, TEN), row("A.dll", ARM, TEN))
+    here = system("Windows 10", Edition.PROFESSIONAL, "none", ARM64, build=19045)
+    files = {f"{S32}/a.dll": facts(TEN, platform=ARM64), f"{WOW}/a.dll": facts(x86), "WINNT/SysArm32/a.dll": arm}
+    (finding,) = compare([article(fix)], inventory(here, files, layout))
+    return finding
+
+
+def test_arm64_has_copies_for_two_processors() -> None:
+    old, new = facts("10.0.19041.1", platform=ARM), facts(TEN, platform=ARM)
+    assert on_arm64(new).status is FIXED
+    assert on_arm64(old).reason.startswith("WINNT/SysArm32/a.dll: version 10.0.19041.1 is older")
+    assert on_arm64(new, "10.0.19041.1").reason.startswith("WINNT/SysWOW64/a.dll: version 10.0.19041.1 is older")
+    unreadable = on_arm64("cut short")
+    assert (unreadable.status, unreadable.reason) == (UNDECIDED, "WINNT/SysArm32/a.dll: cut short")
+    assert {(one.path, one.status) for one in unreadable.files if one.required.platform is X86} == {
+        (f"{WOW}/a.dll", FIXED)
+    }
+
+
+def test_copies_for_arm_are_out_of_reach_of_system32() -> None:
+    fix = table(row("A.dll", ARM64, TEN), row("A.dll", ARM, TEN))
+    here = system("Windows 10", Edition.PROFESSIONAL, "none", ARM64, build=19045)
+    (finding,) = compare([article(fix)], inventory(here, {"a.dll": facts(TEN, platform=ARM64)}, SYSTEM32))
+    assert finding.reason == "A.dll: SysArm32 lies outside this target; give the Windows folder"

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from hotfixcheck.targets.opening import Opening
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.wanted import HEAD, Keep
-from hotfixcheck.targets.wim.container import Container, Resource
+from hotfixcheck.targets.wim.blobs import Resource
+from hotfixcheck.targets.wim.container import Container
 from hotfixcheck.targets.wim.verifying import Verified
 
 

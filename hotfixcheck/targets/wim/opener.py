@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from hotfixcheck.targets.wim.container import Container
     from hotfixcheck.targets.wim.gathering import Gathering
 
-_MAX_IMAGES = 256
-
 
 class WimOpener:
     """A WIM or ESD, also in parts, also pipable."""
@@ -28,7 +26,7 @@ class WimOpener:
         from hotfixcheck.targets.wim.gathering import Gathering
 
         container = Container(source, opening.beside)
-        if container.images > _MAX_IMAGES or container.images != len(container.metadata):
+        if container.images != len(container.metadata):
             said = f"the WIM is damaged: {container.images:,} images, and lists of files of {len(container.metadata):,}"
             raise OSError(said)
         gathering = Gathering(container, opening)

@@ -10,7 +10,8 @@ from hotfixcheck.targets.disks.blocks import exactly
 from hotfixcheck.targets.layout import is_live
 from hotfixcheck.targets.sources import Memory, Slice
 from hotfixcheck.targets.tree import ByteSource, walk
-from hotfixcheck.targets.wim.container import NO_HASH, Container, Resource
+from hotfixcheck.targets.wim.blobs import Resource
+from hotfixcheck.targets.wim.container import NO_HASH, Container
 from hotfixcheck.targets.wim.gathering import Gathering
 from hotfixcheck.targets.wim.verifying import Verified
 from hotfixcheck.targets.windowsfs import moment, text

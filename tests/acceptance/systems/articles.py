@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from hotfixcheck.manifest.model import FileRow, FilesFix, Fix, Manifest, ServicePackFix
+from hotfixcheck.platforms import Platform
 from hotfixcheck.products import ServicePack
 from tests.acceptance.systems.named import AMD64, ARM64, IA64, X86
 
@@ -195,9 +196,30 @@ for at, release in enumerate((19041, 19041, 19041, 22621, 17763)):
     data = FileRow(f"lcu{at}.mof", date=date(2022, 8, 2), time="04:32", size=1652)
     invented(917060 + at, table(of_x86), table(of_x64, of_x86, feature, data), table(of_arm64, of_x86), applies_to=())
 
+invented(
+    917070,
+    table(FileRow("own.dll", AMD64, version="5.2.3790.2783"), scope="Windows XP Professional x64 Edition"),
+    applies_to=(*XP, "Microsoft Windows XP Professional x64 Edition"),
+)
+invented(917071, table(FileRow("blue.dll", AMD64, version="6.3.9600.17041")), applies_to=("Windows 8.1 Pro",))
+invented(
+    917072,
+    table(
+        *(FileRow("mixed.dll", processor, version="6.1.7601.17751") for processor in (X86, AMD64)), scope="Windows 7"
+    ),
+    applies_to=SEVEN,
+)
+invented(
+    917073,
+    table(*(FileRow("arm.dll", on, version="10.0.19041.2846") for on in (ARM64, X86, Platform.ARM))),
+    applies_to=(),
+)
+
 REAL = (
     *("windows-nt/Q250466", "windows-nt/Q243251", "windows-nt/Q254930", "windows-nt/Q235602", "windows-nt/Q257551"),
     *("windows-nt/Q262479", "windows-nt/Q143478", "windows-nt/Q266433", "windows-nt/Q288179", "windows-nt/Q255779"),
     *("windows-nt/Q312576", "windows-nt/Q301504", "windows-nt/Q307338", "windows-nt/Q240414", "windows-nt/Q255271"),
     *("windows-nt/Q216795", "windows-nt/Q195052", "windows-nt/Q296995", "windows-2000/Q260649"),
+    *("sms/Q288567", "sms/Q245271", "exchange/Q230691", "exchange/Q236910", "windows-nt/Q174233"),
+    *("windows-nt/Q188838", "windows-nt/Q219325", "windows-nt/Q239929", "windows-nt/Q191361"),
 )
