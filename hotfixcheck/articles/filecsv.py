@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hotfixcheck.articles.article import Article, Document, LeftOut, NotUnderstoodError
 from hotfixcheck.articles.bounds import MAX_CSV
 from hotfixcheck.articles.captions import Caption, caption_of, is_heading
 from hotfixcheck.articles.columns import Column
+from hotfixcheck.articles.csvrecords import (
+    HEAD,
+    MAX_LINE,
+    day_first_marks,
+    decoded,
+    delimiter_of,
+    records,
+    year_first,
+)
 from hotfixcheck.articles.grid import (
     Columns,
     RowProblem,
@@ -22,23 +29,16 @@ from hotfixcheck.articles.grid import (
     labelled,
     rows_of,
 )
-from hotfixcheck.articles.text import clean, decode
+from hotfixcheck.articles.text import clean
 from hotfixcheck.manifest.model import FileRow, FilesFix
 
-_HEAD = 16_384
-_MOST_JOINED = 20  # lines of one quoted cell: a note, not half of a file behind a stray quote
-_MAX_LINE = 1 << 20
+_FIRST_LINES = 400  # in which the delimiter is looked for
 _MAX_ROWS = 150_000
 _MAX_TEXT = 200
+_MAX_PROSE, _LONGEST_PROSE = 200, 2000  # lines, of which the first names the article; characters of one
 _NUMBER_IN_NAME = re.compile(r"(?<![0-9A-Za-z])(?:KB|Q)?([0-9]{6,7})(?![0-9])", re.IGNORECASE)
 _NUMBER_IN_PROSE = re.compile(r"\b(KB|Q) ?([0-9]{6,7})\b|\b(?:update|article|hotfix) ([0-9]{6,7})\b", re.IGNORECASE)
 _DATES = frozenset({Column.DATE, Column.DATE_AND_TIME})
-_DAY_AND_MONTH = re.compile(
-    r"(?P<first>[0-9]{1,2})(?P<mark>[-/.])(?P<second>[0-9]{1,2})(?P=mark)(?P<year>(?:19|20)[0-9]{2})(?![0-9.])"
-)
-_A_DATE = re.compile(rf"(?<![\w./-]){_DAY_AND_MONTH.pattern}")
-_MONTHS = 12
-_LONGEST_ROW = 4096
 _LANGUAGE = re.compile(r"\bThe ([A-Z][a-z]+)(?: \([\w ]+\))? version of (?:this|the)\b")
 _UTC = re.compile(r"\bcoordinated universal time\b|\(?\b(?:UTC|GMT)\b", re.IGNORECASE)
 
@@ -50,27 +50,27 @@ class FileCsvImporter:
 
     def detect(self, data: bytes) -> bool:
         """True if comma-separated rows begin the data: a header of a file table, or two rows that need none."""
-        text = _decoded(data[:_HEAD])
+        text = decoded(data[:HEAD])
         if text is None or text.lstrip().startswith(("<", "DOCUMENT:", "---")):
             return False
-        lines = text.split("\n")[:-1] if len(data) > _HEAD else text.split("\n")
-        return _delimiter(lines, data) is not None
+        lines = text.split("\n")[:-1] if len(data) > HEAD else text.split("\n")
+        return delimiter_of(lines, data) is not None
 
     def read(self, document: Document) -> Article:
         """The article of one CSV; its number is that of the file's name, or the first that its prose names."""
         if len(document.data) > MAX_CSV:
             raise _not_understood(document, 1, f"{len(document.data):,} bytes, and no file list has over {MAX_CSV:,}")
-        text = _decoded(document.data)
+        text = decoded(document.data)
         if text is None:
             raise _not_understood(document, 1, "binary data where comma-separated text was expected")
         lines = text.split("\n")
-        delimiter = _delimiter(lines[:400], document.data)
+        delimiter = delimiter_of(lines[:_FIRST_LINES], document.data)
         if delimiter is None:
             raise _not_understood(document, 1, "no row of a file table, with or without a header")
-        reader = _Reader(_day_first(lines, delimiter))
-        for number, cells in _records(lines, delimiter):
+        reader = _Reader(day_first_marks(lines, delimiter))
+        for number, cells in records(lines, delimiter):
             if cells is None:
-                raise _not_understood(document, number, f"a line of more than {_MAX_LINE:,} characters")
+                raise _not_understood(document, number, f"a line of more than {MAX_LINE:,} characters")
             reader.take(number, cells)
             if reader.row_count > _MAX_ROWS:
                 raise _not_understood(
@@ -93,16 +93,6 @@ def _not_understood(document: Document, line: int, problem: str, advice: str = "
     return NotUnderstoodError(problem, file=document.name, place=str(line), advice=advice)
 
 
-def _decoded(data: bytes) -> str | None:
-    """Text of any encoding that spreadsheets save in; None for binary data."""
-    head = data[:_HEAD]
-    if b"\0" in head and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        low_first = head[0::2].count(0) < head[1::2].count(0)
-        data = (codecs.BOM_UTF16_LE if low_first else codecs.BOM_UTF16_BE) + data
-    text = decode(data)
-    return None if "\0" in text else text
-
-
 def _number(name: str, prose: Sequence[str]) -> str | None:
     in_name = set(_NUMBER_IN_NAME.findall(re.split(r"[\\/:]", name)[-1]))
     if len(in_name) == 1:
@@ -111,86 +101,6 @@ def _number(name: str, prose: Sequence[str]) -> str | None:
         if found := _NUMBER_IN_PROSE.search(text):
             return f"{(found[1] or 'KB').upper()}{found[2] or found[3]}"
     return None
-
-
-# --- records ---------------------------------------------------------------------------------------------------------
-
-
-def _delimiter(lines: Sequence[str], data: bytes) -> str | None:
-    """What parts the cells: the first character under which a header or two rows of files appear.
-
-    A tab only where the encoding is marked, as spreadsheets do: text tables have tabs too.
-    """
-    marked = data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for delimiter in ",;\t" if marked else ",;":
-        rows = 0
-        for line in lines:
-            if delimiter not in line or len(line) > _MAX_LINE:
-                continue
-            cells = _cells(line, delimiter)
-            if columns_of(cells) or _is_labelled_name(cells):
-                return delimiter
-            rows += guessed_columns(cells) is not None
-            if rows == 2:
-                return delimiter
-    return None
-
-
-def _day_first(lines: Sequence[str], delimiter: str) -> frozenset[str]:
-    """The marks between the parts of dates that begin with the day: `15-10-2021` shows it for all with a dash.
-
-    Without such a date those with dots do, and those of a list that is parted by semicolons: both are written where
-    the day comes first.
-    """
-    day, month = set(), set()
-    for line in lines:
-        if len(line) < _LONGEST_ROW and (found := _A_DATE.search(line)):
-            day |= {found["mark"]} if int(found["first"]) > _MONTHS else set()
-            month |= {found["mark"]} if int(found["second"]) > _MONTHS else set()
-    supposed = {"."} | ({"/", "-"} if delimiter == ";" else set())
-    return frozenset((day | supposed) - month)
-
-
-def _is_labelled_name(cells: Sequence[str]) -> bool:
-    pair = labelled(cells)
-    return pair is not None and pair[0] is Column.NAME and is_file_name(pair[1])
-
-
-def _records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
-    """Each record with its first line, counted from 1; None for a line that is too long."""
-    at = 0
-    while at < len(lines):
-        line = lines[at]
-        start = at
-        at += 1
-        if len(line) > _MAX_LINE:
-            yield start + 1, None
-            continue
-        if '"' in line and line.count('"') % 2 and (joined := _joined(lines, start, delimiter)):
-            at, line = joined
-        yield start + 1, _cells(line, delimiter)
-
-
-def _joined(lines: Sequence[str], start: int, delimiter: str) -> tuple[int, str] | None:
-    """The lines of a quoted cell with line breaks, as one; None where its quote does not end before the next row."""
-    for end in range(start + 1, min(start + _MOST_JOINED, len(lines))):
-        if len(lines[end]) > _MAX_LINE or is_file_name(lines[end].partition(delimiter)[0].strip(' "')):
-            return None
-        if lines[end].count('"') % 2:
-            return end + 1, " ".join(lines[start : end + 1])
-    return None
-
-
-def _cells(line: str, delimiter: str) -> list[str]:
-    if '"' not in line:
-        return [cell.strip() for cell in line.split(delimiter)]
-    try:
-        return [clean(cell) for row in csv.reader([line], delimiter=delimiter) for cell in row]
-    except csv.Error:
-        return [cell.strip(' "') for cell in line.split(delimiter)]
-
-
-# --- rows to tables --------------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -270,7 +180,8 @@ class _Reader:
         section = self._sections[-1]
         if self._day_first:
             cells = [
-                self._in_order(cell) if column in _DATES else cell for column, cell in zip(columns, cells, strict=False)
+                year_first(cell, self._day_first) if column in _DATES else cell
+                for column, cell in zip(columns, cells, strict=False)
             ]
         try:
             rows = rows_of(columns, cells, section.caption.platform)
@@ -285,12 +196,6 @@ class _Reader:
                 self._leave_out(line, cells, str(problem))
                 return
         section.rows.extend(rows)
-
-    def _in_order(self, cell: str) -> str:
-        found = _DAY_AND_MONTH.match(cell)
-        if found is None or found["mark"] not in self._day_first:
-            return cell
-        return f"{found['year']}-{found['second']}-{found['first']}{cell[found.end() :]}"
 
     def _take_labelled(self, line: int, column: Column, value: str) -> None:
         if column is Column.NAME:
@@ -315,7 +220,8 @@ class _Reader:
         self._utc = self._utc or bool(_UTC.search(text))
         if found := _LANGUAGE.search(text):
             self._language = found[1]
-        self.prose.append(text[:2000]) if len(self.prose) < 200 else None
+        if len(self.prose) < _MAX_PROSE:
+            self.prose.append(text[:_LONGEST_PROSE])
         if is_heading(text):
             self._start_section(text)
 

@@ -10,8 +10,9 @@ from hotfixcheck.articles.article import Article, Document, NotUnderstoodError
 from hotfixcheck.articles.bounds import MAX_DOCUMENT
 from hotfixcheck.articles.cells import parse_date
 from hotfixcheck.articles.kbcd import archive_header, article_of
-from hotfixcheck.articles.page import Grid, Kind, Page, PageProblem, Preformatted, Text, read_page
+from hotfixcheck.articles.page import PageProblem, read_page
 from hotfixcheck.articles.pageblocks import APPLIES, listed_products, read_blocks
+from hotfixcheck.articles.pageparts import Grid, Kind, Page, Preformatted, Text
 from hotfixcheck.articles.text import clean, opening
 
 _HEAD = 4096

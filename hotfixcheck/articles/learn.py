@@ -12,8 +12,9 @@ from datetime import date
 from hotfixcheck.articles.article import Article, Document, NotUnderstoodError
 from hotfixcheck.articles.cells import parse_date
 from hotfixcheck.articles.markdownpage import markdown_page, plain
-from hotfixcheck.articles.page import Page, PageProblem, Text
+from hotfixcheck.articles.page import PageProblem
 from hotfixcheck.articles.pageblocks import listed_products, read_blocks
+from hotfixcheck.articles.pageparts import Page, Text
 from hotfixcheck.articles.text import clean, lines_of, opening
 
 _HEAD = 32 << 10

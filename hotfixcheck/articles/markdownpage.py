@@ -10,7 +10,8 @@ import html
 import re
 from collections.abc import Sequence
 
-from hotfixcheck.articles.page import Grid, Kind, Page, Preformatted, Text, read_page
+from hotfixcheck.articles.page import read_page
+from hotfixcheck.articles.pageparts import Grid, Kind, Page, Preformatted, Text
 from hotfixcheck.articles.text import clean
 
 _FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,})")

@@ -7,12 +7,12 @@ times the page's size, and quadratic time for 200,000 open elements or attribute
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import Enum, auto
+from collections.abc import Mapping
 from typing import Any
 
 from hotfixcheck.articles.pagebytes import chunks, decoded
+from hotfixcheck.articles.pageparts import Kind, Page, Preformatted, Text
+from hotfixcheck.articles.pagetables import Flow, OpenTable, Row, parts_of, span
 from hotfixcheck.articles.pagetext import (
     BOLD_BEGINS,
     BOLD_ENDS,
@@ -24,8 +24,6 @@ from hotfixcheck.articles.pagetext import (
 from hotfixcheck.articles.text import clean, unseen_removed
 
 _MAX_DEPTH = 1000
-_MAX_SPAN = 64
-_FEWEST_COLUMNS = 3
 _MAX_CELLS = 200_000
 
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "svg", "select", "textarea", "iframe", "object", "nav"})
@@ -44,49 +42,6 @@ class PageProblem(ValueError):  # noqa: N818 - the importer says it with the doc
     def __init__(self, line: int, problem: str) -> None:
         super().__init__(problem)
         self.line = line
-
-
-class Kind(Enum):
-    HEADING = auto()
-    PARAGRAPH = auto()
-    ITEM = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Text by itself, and the line of the page it ends in, counted from 1."""
-
-    kind: Kind
-    line: int
-    text: str
-    tag: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table: for each row its line and its cells, spanned ones repeated down and empty to the right."""
-
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Preformatted:
-    """Lines as they are, from `line` on."""
-
-    line: int
-    lines: tuple[str, ...]
-
-
-Part = Text | Grid | Preformatted
-
-
-@dataclass(slots=True)
-class Page:
-    """The parts in order, the text of <title>, and what meta elements and the canonical link say, by name."""
-
-    parts: list[Part] = field(default_factory=list)
-    title: str = ""
-    said: dict[str, str] = field(default_factory=dict)
 
 
 def read_page(data: bytes) -> Page:
@@ -112,29 +67,6 @@ def read_page(data: bytes) -> Page:
     return builder.finished()
 
 
-@dataclass(slots=True)
-class _Flow:
-    """What has come so far, of the page or of one cell."""
-
-    parts: list[Part] = field(default_factory=list)
-    text: list[str] = field(default_factory=list)
-    kind: Kind = Kind.PARAGRAPH
-    tag: str = ""
-
-
-@dataclass(slots=True)
-class _Row:
-    line: int
-    cells: list[tuple[_Flow, int, int]] = field(default_factory=list)
-    """Each cell with the columns and the rows it spans."""
-
-
-@dataclass(slots=True)
-class _Table:
-    rows: list[_Row] = field(default_factory=list)
-    cell: _Flow | None = None
-
-
 class _Builder:
     """Takes the parser's calls. An exception in one would be raised only much later: `problem` is looked at instead."""
 
@@ -142,8 +74,8 @@ class _Builder:
         self.line = 1
         self.problem = ""
         self._page = Page()
-        self._body = _Flow()
-        self._tables: list[_Table] = []
+        self._body = Flow()
+        self._tables: list[OpenTable] = []
         self._unseen = 0
         self._in_title = False
         self._pre = 0
@@ -176,7 +108,7 @@ class _Builder:
             self._pre_line = self.line
         elif tag == "table":
             self._open_block()
-            self._tables.append(_Table())
+            self._tables.append(OpenTable())
         elif tag == "tr":
             self._open_row()
         elif tag in {"td", "th"}:
@@ -233,7 +165,7 @@ class _Builder:
     # --- text ---
 
     @property
-    def _flow(self) -> _Flow:
+    def _flow(self) -> Flow:
         return self._tables[-1].cell or self._body if self._tables else self._body
 
     def _open_block(self, kind: Kind = Kind.PARAGRAPH, tag: str = "") -> None:
@@ -274,8 +206,8 @@ class _Builder:
         self._close_cell()
         if not self._tables:
             self._end_text()
-            self._tables.append(_Table())
-        self._tables[-1].rows.append(_Row(self.line))
+            self._tables.append(OpenTable())
+        self._tables[-1].rows.append(Row(self.line))
 
     def _open_cell(self, attributes: Mapping[str, str]) -> None:
         self._close_cell()
@@ -286,9 +218,9 @@ class _Builder:
             self.problem = f"its tables have more than {_MAX_CELLS:,} cells"
             return
         table = self._tables[-1]
-        table.cell = _Flow()
+        table.cell = Flow()
         row = table.rows[-1]
-        row.cells.append((table.cell, _span(attributes.get("colspan")), _span(attributes.get("rowspan"))))
+        row.cells.append((table.cell, span(attributes.get("colspan")), span(attributes.get("rowspan"))))
 
     def _close_cell(self) -> None:
         if self._tables and self._tables[-1].cell is not None:
@@ -301,73 +233,4 @@ class _Builder:
             return
         table = self._tables.pop()
         self._end_text()
-        parts = self._flow.parts
-        plain = _Table()
-        for row in table.rows:
-            after = _split_off(row, is_last=row is table.rows[-1])
-            if not any(_is_layout(cell) for cell, _, _ in row.cells):
-                plain.rows.append(row)
-                if not after:
-                    continue
-            else:
-                after = [part for cell, _, _ in row.cells for part in cell.parts]
-            if plain.rows:
-                parts.append(Grid(tuple(_spread(plain))))
-                plain = _Table()
-            parts.extend(after)
-        if plain.rows:
-            parts.append(Grid(tuple(_spread(plain))))
-
-
-def _split_off(row: _Row, *, is_last: bool) -> list[Part]:
-    """What follows the text of a table's last cell: that cell, and its table, were never closed.
-
-    In a row of fewer than three cells it may as well be a page that is laid out by a table.
-    """
-    last = row.cells[-1][0] if is_last and len(row.cells) >= _FEWEST_COLUMNS else None
-    if last is None or not isinstance(last.parts[0] if last.parts else None, Text):
-        return []
-    if any(_is_layout(cell) for cell, _, _ in row.cells[:-1]):
-        return []
-    after = last.parts[1:]
-    del last.parts[1:]
-    return after
-
-
-def _span(text: str | None) -> int:
-    return min(max(int(text), 1), _MAX_SPAN) if text and text.isascii() and text.isdigit() and len(text) < 6 else 1
-
-
-def _is_layout(cell: _Flow) -> bool:
-    """True for a cell that holds more than a cell of a table does."""
-    return any(not isinstance(part, Text) for part in cell.parts) or (
-        len(cell.parts) > 1 and any(isinstance(part, Text) and part.kind is Kind.HEADING for part in cell.parts)
-    )
-
-
-def _spread(table: _Table) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The rows with every cell in its column."""
-    hanging: dict[int, tuple[int, str]] = {}
-    for row in table.rows:
-        cells: list[str] = []
-        below: dict[int, tuple[int, str]] = {}
-        for flow, columns, rows in row.cells:
-            _hang(hanging, cells, below)
-            text = " ".join(part.text for part in flow.parts if isinstance(part, Text))
-            for index in range(min(columns, _MAX_SPAN - len(cells))):
-                shown = "" if index else text
-                if rows > 1:
-                    below[len(cells)] = (rows - 1, shown)
-                cells.append(shown)
-        _hang(hanging, cells, below)
-        hanging = below
-        yield row.line, tuple(cells)
-
-
-def _hang(hanging: dict[int, tuple[int, str]], cells: list[str], below: dict[int, tuple[int, str]]) -> None:
-    """Puts in the cells of rows above that reach down to here, and keeps in `below` what reaches further."""
-    while len(cells) < _MAX_SPAN and (above := hanging.pop(len(cells), None)):
-        left, text = above
-        if left > 1:
-            below[len(cells)] = (left - 1, text)
-        cells.append(text)
+        self._flow.parts.extend(parts_of(table.rows))

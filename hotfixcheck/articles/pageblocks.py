@@ -15,7 +15,7 @@ from hotfixcheck.articles.columns import Heading as ColumnHeading
 from hotfixcheck.articles.fixes import Facts
 from hotfixcheck.articles.grid import Columns, RowProblem, columns_of, guessed_columns, is_file_name, labelled, rows_of
 from hotfixcheck.articles.modern import UTC, ModernReader, is_subhead
-from hotfixcheck.articles.page import Grid, Kind, Page, Preformatted, Text
+from hotfixcheck.articles.pageparts import Grid, Kind, Page, Preformatted, Text
 from hotfixcheck.articles.tables import Table
 from hotfixcheck.articles.text import clean
 from hotfixcheck.manifest.model import FileRow

@@ -19,7 +19,19 @@ from hotfixcheck.manifest.model import ServicePackFix
 from hotfixcheck.products import ServicePack
 
 # Looked for before any pattern: most paragraphs have none of these.
-_HINTS = ("ervice Pack", "ervice pack", "SP", ".0sp", "SR-", "ervice Release", "ollup", " release", 'the "')
+_HINTS = (
+    "ervice Pack",
+    "ervice pack",
+    "SP",
+    ".0sp",
+    "SR-",
+    "ervice Release",
+    "ollup",
+    " release",
+    "Update",
+    "Patch",
+    'the "',
+)
 # What a package is introduced by; the text after it is read as a list of products and packages.
 _CORRECTED = re.compile(
     r"\b(?:corrected|fixed|resolved|addressed)\b(?: (?!(?:when|if|after|until|unless|before)\b)\S+){0,4}? "
@@ -28,7 +40,8 @@ _CORRECTED = re.compile(
 )
 _INCLUDED = re.compile(
     r"\b(?:fix(?:es|ed)?|hotfix(?:es)?|updates?|patch(?:es)?|correction|resolution|corrected|feature|driver|files?)\b.*?"
-    r"\b(?:included|available|contained|incorporated|released|provided|shipped|ships?) (?:in|with|on|as part of)\s"
+    r"\b(?:(?:included|available|contained|incorporated|released|provided|shipped|ships?) (?:in|with|on|as part of)"
+    r"|is (?:also )?part of)\s"
     r"|\bfix\b.* is in\s",
     re.IGNORECASE,
 )
@@ -70,7 +83,7 @@ _NOT_STATED = re.compile(
     r"|\bwait for\b"
     r"|\bprior to\b|\bbefore\b|\brequires?\b|\bmust be\b|\bto be corrected\b|\bwill be\b|\bplans? to\b"
     r"|\bplanned\b|\bscheduled\b|\boriginal (?:hot)?fix\b|\blist of\b|\berroneously\b|\bwork around\b"
-    r"|, but only\b|\bmay not correct\b|\bfix is for\b"
+    r"|, but only\b|\bmay not correct\b|\band then apply\b|\bfix is for\b"
     r"|\bhow to obtain\b|\blatest (?:[\w.]+ ){0,5}Rollup\b|\bdo not (?:install|apply)\b|\bintroduced\b|\bexposed\b"
     r"|^For (?:more|additional) information",
     re.IGNORECASE,
@@ -92,6 +105,11 @@ _RELEASE = re.compile(
 _ROLLUP = re.compile(r"(?P<name>[A-Z].*?\bRollup(?: Package| Fix)?(?: [1-9](?![.0-9]))?(?: \(\w*[0-9]\w*\))?)(?!\w)")
 _ROLLUP_WORDS = re.compile(r",? ?(?:(?:Security|Hotfix|Update|Client|Patch) )*Rollup.*")
 _NAMED_RELEASE = re.compile(r"the (?P<name>(?:[A-Z][\w-]*|and|[0-9]+)(?: (?:[A-Z][\w-]*|and|[0-9]+))+ release)\b")
+# What stands up to the version is the product: `Word 97 Web Authoring Tools Update`.
+_NAMED_UPDATE = re.compile(
+    r"(?:the )?(?P<name>(?P<product>(?:[A-Z][\w.-]* ){1,3}?[0-9][\w.]*)(?: [A-Z][\w-]*){0,4} (?:Update|Patch)"
+    r"(?:, [A-Z][a-z]+ [0-9]{1,2}, [0-9]{4})?)(?![\w]| [A-Z0-9])"
+)
 _TITLED = re.compile(r'the "(?P<name>[A-Z][^"]{8,150})"')
 _OF_A_PATCH = re.compile(r"\b(?:Patch|Update|Rollup)\b")
 _ABBREVIATION = re.compile(r"\s?\([^()0-9]*\)$")
@@ -108,10 +126,7 @@ _SIMILAR = re.compile(r"\bsimilar (?:problem|issue|bug)\b", re.IGNORECASE)
 
 
 def service_packs_in(paragraph: str, section: str, product: str | None) -> Iterator[ServicePackFix]:
-    """The packages that `paragraph` states; `product` is what a service pack that names none is for.
-
-    A product is named without its maker: `Windows NT 4.0`.
-    """
+    """The packages that `paragraph` states, products as printed; `product` is what a pack that names none is for."""
     if not any(hint in paragraph for hint in _HINTS):
         return
     confirmed = product
@@ -125,7 +140,7 @@ def service_packs_in(paragraph: str, section: str, product: str | None) -> Itera
         stated = _stated(sentence, section, confirmed)
         if stated and not _NOT_STATED.search(sentence) and (section not in _DESCRIBING or _OF_THIS.search(sentence)):
             for package in stated:
-                yield replace(package, product=_bare(package.product).removeprefix("Microsoft "))
+                yield replace(package, product=_bare(package.product))
 
 
 def _stated(sentence: str, section: str, product: str | None) -> Sequence[ServicePackFix]:
@@ -279,5 +294,7 @@ def _named_packages(text: str, product: str | None, *, named_release: bool) -> I
             yield ServicePackFix(product_phrase(text[rollup.end() :]) or product or "", package=name)
     elif named_release and (release := _NAMED_RELEASE.match(text)):
         yield ServicePackFix(product or "", package=release["name"])
+    elif named_release and (update := _NAMED_UPDATE.match(text)):
+        yield ServicePackFix(update["product"], package=update["name"])
     elif named_release and (titled := _TITLED.match(text)) and _OF_A_PATCH.search(titled["name"]):
         yield ServicePackFix(product or "", package=titled["name"])

@@ -244,7 +244,9 @@ def chosen(manifests: Sequence[Manifest], articles: Sequence[str]) -> tuple[Mani
         try:
             number = article_number(article)
         except ValueError as error:
-            raise typer.BadParameter(str(error)) from None
+            several = "," in article or len(article.split()) > 1
+            advice = "; give each article an --article of its own, or --article-list a file of them" if several else ""
+            raise typer.BadParameter(f"{error}{advice}") from None
         if number not in known:
             unknown.append(_no_manifest(article, number, manifests))
         numbers.add(number)

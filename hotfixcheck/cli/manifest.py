@@ -11,6 +11,7 @@ from hotfixcheck.cli.completing import article_numbers
 from hotfixcheck.cli.flags import Command, Group
 from hotfixcheck.cli.options import Manifests, Output
 from hotfixcheck.cli.output import Exit, say, terminal_width, write_whole
+from hotfixcheck.cli.places import expect_place_for
 
 manifest_app = typer.Typer(
     cls=Group,
@@ -55,6 +56,7 @@ def show(
     from hotfixcheck.cli.loading import chosen, load_manifests
     from hotfixcheck.manifest.yaml import dump
 
+    expect_place_for(output)
     found = chosen(load_manifests(manifests, strict=False).manifests, [article])
     write_whole(dump(found[0]), output)
 
@@ -66,6 +68,7 @@ def schema(output: Output = None) -> None:
 
     from hotfixcheck.manifest.schema import SCHEMA
 
+    expect_place_for(output)
     write_whole(json.dumps(SCHEMA, indent=2) + "\n", output)
 
 

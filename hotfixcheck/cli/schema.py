@@ -9,6 +9,7 @@ import typer
 
 from hotfixcheck.cli.options import Output
 from hotfixcheck.cli.output import write_whole
+from hotfixcheck.cli.places import expect_place_for
 
 
 class SchemaName(StrEnum):
@@ -29,5 +30,6 @@ def schema(
     from hotfixcheck.manifest.schema import SCHEMA, WAIVERS_SCHEMA
     from hotfixcheck.reports.json import report_schema
 
+    expect_place_for(output)
     schemas = {SchemaName.REPORT: report_schema(), SchemaName.MANIFEST: SCHEMA, SchemaName.WAIVERS: WAIVERS_SCHEMA}
     write_whole(json.dumps(schemas[name], indent=2) + "\n", output)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shlex
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -13,6 +15,7 @@ from hotfixcheck.errors import printable
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 """What typer raises for every kind of wrong usage: it has no name of its own that all releases export."""
 
+_NO_COMMAND = re.compile(r"No such command '(?P<name>.*)'", re.DOTALL)
 _HELP_WAS_PRINTED = "NoArgsIsHelpError"
 _INVALID = re.compile(r"Invalid value(?: for (?P<names>.*?))?: (?:Value error, )?(?P<said>.*)", re.DOTALL)
 
@@ -28,6 +31,8 @@ def say_usage(error: Any) -> None:
 def _problem(error: Any) -> str:
     """typer's sentence, without what only says that it is one."""
     said = str(error.format_message()).removesuffix(".")
+    if (found := _NO_COMMAND.fullmatch(said)) and Path(found["name"]).exists():
+        return f"{said[:1].lower()}{said[1:]}; to check it: hotfixcheck check {shlex.quote(found['name'])}"
     if found := _INVALID.fullmatch(said):
         names = [name.strip("'") for name in (found["names"] or "").split(" / ")]
         option = max(names, key=len)

@@ -87,8 +87,19 @@ def _found(path: Path, opening: Opening) -> Found:
         source = _joined(file, opening)
     found = opening.open(source, "")
     if found.problem:
-        raise TargetError(found.problem, file=str(path), advice=_ADVICE if found.kind == "file" else "")
+        raise TargetError(found.problem, file=str(path), advice=_advice(source) if found.kind == "file" else "")
     return found
+
+
+def _advice(source: ByteSource) -> str:
+    """What to give instead of a file that is no target: of an executable or a hive the folder it lies in."""
+    try:
+        head = source.read(0, 4)
+    except OSError:
+        return _ADVICE
+    if head[:2] == b"MZ":
+        return "it is one executable: give the folder that it lies in"
+    return "it is one registry hive: give the folder that it lies in" if head == b"regf" else _ADVICE
 
 
 def _folder(path: Path, opening: Opening) -> Found:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.streams import is_tar
@@ -19,17 +20,11 @@ from hotfixcheck.targets.opening import Found, Opening, beside_in
 from hotfixcheck.targets.subtree import unwrapped
 from hotfixcheck.targets.tree import ByteSource, FileTree, walk
 from hotfixcheck.targets.wanted import HEAD
+from hotfixcheck.targets.wim import MAGIC, PIPABLE
 
 _MAX_IMAGES = 64
 _MAX_LOOKED_AT = 20_000
 _SMALLEST = 1 << 16  # of a volume
-_MARKS = (
-    *((0, mark) for mark in (b"vhdxfile", b"conectix", b"KDMV", b"COWD", b"# Disk DescriptorFile", b"QFI\xfb")),
-    *((0, mark) for mark in (b"\xbe\xba\xfe\xca\0\0\0\0", b"WithoutFreeSpace", b"WithouFreSpacExt")),
-    *((0, mark) for mark in (b"LVF\x09\x0d\x0a\xff\x00", b"LEF2\x0d\x0a\x81\x00")),
-    *((0, mark) for mark in (b"EVF\x09\x0d\x0a\xff\x00", b"EVF2\x0d\x0a\x81\x00", b"MSWIM\0\0\0", b"WLPWM\0\0\0")),
-    (64, b"\x7f\x10\xda\xbe"),
-)
 _BOOT_MARK = (510, b"\x55\xaa")
 _ENDINGS = (
     *(".vmdk", ".vhd", ".vhdx", ".avhd", ".avhdx", ".qcow", ".qcow2", ".vdi", ".hdd", ".hds", ".e01", ".ex01"),
@@ -43,11 +38,23 @@ def may_be_image(head: bytes, size: int | None) -> bool:
 
     Images of CDs begin with nothing, or with the code that starts a computer from them.
     """
-    if any(head.startswith(mark, place) for place, mark in _MARKS):
+    if any(head.startswith(marks, place) for place, marks in _marks()):
         return True
     if size is not None and size < _SMALLEST:
         return False
     return head.startswith(_BOOT_MARK[1], _BOOT_MARK[0]) or is_tar(head) or (len(head) == HEAD and not any(head))
+
+
+@cache
+def _marks() -> tuple[tuple[int, tuple[bytes, ...]], ...]:
+    """The marks of all formats by their places: one look at each place tells."""
+    from hotfixcheck.targets.disks.formats import formats
+
+    marks: dict[int, list[bytes]] = {0: [MAGIC, PIPABLE]}
+    for format_ in formats():
+        for place, mark in format_.MARKS:
+            marks.setdefault(place, []).append(mark)
+    return tuple((place, tuple(at_place)) for place, at_place in marks.items())
 
 
 class HeldImages:

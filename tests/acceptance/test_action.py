@@ -120,6 +120,18 @@ def test_its_inputs_are_the_options(drive: Path, tmp_path: Path) -> None:
     assert (done.returncode, "1 new" in done.stdout) == (1, True)
 
 
+def test_a_required_fix_that_cannot_be_read_does_not_pass(drive: Path, tmp_path: Path) -> None:
+    required = tmp_path / "required"
+    required.mkdir()
+    shutil.copy(SEEDS / "Q235425.yaml", required)
+    _, done = check(tmp_path, target=drive, manifests=required)
+    assert done.returncode == 0, done.stderr
+    text = (SEEDS / "Q246691.yaml").read_text(encoding="utf-8")
+    (required / "Q246691.yaml").write_text(text.replace("article:", "artcle:"), encoding="utf-8")
+    _, done = check(tmp_path, target=drive, manifests=required)
+    assert (done.returncode, "Q246691.yaml:2:1" in done.stderr) == (3, True)
+
+
 def test_what_cannot_be_used_fails_with_its_code(tmp_path: Path) -> None:
     _, done = check(tmp_path, target="nowhere")
     assert done.returncode == 3
@@ -143,6 +155,8 @@ def test_the_hooks_are_commands_that_there_are(drive: Path) -> None:
     lint = next(hook for hook in HOOKS if hook["id"] == "hotfixcheck-manifests")
     files = [str(file) for file in SEEDS.iterdir() if re.search(lint["files"], file.as_posix())]
     assert len(files) == 5
+    assert re.search(lint["files"], "required/Q246691.package.yaml")
+    assert not re.search(lint["files"], "required/notes.yaml")
     _, *words = entries["hotfixcheck-manifests"]
     assert subprocess.run([COMMAND, *words, *files], check=False, capture_output=True).returncode == 0
     _, *words = entries["hotfixcheck"]

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from hotfixcheck.demo.nt4 import write_demo
+from hotfixcheck.demo.peimage import build_pe
+from hotfixcheck.demo.system import SystemSpec, hives
 from tests.acceptance.conftest import SEEDS, Run
 
 TEN_MISTAKES = """\
@@ -90,6 +92,14 @@ def _plain_file(folder: Path) -> None:
     folder.write_text("no folder")
 
 
+def _executable(folder: Path) -> None:
+    folder.write_bytes(build_pe(version="4.0.1381.335"))
+
+
+def _hive(folder: Path) -> None:
+    folder.write_bytes(hives(SystemSpec())["software"])
+
+
 TARGETS: dict[str, tuple[Callable[[Path], None], str]] = {
     "missing": (_missing, "there is no such file or folder"),
     "empty": (_empty, "the folder is empty"),
@@ -97,6 +107,8 @@ TARGETS: dict[str, tuple[Callable[[Path], None], str]] = {
     "dangling link": (_dangling, "this link leads nowhere"),
     "link loop": (_loop, "cannot be opened"),
     "a file": (_plain_file, "not a kind of target"),
+    "an executable": (_executable, "it is one executable: give the folder that it lies in"),
+    "a hive": (_hive, "it is one registry hive: give the folder that it lies in"),
 }
 
 
@@ -175,8 +187,6 @@ def test_twins_that_disagree_are_indeterminate(tmp_path: Path, run: Run) -> None
     system32 = _drive(tmp_path)
     old = (system32 / "kernel32.dll").read_bytes()
     from datetime import UTC, datetime
-
-    from hotfixcheck.demo.peimage import build_pe
 
     fixed = build_pe(version="4.0.1381.7000", link_time=datetime(2000, 1, 1, tzinfo=UTC))
     (system32 / "KERNEL32.DLL").write_bytes(fixed)

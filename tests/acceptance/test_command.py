@@ -70,6 +70,14 @@ WRONG: dict[str, tuple[list[str], str]] = {
     ),
     "an article to show": (["manifest", "show", "Q246692"], "did you mean Q246691 (The CreateRemoteThread"),
     "an article unlike any": (["manifest", "show", "Q1"], "`hotfixcheck manifest list` lists those that there are"),
+    "articles as one": (["check", ".", "--article", "Q246691,Q256149"], "give each article an --article of its own"),
+    "a target for a command": (["tests"], "to check it: hotfixcheck check tests"),
+    "a folder that is not there": (
+        ["manifest", "show", "Q246691", "-o", "no/x.yaml"],
+        "there is no folder no to write",
+    ),
+    "a schema's folder": (["schema", "report", "-o", "no/x.json"], "there is no folder no to write"),
+    "a manifest schema's": (["manifest", "schema", "-o", "no/x.json"], "there is no folder no to write"),
     "no article": (["manifest", "show", "kernel32.dll"], "is not an article number such as Q256149"),
 }
 

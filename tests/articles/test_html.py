@@ -14,7 +14,8 @@ from hotfixcheck.articles import importer_of
 from hotfixcheck.articles.article import Article, Document, NotUnderstoodError
 from hotfixcheck.articles.html import HtmlImporter
 from hotfixcheck.articles.importing import outcome_of
-from hotfixcheck.articles.page import Grid, Preformatted, Text, read_page
+from hotfixcheck.articles.page import read_page
+from hotfixcheck.articles.pageparts import Grid, Preformatted, Text
 from hotfixcheck.manifest.model import FileRow, FilesFix, ServicePackFix
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import ServicePack

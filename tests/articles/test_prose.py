@@ -134,7 +134,7 @@ PACKAGES = {
     "This bug was corrected in Visual Studio 6.0 Service Pack 3.": [("Visual Studio 6.0", "SP3")],
     "It is a bug.This bug was corrected in Visual Studio 97 SP1.": [("Visual Studio 97", "SP1")],
     "This problem was corrected in Microsoft Exchange Server 4.0 U.S. Service Pack 2.": [
-        ("Exchange Server 4.0", "SP2")
+        ("Microsoft Exchange Server 4.0", "SP2")
     ],
     "This problem has been corrected in Service Pack 3 for Windows NT version 4.0.": [
         ("Windows NT version 4.0", "SP3")
@@ -149,9 +149,9 @@ PACKAGES = {
     "Microsoft has confirmed this to be a problem in Windows NT 3.51. This problem was corrected in Service Pack 5.": [
         ("Windows NT 3.51", "SP5")
     ],
-    "This problem was corrected in Microsoft Word 97 SR-1.": [("Word 97", "Microsoft Word 97 SR-1")],
+    "This problem was corrected in Microsoft Word 97 SR-1.": [("Microsoft Word 97", "Microsoft Word 97 SR-1")],
     "To correct this problem, obtain Microsoft Office 97 Service Release 2 (SR- 2).": [
-        ("Office 97", "Microsoft Office 97 Service Release 2 (SR-2)")
+        ("Microsoft Office 97", "Microsoft Office 97 Service Release 2 (SR-2)")
     ],
     "To resolve this problem, obtain the individual package or obtain the Windows NT 4.0 Security Rollup Package.": [
         ("Windows NT 4.0", "Windows NT 4.0 Security Rollup Package")
@@ -198,18 +198,25 @@ PACKAGES = {
     "Patches for Sample Server have been provided as part of the Windows NT 4.0 Security Rollup Package.": [
         ("Windows NT 4.0", "Windows NT 4.0 Security Rollup Package")
     ],
+    "This problem was corrected in the Microsoft Sample 97 Authoring Tools Update.": [
+        ("Microsoft Sample 97", "Microsoft Sample 97 Authoring Tools Update")
+    ],
+    "This update is also part of the Windows 2000 Critical Update, February 17, 2000 that is available on a site.": [
+        ("Windows 2000", "Windows 2000 Critical Update, February 17, 2000")
+    ],
+    "This problem was corrected in the Windows NT 4.0 Update Tool.": [],
     # What is done in a resolution.
     "In Windows NT 3.51, apply Windows NT 3.51 Service Pack 4.": [("Windows NT 3.51", "SP4")],
     "Memory detection has been enhanced in Windows NT 4.0 Service Pack 2.": [("Windows NT 4.0", "SP2")],
     "SMS Service Pack 2 has an updated version of Sample Manager that regenerates the keys.": [("SMS", "SP2")],
     "Microsoft Visual Studio 6.0 Service Pack 4 and later service packs include a new property called Sample.": [
-        ("Visual Studio 6.0", "SP4")
+        ("Microsoft Visual Studio 6.0", "SP4")
     ],
     "This problem was corrected in Visual C++ 5.0sp3.": [("Visual C++ 5.0", "SP3")],
     # A product with its service pack was put between another and the other's.
     "This problem was first corrected in Windows 2000 and Microsoft Office XP SP-2 Service Pack 3.": [
         ("Windows 2000", "SP3"),
-        ("Office XP", "SP2"),
+        ("Microsoft Office XP", "SP2"),
     ],
     # A package known by the title of its article.
     'The update for this problem is included in the "MS99-099: Cumulative Patch for Sample Server". For more': [
@@ -229,6 +236,7 @@ PACKAGES = {
     "To resolve this problem, obtain the latest service pack for Windows NT 4.0.": [],
     "This hotfix is not included in Service Pack 6 (SP6).": [],
     "Wait for the next Windows NT 4.0 Service Pack 7 that contains this fix.": [],
+    "Install Windows NT 4.0 Service Pack 4 and then apply the later version of this hotfix.": [],
     "The original hotfix is included in Windows NT 4.0 Service Pack 3.": [],
     "NOTE: This hotfix requires Windows NT 4.0 Service Pack 6a.": [],
     "It was first included with Windows 95 OEM Service Release 2.": [],

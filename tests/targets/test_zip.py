@@ -16,8 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from hotfixcheck.targets import nodes, zipmethods
-from hotfixcheck.targets import zip as zips
+from hotfixcheck.targets import nodes, ziplist, zipmethods
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.zipmethods import unpacked_chunks
 from tests.build.targets import needs, run
@@ -292,8 +291,8 @@ def test_a_number_of_members_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_list_that_is_read_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zips, "_LONGEST_MEMBER", 100)
-    monkeypatch.setattr(zips, "_READ", 150)
+    monkeypatch.setattr(ziplist, "_LONGEST_MEMBER", 100)
+    monkeypatch.setattr(ziplist, "_READ", 150)
     files = {f"{'x' * (number % 40)}{number}.dll": DLL for number in range(30)}
     assert contents(packed(*files.items())) == files
 

@@ -7,22 +7,34 @@ import zlib
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 from hotfixcheck.targets.disks.blocks import Beside, Blocks, Recent, exactly
+from hotfixcheck.targets.disks.ewfsegments import (
+    CHUNKS_KEPT,
+    MAX_CHUNK,
+    MAX_SECTIONS,
+    SECTOR_SIZES,
+    ChunkTable,
+    Entries,
+    checksum,
+    segment_ending,
+)
 from hotfixcheck.targets.tree import ByteSource
 
 NAME = "E01"
 _SIGNATURE = b"EVF\x09\x0d\x0a\xff\x00"
 _LOGICAL = b"LVF\x09\x0d\x0a\xff\x00"
-_SECTION = struct.Struct("<16s 2Q 40x I")
+MARKS = ((0, _SIGNATURE), (0, _LOGICAL))
 _HEADER = 13
+_SECTION = struct.Struct("<16s 2Q 40x I")  # kind, place of the next, size with this, checksum of what is before
+_VOLUME, _VOLUME_SIZE = struct.Struct("<4x 3I Q"), 94
+_TABLE, _ENTRY_SIZE = struct.Struct("<I 4x Q 4x I"), 4
+_CHECKSUM_SIZE = 4
 _MAX_SEGMENTS = 14_971  # .E01 to .ZZZ
-_MAX_SECTIONS = 100_000  # of a segment
-_MAX_CHUNK = 32 << 20
 _COMPRESSED = 0x80000000
-_PIECE = 1 << 20
-_PAGE = 1 << 14  # entries of a table that are read together
-_KEPT = 8 << 20
+_MAX_GROWN = 1 << 16  # bytes that a chunk may be longer than what it holds: what deflate would make larger is stored
+_SPILL = 1 << 12  # bytes that are read behind a chunk whose end is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +46,11 @@ class _Volume:
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
-    """`count` chunks from number `first`, in `segment`: their places from `base` are at `entries`; all end at `end`
-    at the latest."""
+class _Table(ChunkTable):
+    """The places of its chunks count from `base`; all of them end at `end` at the latest."""
 
-    first: int
-    segment: ByteSource
     base: int
     end: int
-    entries: int
-    count: int
 
 
 def detect(source: ByteSource) -> bool:
@@ -64,7 +71,7 @@ def open_disk(source: ByteSource, beside: Beside) -> ByteSource:
         data_end = 0
         for kind, place, size in _sections(segment):
             if kind in {"volume", "disk"} and volume is None:
-                volume = _volume(exactly(segment, place, min(size, 94)))
+                volume = _volume(exactly(segment, place, min(size, _VOLUME_SIZE)))
             elif kind == "sectors":
                 data_end = place + size
             elif kind == "table" and volume is not None:
@@ -89,22 +96,19 @@ def _segments(source: ByteSource, beside: Beside) -> Iterator[ByteSource]:
 
 def _ending(number: int) -> str:
     """E01 to E99, then EAA to EZZ, FAA to ZZZ."""
-    if number < 100:
-        return f"E{number:02}"
-    rest = number - 100
-    return f"{chr(ord('E') + rest // 676)}{chr(65 + rest // 26 % 26)}{chr(65 + rest % 26)}"
+    return segment_ending("", ascii_uppercase[ascii_uppercase.index("E") :], number)
 
 
 def _sections(segment: ByteSource) -> Iterator[tuple[str, int, int]]:
     """Kind, place and size of what each section holds."""
     place = _HEADER
-    for _ in range(_MAX_SECTIONS):
-        header = exactly(segment, place, 76)
-        kind, following, size, checksum = _SECTION.unpack(header)
-        if zlib.adler32(header[:72]) != checksum:
+    for _ in range(MAX_SECTIONS):
+        header = exactly(segment, place, _SECTION.size)
+        kind, following, size, said = _SECTION.unpack(header)
+        if zlib.adler32(header[:-_CHECKSUM_SIZE]) != said:
             raise OSError(f"the E01 is damaged: the section at byte {place:,} fails its checksum")
         name = kind.rstrip(b"\0").decode("ascii", "replace")
-        yield name, place + 76, max(size, 76) - 76
+        yield name, place + _SECTION.size, max(size - _SECTION.size, 0)
         if name in {"done", "next"} or following <= place:
             return
         place = following
@@ -112,28 +116,28 @@ def _sections(segment: ByteSource) -> Iterator[tuple[str, int, int]]:
 
 
 def _volume(data: bytes) -> _Volume:
-    if len(data) < 24:
+    if len(data) < _VOLUME.size:
         raise OSError("the E01 is damaged: its volume section is cut short")
-    volume = _Volume(*struct.unpack_from("<3I Q", data, 4))
+    volume = _Volume(*_VOLUME.unpack_from(data))
     size = volume.sectors_a_chunk * volume.sector
-    if volume.sector not in {512, 1024, 2048, 4096} or not 0 < size <= _MAX_CHUNK:
+    if volume.sector not in SECTOR_SIZES or not 0 < size <= MAX_CHUNK:
         raise OSError(f"the E01 is damaged: {volume.chunks:,} chunks of {size:,} bytes")
     return volume
 
 
 def _table(segment: ByteSource, place: int, size: int, first: int, end: int) -> _Table:
-    header = exactly(segment, place, 24)
-    (count, base) = struct.unpack_from("<I 4x Q", header)
-    if zlib.adler32(header[:20]) != int.from_bytes(header[20:], "little") or 24 + count * 4 > size:
-        raise OSError(f"the E01 is damaged: the table at byte {place:,} fails its checksum")
-    entries, entries_end = place + 24, place + 24 + count * 4
-    checksum = 1
-    for at in range(entries, entries_end, _PIECE):
-        checksum = zlib.adler32(exactly(segment, at, min(_PIECE, entries_end - at)), checksum)
-    said = segment.read(entries_end, 4)
-    if size >= 24 + count * 4 + 4 and checksum != int.from_bytes(said, "little"):
-        raise OSError(f"the E01 is damaged: the table at byte {place:,} fails its checksum")
-    return _Table(first, segment, base, end, entries, count)
+    header = exactly(segment, place, _TABLE.size)
+    count, base, header_checksum = _TABLE.unpack(header)
+    entries = place + _TABLE.size
+    entries_end = entries + count * _ENTRY_SIZE
+    wrong = OSError(f"the E01 is damaged: the table at byte {place:,} fails its checksum")
+    if zlib.adler32(header[:-_CHECKSUM_SIZE]) != header_checksum or entries_end > place + size:
+        raise wrong
+    found, said = checksum(segment, entries, entries_end), segment.read(entries_end, _CHECKSUM_SIZE)
+    # A section may end with its entries: then nothing checks them.
+    if place + size >= entries_end + _CHECKSUM_SIZE and found != int.from_bytes(said, "little"):
+        raise wrong
+    return _Table(first, segment, entries, count, base, end)
 
 
 class _Chunks(Blocks):
@@ -142,8 +146,8 @@ class _Chunks(Blocks):
         self._tables = tables
         self._firsts = [table.first for table in tables]
         self._chunks = tables[-1].first + tables[-1].count if tables else 0
-        self._recent = Recent(_KEPT)
-        self._pages = Recent(_PIECE)  # of all tables, of which a large disk has thousands
+        self._recent = Recent(CHUNKS_KEPT)
+        self._entries = Entries(_ENTRY_SIZE)
 
     def _read(self, number: int, start: int, length: int) -> bytes:
         if number >= self._chunks:
@@ -154,13 +158,7 @@ class _Chunks(Blocks):
         return data[start : start + length]
 
     def _entry(self, table: _Table, index: int) -> int:
-        start = index - index % _PAGE
-        page = self._pages.get(
-            table.first + start,
-            lambda _: exactly(table.segment, table.entries + 4 * start, 4 * min(_PAGE, table.count - start)),
-        )
-        at = 4 * (index - start)
-        return int.from_bytes(page[at : at + 4], "little")
+        return int.from_bytes(self._entries.get(table, index), "little")
 
     def _chunk(self, number: int) -> bytes:
         table = self._tables[bisect_right(self._firsts, number) - 1]
@@ -170,8 +168,8 @@ class _Chunks(Blocks):
         # The next chunk begins where this one ends; what follows the last is checked by its own end.
         last = index + 1 == table.count
         end = table.end if last else table.base + (self._entry(table, index + 1) & ~_COMPRESSED)
-        if not 0 < end - place <= self._block + 65536:  # what deflate would make larger is stored
-            end = place + self._block + 4096
+        if not 0 < end - place <= self._block + _MAX_GROWN:
+            end = place + self._block + _SPILL
         data = table.segment.read(place, end - place)
         try:
             if entry & _COMPRESSED:
@@ -179,6 +177,6 @@ class _Chunks(Blocks):
         except zlib.error as error:
             raise OSError(f"the E01 is damaged: chunk {number:,}: {error}") from None
         size = min(self._block, self.size - number * self._block)
-        if zlib.adler32(data[:size]) != int.from_bytes(data[size : size + 4], "little"):
+        if zlib.adler32(data[:size]) != int.from_bytes(data[size : size + _CHECKSUM_SIZE], "little"):
             raise OSError(f"the E01 is damaged: chunk {number:,} fails its checksum")
         return data[:size]

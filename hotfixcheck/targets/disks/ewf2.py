@@ -14,10 +14,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hotfixcheck.targets.disks.blocks import Beside, Blocks, Recent, exactly
+from hotfixcheck.targets.disks.ewfsegments import (
+    CHUNKS_KEPT,
+    MAX_CHUNK,
+    MAX_SECTIONS,
+    SECTOR_SIZES,
+    ChunkTable,
+    Entries,
+    checksum,
+    segment_ending,
+)
 from hotfixcheck.targets.tree import ByteSource
 
 NAME = "Ex01"
 _SIGNATURE, _LOGICAL = b"EVF2\x0d\x0a\x81\x00", b"LEF2\x0d\x0a\x81\x00"
+MARKS = ((0, _SIGNATURE), (0, _LOGICAL))
 _FILE = struct.Struct("<8s 2B H I 16s")
 _SECTION = struct.Struct("<2I 2Q 2I 16s 12x I")
 _DEVICE, _CASE, _TABLE, _KEYS, _NEXT, _DONE = 0x01, 0x02, 0x04, 0x0B, 0x0D, 0x0F
@@ -28,13 +39,8 @@ _COMPRESSED, _CHECKSUMMED, _PATTERN = 0x01, 0x02, 0x04
 _TABLE_HEAD, _ENTRY = struct.Struct("<Q I 4x I"), struct.Struct("<Q 2I")
 _ENTRIES_AT = 32
 _MAX_SEGMENTS = 2_127  # .Ex01 to .EzZZ
-_MAX_SECTIONS = 100_000  # of a segment
-_MAX_CHUNK = 32 << 20
 _MAX_SPILL = 1 << 16  # that a chunk may be longer than what it holds
 _MAX_TEXT, _MAX_PACKED_TEXT = 16 << 20, 1 << 20
-_PIECE = 1 << 20
-_PAGE = 1 << 12  # entries of a table that are read together
-_KEPT = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +52,6 @@ class _Section:
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """`count` chunks from number `first`, in `segment`; their entries are at `entries`."""
-
-    first: int
-    segment: ByteSource
-    entries: int
-    count: int
-
-
 def detect(source: ByteSource) -> bool:
     return source.read(0, 8) in {_SIGNATURE, _LOGICAL}
 
@@ -64,7 +60,7 @@ def open_disk(source: ByteSource, beside: Beside) -> ByteSource:
     """The disk in an Ex01 and the segments beside it; raises OSError for damaged or encrypted ones, and where one is
     missing."""
     settings: dict[str, str] = {}
-    tables: list[_Table] = []
+    tables: list[ChunkTable] = []
     compression = 0
     for segment, compression, sections in _segments(source, beside):
         for section in sections:
@@ -73,7 +69,7 @@ def open_disk(source: ByteSource, beside: Beside) -> ByteSource:
             elif section.kind == _TABLE:
                 tables.append(_table(segment, section))
     sector, sectors, chunk = (_number(settings, tag) for tag in ("bp", "ts", "sb"))
-    if sector not in {512, 1024, 2048, 4096} or not 0 < sector * chunk <= _MAX_CHUNK or sectors >> 46:
+    if sector not in SECTOR_SIZES or not 0 < sector * chunk <= MAX_CHUNK or sectors >> 46:
         raise OSError(f"the Ex01 is damaged: {sectors:,} sectors of {sector:,} bytes, {chunk:,} of them a chunk")
     return _Chunks(sectors * sector, sector * chunk, _in_order(tables, -(-sectors // chunk)), compression)
 
@@ -112,20 +108,17 @@ def _header(segment: ByteSource, number: int) -> tuple[int, bytes]:
 
 def _ending(number: int) -> str:
     """Ex01 to Ex99, then ExAA to ExZZ, EyAA to EzZZ."""
-    if number < 100:
-        return f"Ex{number:02}"
-    rest = number - 100
-    return f"E{'xyz'[rest // 676]}{chr(65 + rest // 26 % 26)}{chr(65 + rest % 26)}"
+    return segment_ending("E", "xyz", number)
 
 
 def _sections(segment: ByteSource) -> list[_Section]:
     """The sections in order. Each ends with what describes it, and leads to the one before."""
     found = []
     place = segment.size - _SECTION.size
-    for _ in range(_MAX_SECTIONS):
+    for _ in range(MAX_SECTIONS):
         data = exactly(segment, max(place, 0), _SECTION.size)
-        kind, flags, before, size, length, _, digest, checksum = _SECTION.unpack(data)
-        if zlib.adler32(data[:-4]) != checksum or length != _SECTION.size:
+        kind, flags, before, size, length, _, digest, said = _SECTION.unpack(data)
+        if zlib.adler32(data[:-4]) != said or length != _SECTION.size:
             raise OSError(f"the Ex01 is damaged, or cut short: the section at byte {place:,} fails its checksum")
         if flags & _ENCRYPTED or kind == _KEYS:
             raise OSError("the Ex01 is encrypted")
@@ -156,22 +149,19 @@ def _number(settings: dict[str, str], tag: str) -> int:
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 20 else 0
 
 
-def _table(segment: ByteSource, section: _Section) -> _Table:
+def _table(segment: ByteSource, section: _Section) -> ChunkTable:
     header = exactly(segment, section.place, _ENTRIES_AT)
-    first, count, checksum = _TABLE_HEAD.unpack_from(header)
+    first, count, header_checksum = _TABLE_HEAD.unpack_from(header)
     entries, end = section.place + _ENTRIES_AT, section.place + _ENTRIES_AT + count * _ENTRY.size
-    said = f"the Ex01 is damaged: the table at byte {section.place:,} fails its checksum"
-    if zlib.adler32(header[: _TABLE_HEAD.size - 4]) != checksum or end + 4 > section.place + section.size:
-        raise OSError(said)
-    found = 1
-    for at in range(entries, end, _PIECE):
-        found = zlib.adler32(exactly(segment, at, min(_PIECE, end - at)), found)
-    if found != int.from_bytes(exactly(segment, end, 4), "little"):
-        raise OSError(said)
-    return _Table(first, segment, entries, count)
+    wrong = OSError(f"the Ex01 is damaged: the table at byte {section.place:,} fails its checksum")
+    if zlib.adler32(header[: _TABLE_HEAD.size - 4]) != header_checksum or end + 4 > section.place + section.size:
+        raise wrong
+    if checksum(segment, entries, end) != int.from_bytes(exactly(segment, end, 4), "little"):
+        raise wrong
+    return ChunkTable(first, segment, entries, count)
 
 
-def _in_order(tables: list[_Table], chunks: int) -> list[_Table]:
+def _in_order(tables: list[ChunkTable], chunks: int) -> list[ChunkTable]:
     """The tables by the numbers of their chunks, which have to be `chunks` without a gap."""
     tables.sort(key=lambda table: table.first)
     following = 0
@@ -185,13 +175,13 @@ def _in_order(tables: list[_Table], chunks: int) -> list[_Table]:
 
 
 class _Chunks(Blocks):
-    def __init__(self, size: int, chunk: int, tables: list[_Table], compression: int) -> None:
+    def __init__(self, size: int, chunk: int, tables: list[ChunkTable], compression: int) -> None:
         super().__init__(size, chunk)
         self._tables = tables
         self._firsts = [table.first for table in tables]
         self._compression = compression
-        self._recent = Recent(_KEPT)
-        self._pages = Recent(_PIECE)
+        self._recent = Recent(CHUNKS_KEPT)
+        self._entries = Entries(_ENTRY.size)
 
     def _read(self, number: int, start: int, length: int) -> bytes:
         return self._recent.get(number, self._chunk)[start : start + length]
@@ -199,7 +189,7 @@ class _Chunks(Blocks):
     def _chunk(self, number: int) -> bytes:
         """All bytes of a chunk: the last may be shorter, or filled up."""
         table = self._tables[bisect_right(self._firsts, number) - 1]
-        place, stored, flags = self._entry(table, number - table.first)
+        place, stored, flags = _ENTRY.unpack(self._entries.get(table, number - table.first))
         size = min(self._block, self.size - number * self._block)
         if flags & ~(_COMPRESSED | _CHECKSUMMED | _PATTERN) or stored > self._block + _MAX_SPILL:
             raise OSError(f"the Ex01 is damaged: chunk {number:,} is of {stored:,} bytes, with flags {flags:#x}")
@@ -215,17 +205,6 @@ class _Chunks(Blocks):
         if len(data) < size:
             raise OSError(f"the Ex01 is damaged: chunk {number:,} is of {len(data):,} bytes")
         return data
-
-    def _entry(self, table: _Table, index: int) -> tuple[int, int, int]:
-        start = index - index % _PAGE
-        page = self._pages.get(
-            table.first + start,
-            lambda _: exactly(
-                table.segment, table.entries + _ENTRY.size * start, _ENTRY.size * min(_PAGE, table.count - start)
-            ),
-        )
-        place, stored, flags = _ENTRY.unpack_from(page, _ENTRY.size * (index - start))
-        return place, stored, flags
 
 
 def _inflated(data: bytes, limit: int, compression: int) -> bytes:

@@ -13,6 +13,8 @@ class Format(Protocol):
     """A module of this folder."""
 
     NAME: str
+    MARKS: tuple[tuple[int, bytes], ...]
+    """(place, bytes) of what its images have near their beginning, one for each kind of them that has any."""
 
     @staticmethod
     def detect(source: ByteSource) -> bool:

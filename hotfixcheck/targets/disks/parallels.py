@@ -16,6 +16,7 @@ from hotfixcheck.targets.tree import ByteSource
 
 NAME = "Parallels"
 _IN_SECTORS, _IN_CLUSTERS = b"WithoutFreeSpace", b"WithouFreSpacExt"
+MARKS = ((0, _IN_SECTORS), (0, _IN_CLUSTERS))
 _HEADER = struct.Struct("<16s 5I Q 3I")
 _OLD, _OPEN, _CLOSED = 0, 0x746F6E59, 0x312E3276
 _EMPTY = 1

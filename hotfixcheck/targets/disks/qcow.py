@@ -14,6 +14,7 @@ from hotfixcheck.targets.tree import ByteSource
 
 NAME = "QCOW"
 _MAGIC = b"QFI\xfb\0\0\0\x01"
+MARKS = ((0, _MAGIC),)
 _HEADER = struct.Struct(">8x Q I 4x Q 2B 2x I Q")
 _COMPRESSED = 1 << 63
 _KEPT = 8 << 20

@@ -16,6 +16,7 @@ from hotfixcheck.targets.tree import ByteSource
 
 NAME = "QCOW2"
 _MAGIC = b"QFI\xfb"
+MARKS = ((0, _MAGIC),)
 _HEADER = struct.Struct(">4s I Q I I Q I I Q")
 _DIRTY, _CORRUPT, _EXTERNAL, _COMPRESSION, _EXTENDED = (1 << bit for bit in range(5))
 _OFFSET = 0x00FF_FFFF_FFFF_FE00

@@ -14,7 +14,9 @@ from hotfixcheck.targets.tree import ByteSource
 MAGIC = struct.pack("<Q", 0xCAFEBABE)
 _VOLATILE_MAGIC = 0xCAFECAFE
 _VERSION = 0x2_0000_0001
-_HEADER = struct.Struct("<26Q")
+# Magic, version, sectors of the disk, of a grain and of a table, flags, reserved; then in sectors where the second
+# header is, the directory and its size, the tables and the grains.
+_HEADER = struct.Struct("<6Q 32s Q 40x 3Q 40x Q 8x")
 _VOLATILE = struct.Struct("<4Q")
 _GRAIN, _TABLE = 8, 64  # sectors of the only layout that is known
 _ENTRIES = _TABLE * SECTOR // 8
@@ -27,8 +29,7 @@ _KEPT = 4 << 20
 def open_sesparse(source: ByteSource, parent: ByteSource | None) -> ByteSource:
     """The part of a disk in such an extent; raises OSError for a damaged one, or one that was not closed."""
     header = exactly(source, 0, SECTOR)
-    magic, version, capacity, grain, table, flags, *fields = _HEADER.unpack_from(header)
-    reserved, places = fields[:4], fields[4:]
+    magic, version, capacity, grain, table, flags, reserved, *places = _HEADER.unpack_from(header)
     if magic != int.from_bytes(MAGIC, "little") or version != _VERSION:
         raise OSError(f"the header of a SESPARSE extent is damaged, or of unknown version {version:#x}")
     if (grain, table) != (_GRAIN, _TABLE) or flags or any(reserved) or any(header[_HEADER.size :]):
@@ -36,7 +37,7 @@ def open_sesparse(source: ByteSource, parent: ByteSource | None) -> ByteSource:
             f"a SESPARSE extent of a layout that is not known: grains of {grain:,} sectors, tables of {table:,},"
             f" flags {flags:#x}"
         )
-    volatile, _, _, _, _, _, directory, directory_size, tables, _, _, _, _, _, grains, _ = places
+    volatile, directory, directory_size, tables, grains = places
     _check_closed(source, volatile)
     count = -(-capacity // (_GRAIN * _ENTRIES))
     if capacity > _MAX_CAPACITY or count * 8 > directory_size * SECTOR:

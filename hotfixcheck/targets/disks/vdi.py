@@ -12,6 +12,7 @@ from hotfixcheck.targets.tree import ByteSource
 NAME = "VDI"
 _SIGNATURE = struct.pack("<I", 0xBEDA107F)
 _SIGNATURE_AT = 64
+MARKS = ((_SIGNATURE_AT, _SIGNATURE),)
 _HEADER = struct.Struct("<I 260x 2I 20x Q 4I")  # from the type, at 76
 _NORMAL, _FIXED, _DIFFERENCING = 1, 2, 4
 _IDENTITY, _WRITTEN = slice(392, 408), slice(408, 424)

@@ -13,6 +13,7 @@ from hotfixcheck.targets.tree import ByteSource
 
 NAME = "VHD"
 _COOKIE, _DYNAMIC_COOKIE = b"conectix", b"cxsparse"
+MARKS = ((0, _COOKIE),)  # one of fixed size has it at its end alone, and begins as its disk does
 _FOOTER = struct.Struct(">8s 2I Q 4I 2Q I I I")  # up to the checksum
 _DYNAMIC = struct.Struct(">8s 2Q 4I")
 _FIXED, _SPARSE, _DIFFERENCING = 2, 3, 4

@@ -15,6 +15,7 @@ from hotfixcheck.targets.tree import ByteSource
 
 NAME = "VHDX"
 _IDENTIFIER = b"vhdxfile"
+MARKS = ((0, _IDENTIFIER),)
 _HEADERS = (0x10000, 0x20000)
 _REGIONS = (0x30000, 0x40000)
 _REGION_SIZE = 0x10000

@@ -20,6 +20,7 @@ NAME = "VMDK"
 _MAGIC = b"KDMV"
 _ESX_SPARSE = b"COWD"
 _DESCRIPTOR = b"# Disk DescriptorFile"
+MARKS = ((0, _MAGIC), (0, _ESX_SPARSE), (0, _DESCRIPTOR), (0, _SESPARSE))
 _MAX_DESCRIPTOR = 1 << 20
 _HEADER = struct.Struct("<4s 2I 4Q I 3Q")
 _ESX_HEADER = struct.Struct("<4s 6I")

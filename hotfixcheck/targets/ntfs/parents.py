@@ -9,14 +9,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 
-from hotfixcheck.targets.ntfs.records import (
-    FILE_NAME,
-    STANDARD_INFORMATION,
-    FileTable,
-    Record,
-    attributes,
-    called,
-)
+from hotfixcheck.targets.ntfs.attributes import FILE_NAME, STANDARD_INFORMATION, Record, attributes, called
+from hotfixcheck.targets.ntfs.records import FileTable
 from hotfixcheck.targets.windowsfs.tree import Name
 
 _NUMBER = (1 << 48) - 1

@@ -1,82 +1,35 @@
-"""The master file table of NTFS: records, their attributes, and where the bytes of an attribute lie."""
+"""The master file table of NTFS: its records, and where on the volume the bytes of their attributes lie."""
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 
 from hotfixcheck.targets.disks.blocks import exactly
+from hotfixcheck.targets.ntfs.attributes import (
+    ATTRIBUTE_LIST,
+    DATA,
+    IN_USE,
+    MAX_ATTRIBUTES,
+    SPARSE,
+    Attribute,
+    Record,
+    Run,
+    attributes,
+)
 from hotfixcheck.targets.sources import Memory, Piece, Pieced
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.windowsfs import text
 
-STANDARD_INFORMATION, ATTRIBUTE_LIST, FILE_NAME, DATA, INDEX_ROOT, INDEX_ALLOCATION, REPARSE_POINT = (
-    *(0x10, 0x20, 0x30, 0x80, 0x90, 0xA0, 0xC0),
-)
-COMPRESSED, ENCRYPTED, SPARSE = 0x00FF, 0x4000, 0x8000
-IN_USE, FOLDER = 1, 2
-_END = 0xFFFFFFFF
 _BOOT = struct.Struct("<3s 8s H B 26x Q Q Q b 3x b")
 _RECORD = struct.Struct("<4s 2H Q H H H H 2I Q")
-_RESIDENT = struct.Struct("<2I 2B 3H I H")
-_NON_RESIDENT = struct.Struct("<2Q 2H 4x 3Q")
 _LISTED = struct.Struct("<I H 2B Q Q")
-_NAME = struct.Struct("<Q 56x 2B")
-ONLY_DOS = 2  # name space of 8.3 names that stand beside a long one
 _PIECE = 1 << 20
 _STRIDE = 512  # of the marks that tell a torn write, whatever the sectors are
-_MAX_ATTRIBUTES = 10_000  # of one file, most of them pieces of a much fragmented one
 _MAX_LIST = 1 << 20
 _REFERENCE = (1 << 48) - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """`count` clusters of an attribute from its cluster `first`; they are the volume's from `place`, or none."""
-
-    first: int
-    count: int
-    place: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """An attribute, or one of its pieces. Of a resident one there are the bytes, of another where they lie.
-
-    `size` and `initialized` are in bytes; what lies between the two was never written and reads as zeros. `unit` is the
-    number of clusters that are compressed together, 1 where none are.
-    """
-
-    kind: int
-    name: str
-    flags: int = 0
-    data: bytes | None = None
-    first: int = 0
-    size: int = 0
-    initialized: int = 0
-    unit: int = 1
-    runs: tuple[Run, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    number: int
-    sequence: int
-    flags: int
-    base: int
-    data: bytes
-    start: int
-
-    @property
-    def in_use(self) -> bool:
-        return bool(self.flags & IN_USE)
-
-    @property
-    def is_folder(self) -> bool:
-        return bool(self.flags & FOLDER)
 
 
 class FileTable:
@@ -195,7 +148,7 @@ class FileTable:
         source = self.contents([attribute])
         data = exactly(source, 0, min(source.size, _MAX_LIST))
         at = 0
-        for _ in range(_MAX_ATTRIBUTES):
+        for _ in range(MAX_ATTRIBUTES):
             if at + _LISTED.size > len(data):
                 return
             kind, length, name_length, name_place, _, reference = _LISTED.unpack_from(data, at)
@@ -259,74 +212,6 @@ def boot_copy(volume: ByteSource) -> bytes | None:
             if mark == b"NTFS    " and its_sector == sector and (sectors + 1) * sector == volume.size:
                 return data
     return None
-
-
-def called(data: bytes) -> tuple[int, str] | None:
-    """The folder's reference and the name that a $FILE_NAME says; None for an 8.3 name beside a long one, or damage."""
-    if len(data) < _NAME.size:
-        return None
-    parent, characters, space = _NAME.unpack_from(data)
-    name = data[_NAME.size : _NAME.size + 2 * characters]
-    return None if space == ONLY_DOS or len(name) != 2 * characters or not name else (parent, text(name))
-
-
-def attributes(record: Record, *kinds: int) -> Iterator[Attribute]:
-    """The attributes that stand in a record: of `kinds`, and lists of attributes; all if none are named.
-
-    Raises OSError for a damaged record.
-    """
-    data, at = record.data, record.start
-    for _ in range(_MAX_ATTRIBUTES):
-        if at + 4 > len(data):
-            break
-        kind = int.from_bytes(data[at : at + 4], "little")
-        if kind == _END:
-            return
-        if at + _RESIDENT.size > len(data):
-            break
-        _, length, resident, name_length, name_place, flags, _, size, place = _RESIDENT.unpack_from(data, at)
-        if length < 24 or at + length > len(data) or length % 8 or name_place + 2 * name_length > length:
-            break
-        if not kinds or kind in kinds or kind == ATTRIBUTE_LIST:
-            body = data[at : at + length]
-            name = text(body[name_place : name_place + 2 * name_length]) if name_length else ""
-            if not resident:
-                if place + size > length:
-                    break
-                yield Attribute(kind, name, flags, body[place : place + size], size=size)
-            else:
-                yield _non_resident(kind, name, flags, body)
-        at += length
-    raise OSError(f"its record {record.number:,} in the master file table is damaged")
-
-
-def _non_resident(kind: int, name: str, flags: int, body: bytes) -> Attribute:
-    if len(body) < 64:
-        raise OSError("an attribute of it is cut short")
-    first, last, place, unit, _, size, initialized = _NON_RESIDENT.unpack_from(body, 16)
-    if unit > 16 or last + 1 - first > 1 << 48 or max(size, initialized) >= 1 << 63:
-        raise OSError("an attribute of it is damaged")
-    runs = tuple(_runs(body[place:], first))
-    if runs and runs[-1].first + runs[-1].count != last + 1:
-        raise OSError("the places of an attribute of it are damaged")
-    return Attribute(kind, name, flags, None, first, size, initialized, 1 << unit, runs)
-
-
-def _runs(data: bytes, first: int) -> Iterator[Run]:
-    """Pairs of a length and a place relative to the one before, each in as few bytes as they need."""
-    at, place = 0, 0
-    while at < len(data) and (head := data[at]):
-        lengths, places = head & 15, head >> 4
-        count = int.from_bytes(data[at + 1 : at + 1 + lengths], "little")
-        at += 1 + lengths + places
-        if not 0 < lengths <= 8 or places > 8 or at > len(data) or not 0 < count < 1 << 48:
-            raise OSError("the places of an attribute of it are damaged")
-        if places:
-            place += int.from_bytes(data[at - places : at], "little", signed=True)
-            if not 0 <= place < 1 << 48:
-                raise OSError("the places of an attribute of it are damaged")
-        yield Run(first, count, place if places else None)
-        first += count
 
 
 def fixed(data: bytes, place: int, count: int) -> bytes | None:

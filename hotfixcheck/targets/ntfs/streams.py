@@ -8,7 +8,8 @@ from datetime import datetime
 from hotfixcheck.targets.chunks import Chunked
 from hotfixcheck.targets.compression import lznt1, lzx, xpress
 from hotfixcheck.targets.disks.blocks import Blocks, Recent
-from hotfixcheck.targets.ntfs.records import COMPRESSED, DATA, ENCRYPTED, Attribute, FileTable, Record, Run
+from hotfixcheck.targets.ntfs.attributes import COMPRESSED, DATA, ENCRYPTED, Attribute, Record, Run
+from hotfixcheck.targets.ntfs.records import FileTable
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.windowsfs.reparse import WofAlgorithm
 

@@ -8,18 +8,17 @@ from datetime import datetime
 from functools import cached_property
 
 from hotfixcheck.targets.disks.blocks import exactly
-from hotfixcheck.targets.ntfs.parents import Parents
-from hotfixcheck.targets.ntfs.records import (
+from hotfixcheck.targets.ntfs.attributes import (
     INDEX_ALLOCATION,
     INDEX_ROOT,
     ONLY_DOS,
     REPARSE_POINT,
     STANDARD_INFORMATION,
-    FileTable,
     Record,
     attributes,
-    fixed,
 )
+from hotfixcheck.targets.ntfs.parents import Parents
+from hotfixcheck.targets.ntfs.records import FileTable, fixed
 from hotfixcheck.targets.ntfs.streams import open_data
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.windowsfs import moment, text

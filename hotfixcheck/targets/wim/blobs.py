@@ -13,7 +13,9 @@ from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.wim.solid import SolidRun
 
 _ROW = struct.Struct("<Q 2Q H I 20s")  # stored size and flags, place, size, part, references, SHA-1
-_SIZE = (1 << 56) - 1
+# The first number of a resource: its size in the file in 7 bytes, flags in the eighth.
+STORED_SIZE, FLAGS_SHIFT = (1 << 56) - 1, 56
+SOLID = 0x10  # the flag of a row of a solid resource, and of a blob in one
 _ROWS_AT_ONCE = 4096
 _MAX_ROWS = 1 << 23  # of all parts; a number of a row has 24 bits
 _ROW_BITS = 24
@@ -22,8 +24,8 @@ _BY_FIRST_BYTE = 256
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """Bytes in a file: `stored` of them from `place`, which are `size` once decompressed. Those of a `solid` one are
-    at `place` of what the run of this number holds."""
+    """Bytes in the file of a `part`, counted from 0: `stored` of them from `place`, which are `size` once decompressed.
+    Those of a blob in a `solid` run are at `place` of what that run holds."""
 
     part: int
     stored: int
@@ -35,7 +37,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a part's table; `number` is its own among those of all parts."""
+    """A row of a part's table; `number` is its own among those of all parts, `part` the blob's part, from 1."""
 
     number: int
     stored: int
@@ -51,15 +53,13 @@ class Blobs:
 
     def __init__(self) -> None:
         self._tables: list[ByteSource] = []
-        self._firsts: list[int] = []
-        """The number of each table's first row."""
+        self._firsts: list[int] = []  # the number of each table's first row
         self._count = 0
         # By the first byte of the SHA-1: its next five, and the number of the row, in one integer.
         self._keys = [array("Q") for _ in range(_BY_FIRST_BYTE)]
         self._sorted: set[int] = set()
         self._runs: list[SolidRun] = []
-        self._run_rows: list[int] = []
-        """The number of the first blob of each run."""
+        self._run_rows: list[int] = []  # the number of the first blob of each run
 
     def rows(self, table: ByteSource) -> Iterator[Row]:
         """The rows of the next part's table, piece by piece; raises OSError for one that cannot be."""
@@ -74,7 +74,7 @@ class Blobs:
             wanted = min(count - start, _ROWS_AT_ONCE)
             data = exactly(table, start * _ROW.size, wanted * _ROW.size)
             for number, (sizes, place, size, part, _, sha1) in enumerate(_ROW.iter_unpack(data), first + start):
-                yield Row(number, sizes & _SIZE, sizes >> 56, place, size, part, sha1)
+                yield Row(number, sizes & STORED_SIZE, sizes >> FLAGS_SHIFT, place, size, part, sha1)
 
     def put(self, row: Row, run: SolidRun | None = None) -> None:
         """A blob, which is found from now on; that of a solid run belongs to the rows behind the run's first one."""
@@ -105,14 +105,10 @@ class Blobs:
         sizes, place, size, _, _, its_sha1 = _ROW.unpack(row)
         if its_sha1 != sha1:
             return None
-        stored, flags = sizes & _SIZE, sizes >> 56
+        stored, flags = sizes & STORED_SIZE, sizes >> FLAGS_SHIFT
         if not flags & SOLID:
             return Resource(part, stored, flags, place, size)
         return Resource(part, stored, flags, place, stored, self._runs[bisect_right(self._run_rows, number) - 1])
-
-
-SOLID = 0x10
-"""The flag of a row of a solid resource, and of a blob in one."""
 
 
 def _key(sha1: bytes) -> int:

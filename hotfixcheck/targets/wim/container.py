@@ -18,19 +18,19 @@ from hotfixcheck.targets.disks.blocks import Beside, exactly
 from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.wim import PIPABLE
-from hotfixcheck.targets.wim.blobs import SOLID, Blobs, Resource
+from hotfixcheck.targets.wim.blobs import FLAGS_SHIFT, SOLID, STORED_SIZE, Blobs, Resource, Row
 from hotfixcheck.targets.wim.solid import SOLID_MAGIC, Current, SolidRun
 
 _HEADER = struct.Struct("<8s 4I 16s 2H I")
 _HEADER_SIZE = 208
-_RESOURCE = struct.Struct("<Q 2Q")  # the first number: size in the file in 7 bytes, flags in the eighth
+_RESOURCE = struct.Struct("<Q 2Q")  # size in the file and flags, place, size
+_TABLE_AT, _XML_AT = 48, 72  # places of the resources in the header
 _METADATA, _COMPRESSED = 0x02, 0x04
 _VERSIONS = frozenset({0x10D00, 0x0E00})  # the second is that of ESD
 _LZX, _XPRESS, _LZMS, _XPRESS_2 = 0x40000, 0x20000, 0x80000, 0x200000
 _MAX_SOLID = 1 << 16  # resources; an ESD has some
 _MAX_IMAGES = 256
 _MAX_XML = 16 << 20
-_SIZE = (1 << 56) - 1
 _IMAGE = '<IMAGE INDEX="'
 _NUMBER, _NAME = re.compile(r'(\d{1,9})">'), re.compile(r"<NAME>([^<]*)</NAME>")
 
@@ -65,7 +65,7 @@ class Container:
     @cached_property
     def names(self) -> dict[int, str]:
         """What the images are called, by number."""
-        place = self._resource(self._header, 72)
+        place = self._resource(self._header, _XML_AT)
         data = self._contents(place).read(0, min(place.size, _MAX_XML))
         text = data.decode("utf-16", "replace")
         # What begins an image ends the one before: looking for an end that is not there, for each, would take forever.
@@ -99,33 +99,40 @@ class Container:
 
     def _resource(self, data: bytes, at: int, part: int = 0) -> Resource:
         sizes, place, size = _RESOURCE.unpack_from(data, at)
-        return Resource(part, sizes & _SIZE, sizes >> 56, place, size)
+        return Resource(part, sizes & STORED_SIZE, sizes >> FLAGS_SHIFT, place, size)
 
     def _read_blobs(self, number: int, file: ByteSource) -> None:
         run: SolidRun | None = None
-        for row in self.blobs.rows(self._contents(self._resource(_header_of(file), 48, number))):
-            if not row.flags & SOLID:
-                run = None
-                if row.flags & _METADATA:
-                    if len(self.metadata) == self.images:
-                        raise OSError(f"the WIM is damaged: {self.images:,} images, and more lists of files")
-                    resource = Resource(number, row.stored, row.flags, row.place, row.size)
-                    self.metadata.append((resource, row.sha1))
-                elif row.part == number + 1:
-                    self.blobs.put(row)
+        for row in self.blobs.rows(self._contents(self._resource(_header_of(file), _TABLE_AT, number))):
+            if row.flags & SOLID:
+                run = self._take_solid(row, run, file)
                 continue
-            if self._is_piped:
-                raise OSError("the WIM is damaged: it is pipable, and has a solid resource")
-            if row.size == SOLID_MAGIC:
-                self._solid_resources += 1
-                if self._solid_resources > _MAX_SOLID:
-                    raise OSError(f"the WIM is damaged: more than {_MAX_SOLID:,} solid resources")
-                if run is None or run.closed:
-                    run = SolidRun(self._solid_resources, self._current)
-                run.add(file, row.place, row.stored)
-            elif run is not None:
-                run.closed = True
-                self.blobs.put(row, run)
+            run = None
+            if row.flags & _METADATA:
+                if len(self.metadata) == self.images:
+                    raise OSError(f"the WIM is damaged: {self.images:,} images, and more lists of files")
+                self.metadata.append((Resource(number, row.stored, row.flags, row.place, row.size), row.sha1))
+            elif row.part == number + 1:
+                self.blobs.put(row)
+
+    def _take_solid(self, row: Row, run: SolidRun | None, file: ByteSource) -> SolidRun | None:
+        """Takes a row of a run: first come its resources, then its blobs, after which a resource begins another.
+
+        Gives back the run that the next row may be of.
+        """
+        if self._is_piped:
+            raise OSError("the WIM is damaged: it is pipable, and has a solid resource")
+        if row.size == SOLID_MAGIC:
+            self._solid_resources += 1
+            if self._solid_resources > _MAX_SOLID:
+                raise OSError(f"the WIM is damaged: more than {_MAX_SOLID:,} solid resources")
+            if run is None or run.closed:
+                run = SolidRun(self._solid_resources, self._current)
+            run.add(file, row.place, row.stored)
+        elif run is not None:
+            run.closed = True
+            self.blobs.put(row, run)
+        return run
 
 
 def _header_of(file: ByteSource) -> bytes:
