@@ -36,6 +36,8 @@ class Traces:
     """Its files may have Windows' own product name and version, and lie in Windows' own folders."""
     takes_service_packs_of_windows: bool = False
     """Its service packs are Windows': IIS 4.0 is repaired by those of NT 4.0."""
+    has_run_time: bool = False
+    """Its files come with programs too that others made with it."""
     members: tuple[str, ...] = ()
     """Applications of which one is enough to show this one, a suite."""
 
@@ -138,14 +140,16 @@ TRACES: dict[str, Traces] = {
         tells_version=True,
         folders=("vfp", "vfp98", "vfp7", "microsoft visual foxpro"),
         words=("visual foxpro",),
+        has_run_time=True,
     ),
-    "FoxPro": Traces(programs=("foxprow.exe",), words=("foxpro",)),
+    "FoxPro": Traces(programs=("foxprow.exe",), words=("foxpro",), has_run_time=True),
     "Visual Basic": Traces(
         keys=(r"Microsoft\Visual Basic\*", r"Microsoft\VisualStudio\*\Setup\Microsoft Visual Basic"),
         programs=("vb6.exe", "vb5.exe", "vb32.exe"),
         tells_version=True,
         folders=("vb", "vb98"),
         words=("visual basic",),
+        has_run_time=True,
     ),
     "Visual SourceSafe": Traces(
         keys=(r"Microsoft\SourceSafe", r"Microsoft\VisualStudio\*\Setup\Microsoft Visual SourceSafe Server"),
@@ -163,13 +167,17 @@ TRACES: dict[str, Traces] = {
         tells_version=True,
         folders=("vc98", "msdev", "devstudio"),
         words=("visual c++",),
+        has_run_time=True,
     ),
-    "Visual C++ tools and libraries": Traces(words=("visual c++", "visual studio"), members=("Visual C++",)),
+    "Visual C++ tools and libraries": Traces(
+        words=("visual c++", "visual studio"), has_run_time=True, members=("Visual C++",)
+    ),
     "Visual Studio": Traces(
         keys=(r"Microsoft\VisualStudio\*\Setup",),
         service_pack=(r"Microsoft\VisualStudio\*\ServicePacks", "latest"),
         folders=_STUDIO.folders,
         words=_STUDIO.words,
+        has_run_time=True,
         members=("Visual Basic", "Visual C++", "Visual FoxPro", "Visual SourceSafe", "Visual InterDev", "Visual J++"),
     ),
     "Data Access Components": Traces(

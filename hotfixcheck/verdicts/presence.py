@@ -57,7 +57,10 @@ class Presence:
             return self._by_version(printed, shown, owners)
         if self._is_listing and not self._is_listed(application, manifest):
             return Applicability(Applies.NO, f"nothing here shows {printed.name} to be installed")
-        if self._is_absent(application) and not self._has_own_files(printed, manifest):
+        is_absent = self._is_absent(application)
+        if self._has_files_of_version(printed, manifest, Owned.YES if is_absent else Owned.MAYBE):
+            return Applicability(Applies.YES, owners=owners)
+        if is_absent and not self._has_own_files(printed, manifest):
             return Applicability(Applies.NO, f"{application.name} is not installed")
         return Applicability(Applies.UNKNOWN, f"it is not known whether {printed.name} is installed", owners=owners)
 
@@ -166,6 +169,25 @@ class Presence:
             for owned in (self.owned(record, owners, row.file_version),)
         )
 
+    def _has_files_of_version(self, printed: PrintedApplication, manifest: Manifest, least: Owned) -> bool:
+        """True if a file that the article names has a printed version of the application, and is its own.
+
+        One that may be is enough where nothing else could show the application, as in a bare folder; registry keys that
+        are not there do not outweigh one that surely is (rules 11 and 18). A run-time comes with the programs that
+        others made with the application.
+        """
+        if traces_of(printed.application).has_run_time:
+            return False
+        owners = frozenset({printed.application})
+        return any(
+            _has_version(printed, record.facts.file_version)
+            for row in manifest.rows()
+            for record in self._files.named(row.name.lower())
+            if record.facts
+            and self.owned(record, owners, row.file_version) >= least
+            and not is_windows_build(record.facts, self._system)
+        )
+
     def _is_of_line(self, record: FileRecord, required: FileVersion | None) -> bool:
         is_windows = record.facts is not None and is_windows_build(record.facts, self._system)
         return is_same_line(record, required) and not is_windows
@@ -178,6 +200,11 @@ class Presence:
         if not owners:
             return owned_by_windows(record, self._files.layout)
         return max(owned_by(record, owner, self._system, required) for owner in owners)
+
+
+def _has_version(printed: PrintedApplication, version: FileVersion | None) -> bool:
+    versions = (each for each, _ in printed.versions if each)
+    return version is not None and any(_is_version(printed.application, each, str(version)) for each in versions)
 
 
 def _by_registry(application: Application, found: InstalledApplication) -> _Shown:

@@ -176,8 +176,23 @@ VERDICTS: dict[str, tuple[Files, System, Layout, Status]] = {
         {f"{S32}/mdbmsg.dll": facts("5.5.0.1", CompanyName="Example Company")}, HERE, SYSTEM32, ABSENT,
     ),
     "unknown, a file of another line": ({f"{S32}/mdbmsg.dll": facts("1.0.0.1")}, HERE, SYSTEM32, ABSENT),
-    "unknown, an older file of the line": ({f"{S32}/mdbmsg.dll": facts("5.5.1960.3")}, HERE, SYSTEM32, INDETERMINATE),
-    "no trace, and an older file by its own words": ({f"{S32}/mdbmsg.dll": OLD}, with_registry(), DRIVE, INDETERMINATE),
+    "nothing but files, an older one of the version": (
+        {f"{S32}/mdbmsg.dll": facts("5.5.1960.3")}, HERE, SYSTEM32, MISSING,
+    ),
+    "nothing but files, one of another version": (
+        {f"{S32}/mdbmsg.dll": facts("5.0.1457.3")}, HERE, SYSTEM32, INDETERMINATE,
+    ),
+    "nothing but files, and unreadable": ({f"{S32}/mdbmsg.dll": "no permission"}, HERE, SYSTEM32, INDETERMINATE),
+    "no program on the whole drive, an older file of the version": (
+        {f"{S32}/mdbmsg.dll": facts("5.5.1960.3")}, HERE, DRIVE, INDETERMINATE,
+    ),
+    "no trace, and an older file by its own words": ({f"{S32}/mdbmsg.dll": OLD}, with_registry(), DRIVE, MISSING),
+    "no trace, and an older file in its folder": (
+        {f"{BIN}/mdbmsg.dll": facts("5.5.1960.3")}, with_registry(), DRIVE, MISSING,
+    ),
+    "no trace, and a file of another version by its own words": (
+        {f"{S32}/mdbmsg.dll": exchange("5.0.1457.3")}, with_registry(), DRIVE, INDETERMINATE,
+    ),
     "no trace, and an older file of the line": (
         {f"{S32}/mdbmsg.dll": facts("5.5.1960.3")}, with_registry(), DRIVE, INDETERMINATE,
     ),
@@ -189,6 +204,29 @@ VERDICTS: dict[str, tuple[Files, System, Layout, Status]] = {
 @pytest.mark.parametrize(("files", "here", "layout", "status"), VERDICTS.values(), ids=VERDICTS)
 def test_verdict(files: Files, here: System, layout: Layout, status: Status) -> None:
     assert judged(FOR_55, files, here, layout).status is status
+
+
+BY_FILES = {
+    "SMS, whose version is printed in short": (
+        "Microsoft Systems Management Server version 2.0",
+        "2.0.1239.0",
+        MISSING,
+    ),
+    "Internet Explorer": ("Microsoft Internet Explorer version 5 for Windows NT 4.0", "5.0.2314.1000", MISSING),
+    "a program that Word 2000's 9.0 is": ("Microsoft Word 2000", "9.0.0.2717", MISSING),
+    "without a printed version": ("Microsoft Exchange Server", "5.5.1960.3", INDETERMINATE),
+    "a run-time": ("Microsoft Visual Basic Enterprise Edition for Windows, version 6.0", "6.0.8176.0", INDETERMINATE),
+    "of Windows' own version": ("Microsoft Exchange Server, version 4.0", "4.0.1381.1", ABSENT),
+}
+
+
+@pytest.mark.parametrize(("line", "version", "status"), BY_FILES.values(), ids=BY_FILES)
+def test_where_there_are_only_files_one_of_a_printed_version_shows_its_product(
+    line: str, version: str, status: Status
+) -> None:
+    major, minor, *_ = version.split(".")
+    wanted = article(table(FileRow("a.dll", version=f"{major}.{minor}.65000.0")), applies_to=(line,))
+    assert judged(wanted, {f"{S32}/a.dll": facts(version)}, HERE, SYSTEM32).status is status
 
 
 def judged(manifest: Manifest, files: Files, here: System, layout: Layout = DRIVE) -> Finding:
