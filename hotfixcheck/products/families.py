@@ -46,6 +46,16 @@ class Edition(StrEnum):
     ESSENTIALS = "Essentials"
 
 
+_BUILT_ON_OTHERS = frozenset(Edition) - {
+    Edition.WORKSTATION,
+    Edition.PROFESSIONAL,
+    Edition.HOME,
+    Edition.SERVER,
+    Edition.ENTERPRISE,
+    Edition.TERMINAL_SERVER,
+}
+
+
 _PACK = re.compile(
     r"(?:sp|service\s+pack)\s*([0-9]{1,2})(?:\.0)?([a-z]?)(?:\s*,\s*(?:rc|v|beta)\W{0,2}[0-9.]*)?", re.IGNORECASE
 )
@@ -97,6 +107,16 @@ class Family:
     @property
     def editions(self) -> frozenset[Edition]:
         return frozenset(edition for edition, _ in self.names)
+
+    @property
+    def base_editions(self) -> frozenset[Edition]:
+        """Those that no other is the base of: Media Center Edition has the files of Professional, and programs more.
+
+        Articles list the editions of their day and leave out the rare ones. Enterprise has the files of Professional on
+        clients; on servers it has some of its own, such as the cluster's.
+        """
+        built = _BUILT_ON_OTHERS | ({Edition.ENTERPRISE} if self.role is Role.WORKSTATION else set())
+        return self.editions - built or self.editions
 
 
 _NEWEST = 1 << 16  # builds go on in the newest families

@@ -119,19 +119,25 @@ def table_applies(scope: str | None, system: System, ask: AskApplication) -> App
 
 
 def _whatever_it_is(system: System, question: Callable[[System], Applicability]) -> Applicability:
-    """The answer where family and edition are known, and where it is the same for all that they can be."""
+    """The answer where family and edition are known, and where it is the same for all that they can be.
+
+    For any answer but no, the editions that others are built on are all (Family.base_editions).
+    """
     if system.family and system.edition:
         return question(system)
-    possible = [
-        replace(system, families=(family,), edition=edition)
-        for family in system.families
-        for edition in _possible_editions(family, system)
-    ]
-    if not possible:
+    base: list[Applicability] = []
+    others: list[Applicability] = []
+    for family in system.families:
+        for edition in _possible_editions(family, system):
+            is_base = edition is None or edition is system.edition or edition in family.base_editions
+            answer = question(replace(system, families=(family,), edition=edition))
+            (base if is_base else others).append(answer)
+    if not base:
         return Applicability(Applies.UNKNOWN, "it is not known which Windows this is; --product says it")
-    answers = [question(known) for known in possible]
-    if len({answer.applies for answer in answers}) == 1:
-        return any_of(answers)
+    answers = [*base, *others]
+    for asked in (answers, base):
+        if len({answer.applies for answer in asked}) == 1 and (asked is answers or base[0].applies):
+            return any_of(asked)
     no = min(answers, key=lambda answer: answer.applies)
     return Applicability(Applies.UNKNOWN, f"this may be a Windows that it is not for: {no.reason}; --product says it")
 

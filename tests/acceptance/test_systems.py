@@ -35,6 +35,7 @@ SYSTEMS = {
     "Windows XP SP3": later.XP_SP3,
     "Windows XP SP2": later.XP_SP2,
     "Windows XP SP1": later.XP_SP1,
+    "Windows XP SP2, its system32": later.XP_BARE,
     "Windows Server 2003 SP1": later.S2003_SP1,
     "Windows Server 2003 on Itanium": later.S2003_ITANIUM,
     "Windows Server 2003 SP1 x64": later.S2003_X64,

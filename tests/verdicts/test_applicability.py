@@ -115,6 +115,30 @@ def test_products_together_may_cover_whatever_the_edition_is() -> None:
     assert article_applies(article(applies_to=lines[:1]), unknown, asks(unknown)).applies is UNKNOWN
 
 
+XP_LINES = ("Microsoft Windows XP Professional", "Microsoft Windows XP Home Edition")
+S2003_LINES = tuple(f"Microsoft Windows Server 2003, {name} Edition" for name in ("Standard", "Enterprise"))
+SEVEN_LINES = ("Windows 7 Home Premium", "Windows 7 Professional", "Windows 7 Ultimate")
+
+EDITION_UNKNOWN = {
+    "both of XP": (XP_LINES, XP, YES),
+    "one of XP": (XP_LINES[:1], XP, UNKNOWN),
+    "what others are built on": (S2003_LINES, S2003, YES),
+    "Standard Edition alone, where it may be Enterprise": (S2003_LINES[:1], S2003, UNKNOWN),
+    "clients have no Enterprise of their own": (SEVEN_LINES, "Windows 7", YES),
+    "one that is built on another": (("Microsoft Windows XP Media Center Edition",), XP, UNKNOWN),
+    "another Windows": (("Windows 7 Professional",), XP, NO),
+    "its service pack is not known": (tuple(f"{line} SP2" for line in XP_LINES), XP, UNKNOWN),
+}
+
+
+@pytest.mark.parametrize(("lines", "family", "expected"), EDITION_UNKNOWN.values(), ids=EDITION_UNKNOWN)
+def test_an_edition_that_is_not_known_is_one_that_others_are_built_on(
+    lines: tuple[str, ...], family: str, expected: Applies
+) -> None:
+    here = system(family, None, None, terminal_server=False)
+    assert article_applies(article(applies_to=lines), here, asks(here)).applies is expected
+
+
 def test_the_reason_is_of_the_product_that_came_nearest() -> None:
     lines = ("Microsoft Windows 2000 Server", "Microsoft Windows NT Server versions 4.0 SP4, 4.0 SP5")
     answer = article_applies(article(applies_to=lines), system(pack="SP3"), asks(system(pack="SP3")))

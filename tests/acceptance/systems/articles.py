@@ -68,6 +68,11 @@ for at in range(20):
         table(FileRow(f"day{at}.dll", X86, date=date(1999, 11, 18), time="16:19", size=40_000), language="English"),
         applies_to=NT4,
     )
+invented(
+    917080,
+    *branched("home.dll", "SP2GDR 5.1.2600.3119", "SP2QFE 5.1.2600.3125"),
+    applies_to=(*XP, "Microsoft Windows XP Home Edition"),
+)
 invented(917000, *branched("only.dll", "SP2QFE 5.1.2600.3119"), applies_to=XP)
 invented(917001, *branched("new.dll", "SP2GDR 5.1.2600.3119", "SP2QFE 5.1.2600.3125"), applies_to=XP)
 invented(917002, table(FileRow("hal.dll", version="4.0.1381.7086")), applies_to=NT4)

@@ -128,6 +128,24 @@ XP_SP1 = Named(
     windows="WINDOWS",
 )
 
+XP_BARE = Named(
+    None,
+    {
+        f"{S32}kernel32.dll": tagged("5.1.2600.2180", "xpsp_sp2_rtm"),
+        f"{S32}home.dll": tagged("5.1.2600.3121", "xpsp_sp2_qfe"),
+        f"{S32}xp0.dll": tagged("5.1.2600.2180", "xpsp_sp2_rtm"),
+        f"{S32}xp1.dll": tagged("5.1.2600.3119", "xpsp_sp2_gdr"),
+    },
+    (
+        Verdict("Q917080", MISSING, (2, 5), "no hives: Home Edition or Professional, and it is for both", "version"),
+        Verdict("Q910000", UNDECIDED, (2,), "no hives: for Professional, and this may be Home Edition", "version"),
+        Verdict("Q910001", FIXED, (5,), "the GDR row, whichever edition", "version"),
+        Verdict("Q911000", ELSEWHERE, (2,), "for Windows Server 2003", "applicability"),
+    ),
+    windows="WINDOWS",
+    target="WINDOWS/system32",
+)
+
 # --- Windows Server 2003 ---------------------------------------------------------------------------------------------
 
 
