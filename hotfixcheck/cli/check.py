@@ -34,11 +34,11 @@ from hotfixcheck.cli.options import (
     Waivers,
     overrides,
 )
-from hotfixcheck.cli.output import Exit, write_all
+from hotfixcheck.cli.output import Exit, say, write_all
 from hotfixcheck.cli.places import expect_place_for
 from hotfixcheck.cli.progress import Stages
 from hotfixcheck.cli.remedies import ExplainOption, PlanOption, texts_of, to_judge
-from hotfixcheck.cli.reporting import destinations
+from hotfixcheck.cli.reporting import destinations, unlike_its_name
 from hotfixcheck.cli.scanning import Hash, Jobs, NoCache
 from hotfixcheck.reports import ReportFormat
 
@@ -142,6 +142,8 @@ def check(
         stages("writing the reports")
         texts = texts_of(found, wanted, style, plan=plan, explain=bool(explain))
     write_all([*texts, *accepted.texts()])
+    if not quiet and (unlike := unlike_its_name(wanted)):
+        say(unlike)
     if timing:
         stages.tell()
     if any(report.fails for report in found):

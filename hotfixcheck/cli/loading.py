@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from hotfixcheck.cli.nowindows import no_windows
 from hotfixcheck.cli.output import say
 from hotfixcheck.cli.progress import file_progress
 from hotfixcheck.cli.scanning import say_readers, scan_cache
@@ -77,7 +78,7 @@ def scan_for(
     else:
         with open_windows(path, Wanted(names, executables=False), only) as (found, several):
             if several[0].layout.kind is TargetKind.FOLDER and overrides.product is None:
-                raise _no_windows(str(path), several[0])
+                raise no_windows(str(path), several[0])
             with file_progress(quiet) as progress, scan_cache(not use_cache, verbose=verbose) as cache:
                 inventories = [
                     take(
@@ -198,20 +199,10 @@ def _expect_service_pack(pack: ServicePack | None, system: System) -> None:
 def _as_system32(inventory: Inventory, overrides: Overrides, path: str) -> Inventory:
     """A folder without a kernel is taken for a system's files where the user says of which, and it holds any."""
     if overrides.product is None:
-        raise _no_windows(path)
+        raise no_windows(path)
     if not inventory.records:
         raise TargetError("nothing was scanned: no file that a manifest names is here", file=path)
     return replace(inventory, layout=Layout(TargetKind.FOLDER, None, "", None))
-
-
-def _no_windows(path: str, folder: Windows | None = None) -> TargetError:
-    advice = (
-        "give a system32 folder, a Windows folder or a drive root; --product takes any folder for that product's files"
-    )
-    said = "there is no Windows here: no kernel32.dll, ntoskrnl.exe or registry hives"
-    if folder is not None and (unread := folder.cut_short or next((lost.problem for lost in folder.lost), "")):
-        said = f"{said}; {unread}"
-    return TargetError(said, file=path, advice=advice)
 
 
 def load_manifests(sources: Sequence[Path] | None, *, strict: bool) -> Catalogue:

@@ -69,6 +69,24 @@ def _destination(text: str) -> Destination:
         raise typer.BadParameter(f"there is no format {name!r}; {known}", param_hint="'--report'") from None
 
 
+_USUAL_ENDINGS = {
+    ".html": ReportFormat.HTML,
+    ".json": ReportFormat.JSON,
+    ".csv": ReportFormat.CSV,
+    ".md": ReportFormat.MARKDOWN,
+    ".sarif": ReportFormat.SARIF,
+}
+
+
+def unlike_its_name(wanted: Sequence[Destination]) -> str:
+    """What to say of a table, which is what comes without -f, in a file that is named like another format; else ""."""
+    first = wanted[0]
+    named = _USUAL_ENDINGS.get(first.file.suffix.lower()) if first.file else None
+    if first.format is not ReportFormat.TABLE or named is None:
+        return ""
+    return f"{printable(str(first.file))} is a table; -f {named} makes it what its name says"
+
+
 def rendered(reports: Sequence[Report], wanted: Sequence[Destination], in_file: Style) -> list[tuple[str, Path | None]]:
     """The reports on every Windows of a target, each as asked for, with the file that it is for.
 

@@ -122,6 +122,18 @@ def find_layout(tree: FileTree, only: str | None = None) -> Layout:
     return Layout(TargetKind.FOLDER)
 
 
+def unlisted_system32(tree: FileTree) -> str:
+    """Why a system32 folder that is here cannot be listed, for which no Windows is found; "" if there is none such."""
+    windows = ["", *(child.name for child in _children(tree, "") if child.kind is ChildKind.FOLDER)]
+    for folder in windows:
+        if (system32 := _path_of(tree, folder, "system32")) is not None:
+            try:
+                tree.children(system32)
+            except OSError as error:
+                return f"{system32}: the folder cannot be listed: {error.strerror or error}"
+    return ""
+
+
 def _windows(tree: FileTree, kind: TargetKind, windows: str, system32: str) -> Layout:
     return Layout(kind, windows, system32, _hives(tree, _path_of(tree, system32, "config")))
 

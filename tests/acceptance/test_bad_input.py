@@ -100,10 +100,23 @@ def _hive(folder: Path) -> None:
     folder.write_bytes(hives(SystemSpec())["software"])
 
 
+def _inventories(folder: Path) -> None:
+    folder.mkdir()
+    for name in ("one.jsonl", "two.jsonl"):
+        (folder / name).write_text('{"inventory": 1}\n')
+
+
+def _systems(folder: Path) -> None:
+    for name in ("line-1", "line-2"):
+        write_demo(folder / name)
+
+
 TARGETS: dict[str, tuple[Callable[[Path], None], str]] = {
     "missing": (_missing, "there is no such file or folder"),
     "empty": (_empty, "the folder is empty"),
     "no Windows": (_no_windows, "there is no Windows here"),
+    "inventories": (_inventories, "it holds 2 of them (check takes one TARGET: check each by itself, such as "),
+    "systems": (_systems, "this folder is no system itself, it holds 2 of them"),
     "dangling link": (_dangling, "this link leads nowhere"),
     "link loop": (_loop, "cannot be opened"),
     "a file": (_plain_file, "not a kind of target"),

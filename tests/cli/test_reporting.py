@@ -59,6 +59,25 @@ def test_report_leaves_the_table_on_stdout(drive: str, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "a=b.json").read_text())["report"] == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "said"),
+    [
+        ("page.html", [], "page.html is a table; -f html makes it what its name says"),
+        ("page.html", ["-q"], ""),
+        ("page.html", ["-f", "html"], ""),
+        ("page.txt", [], ""),
+        ("page.SARIF", [], "-f sarif"),
+    ],
+)
+def test_a_table_in_a_file_named_like_another_format(
+    name: str, options: list[str], said: str, drive: str, tmp_path: Path
+) -> None:
+    outcome = CliRunner().invoke(app, ["check", drive, "-m", SEEDS, "-o", str(tmp_path / name), *options])
+    assert outcome.exit_code == 1
+    assert said in outcome.stderr
+    assert ("makes it" in outcome.stderr) == bool(said)
+
+
 WRONG = {
     "no file": ("json", "'json' is not FORMAT=FILE, such as json=report.json"),
     "an empty file": ("json=", "'json=' is not FORMAT=FILE"),

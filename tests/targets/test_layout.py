@@ -8,7 +8,8 @@ import pytest
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.directory import DirectoryTree
-from hotfixcheck.targets.layout import Layout, TargetKind, find_layout, is_live
+from hotfixcheck.targets.layout import Layout, TargetKind, find_layout, is_live, unlisted_system32
+from hotfixcheck.targets.tree import Child
 from tests.targets.test_tree import Listing, folder
 
 LAYOUTS = {
@@ -98,6 +99,19 @@ def test_a_target_that_cannot_be_listed_is_refused() -> None:
 
 def test_a_folder_below_that_cannot_be_listed_is_left_to_the_walk() -> None:
     assert find_layout(Listing({"": [folder("WINNT")], "WINNT": None})) == Layout(TargetKind.FOLDER)
+
+
+@pytest.mark.parametrize(
+    ("tree", "said"),
+    [
+        ({"": [folder("WINNT")], "WINNT": [folder("system32")], "WINNT/system32": None}, "WINNT/system32: "),
+        ({"": [folder("System32")], "System32": None}, "System32: "),
+        ({"": [folder("WINNT")], "WINNT": [folder("system32")], "WINNT/system32": []}, ""),
+        ({"": [folder("home")], "home": None}, ""),
+    ],
+)
+def test_a_system32_that_cannot_be_listed_is_told(tree: dict[str, list[Child] | None], said: str) -> None:
+    assert unlisted_system32(Listing(tree)) == (said and f"{said}the folder cannot be listed: Permission denied")
 
 
 PLACES = [

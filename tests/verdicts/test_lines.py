@@ -7,6 +7,7 @@ import pytest
 from hotfixcheck.manifest.model import FileRow, FilesFix
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import Edition
+from hotfixcheck.readers.facts import FileFacts
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.comparator import compare
 from hotfixcheck.verdicts.finding import Finding, Status
@@ -33,7 +34,7 @@ PLAIN_XP = "Microsoft Windows XP Professional"
 
 
 def judge(here: System, file: str, fix: FilesFix, *applies_to: str) -> Finding:
-    found = {
+    found: dict[str, FileFacts | str] = {
         "WINDOWS/system32/a.dll": facts(file, platform=here.platform),
         "WINDOWS/system32/a.mof": facts(size=7, platform=None, linked=None),
     }
