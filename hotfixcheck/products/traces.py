@@ -38,6 +38,8 @@ class Traces:
     """Its service packs are Windows': IIS 4.0 is repaired by those of NT 4.0."""
     has_run_time: bool = False
     """Its files come with programs too that others made with it."""
+    shared: tuple[str, ...] = ()
+    """Files that Windows may have without it, in lower case."""
     members: tuple[str, ...] = ()
     """Applications of which one is enough to show this one, a suite."""
 
@@ -49,6 +51,7 @@ _EXCHANGE = Traces(
     tells_version=True,
     folders=("exchsrvr",),
     words=("exchange",),
+    shared=("mapi.dll", "mapi32.dll"),  # Windows NT 4.0 has them, of Windows Messaging (Q189318)
 )
 _SMS = Traces(
     keys=(r"Microsoft\SMS\Setup", r"Microsoft\SMS\Client", r"Microsoft\SMS\Identification"),

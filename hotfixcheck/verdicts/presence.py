@@ -176,13 +176,15 @@ class Presence:
         are not there do not outweigh one that surely is (rules 11 and 18). A run-time comes with the programs that
         others made with the application.
         """
-        if traces_of(printed.application).has_run_time:
+        traces = traces_of(printed.application)
+        if traces.has_run_time:
             return False
         owners = frozenset({printed.application})
         return any(
             _has_version(printed, record.facts.file_version)
             for row in manifest.rows()
-            for record in self._files.named(row.name.lower())
+            if (name := row.name.lower()) not in traces.shared
+            for record in self._files.named(name)
             if record.facts
             and self.owned(record, owners, row.file_version) >= least
             and not is_windows_build(record.facts, self._system)

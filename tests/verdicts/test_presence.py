@@ -229,6 +229,15 @@ def test_where_there_are_only_files_one_of_a_printed_version_shows_its_product(
     assert judged(wanted, {f"{S32}/a.dll": facts(version)}, HERE, SYSTEM32).status is status
 
 
+def test_what_windows_has_too_does_not_show_the_product() -> None:
+    wanted = article(
+        table(FileRow("Mapi32.dll", version="4.0.997.1")), applies_to=("Microsoft Exchange Server, version 4.0",)
+    )
+    for layout, here in ((SYSTEM32, HERE), (DRIVE, with_registry())):
+        finding = judged(wanted, {f"{S32}/mapi32.dll": exchange("4.0.835.1374")}, here, layout)
+        assert finding.status is INDETERMINATE
+
+
 def judged(manifest: Manifest, files: Files, here: System, layout: Layout = DRIVE) -> Finding:
     (finding,) = compare([manifest], inventory(here, files, layout))
     return finding
