@@ -49,6 +49,10 @@ def looping(path: Path) -> None:
 
 
 def plain_file(path: Path) -> None:
+    path.write_bytes(b"a letter")
+
+
+def executable(path: Path) -> None:
     path.write_bytes(b"MZ")
 
 
@@ -61,6 +65,7 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "dangling link": (dangling, "this link leads nowhere", "TARGET is a folder, an archive, an image or an inventory"),
     "looping link": (looping, "cannot be opened: too many levels of symbolic links", ""),
     "plain file": (plain_file, "not a kind of target that hotfixcheck reads", "give a system32 folder"),
+    "executable": (executable, "not a kind of target that hotfixcheck reads", "it is one executable: give the folder"),
     "FIFO": (fifo, "not a kind of target that hotfixcheck reads", "give a system32 folder"),
 }
 
