@@ -37,7 +37,8 @@ class DirectoryTree:
     def children(self, folder: str) -> list[Child]:
         with os.scandir(self._absolute(folder)) as entries:
             children = [child for entry in entries if (child := self._child(folder, entry)) is not None]
-        return sorted(children, key=_NAME)
+        children.sort(key=_NAME)
+        return children
 
     def open(self, path: str) -> OpenFile:
         return OpenFile(self._handle(path))

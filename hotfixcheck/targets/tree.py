@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from heapq import merge
+from operator import attrgetter
 from typing import Protocol
 
 MAX_DEPTH = 128
+_NAME = attrgetter("name")
 
 
 class ChildKind(StrEnum):
@@ -101,10 +103,13 @@ def walk(tree: FileTree, *, enter: Callable[[str], bool] = lambda _path: True) -
 
 def _walk(tree: FileTree, folder: str, enter: Callable[[str], bool]) -> Iterator[Entry]:
     try:
-        children = sorted(tree.children(folder), key=_among_siblings, reverse=True)
+        children = tree.children(folder)
     except OSError as error:
         yield Entry(folder or ".", f"the folder cannot be listed: {error.strerror or error}", is_folder=True)
         return
+    # In two steps, without a tuple for each: a folder may have hundreds of thousands.
+    children = sorted(children, key=_NAME, reverse=True)
+    children.sort(key=_among_siblings, reverse=True)
     while children:  # and forgotten as they are gone through: folders above may have hundreds of thousands
         child = children.pop()
         path = joined(folder, child.name)
@@ -116,14 +121,14 @@ def _walk(tree: FileTree, folder: str, enter: Callable[[str], bool]) -> Iterator
             yield Entry(path, f"the folder is nested more than {MAX_DEPTH} levels deep", is_folder=True)
         else:
             twins = [path]  # in another case, which Windows would not tell apart
-            while children and _among_siblings(children[-1])[0] == _among_siblings(child)[0]:
+            while children and _among_siblings(children[-1]) == _among_siblings(child):
                 twins.append(joined(folder, children.pop().name))
             below = [_walk(tree, twin, enter) for twin in twins if enter(twin)]
             yield from below[0] if len(below) == 1 else merge(*below, key=_entry_order)
 
 
-def _among_siblings(child: Child) -> tuple[str, str]:
-    return f"{child.name.lower()}/" if child.kind is ChildKind.FOLDER else child.name.lower(), child.name
+def _among_siblings(child: Child) -> str:
+    return f"{child.name.lower()}/" if child.kind is ChildKind.FOLDER else child.name.lower()
 
 
 def _entry_order(entry: Entry) -> tuple[str, str]:
