@@ -16,7 +16,6 @@ _MOST_LOOKED_AT = 200
 _ADVICE = (
     "give a system32 folder, a Windows folder or a drive root; --product takes any folder for that product's files"
 )
-_ONE_BY_ONE = "check takes one TARGET: check each by itself, such as {each}"
 
 
 def no_windows(path: str, folder: Windows | None = None) -> TargetError:
@@ -27,23 +26,24 @@ def no_windows(path: str, folder: Windows | None = None) -> TargetError:
     unread = folder.cut_short or next((lost.problem for lost in folder.lost), "") or unlisted_system32(folder.tree)
     if unread:
         return TargetError(f"{said}; {unread}", file=path, advice=_ADVICE)
-    kind, names = _targets_in(folder)
-    if names:
-        each = _ONE_BY_ONE.format(each=printable(f"{path}/{names[0]}"))
-        return TargetError(f"this folder is no {kind} itself, it holds {len(names):,} of them", file=path, advice=each)
+    kind, name = _first_target_in(folder)
+    if name:
+        one = printable(str(Path(path) / name))
+        return TargetError(f"this is a folder of {kind}", file=path, advice=f"check them one by one, such as {one}")
     return TargetError(said, file=path, advice=_ADVICE)
 
 
-def _targets_in(folder: Windows) -> tuple[str, list[str]]:
-    """Of what kind the targets in a folder are, and their names: inventories, or folders of several systems."""
-    children = folder.tree.children("")[:_MOST_LOOKED_AT]
+def _first_target_in(folder: Windows) -> tuple[str, str]:
+    """The first target in a folder of this machine, of "inventories" or else of "systems"; ("", "") for none."""
     here = Path(folder.tree.path)
-    files = [child.name for child in children if child.kind is ChildKind.FILE] if here.is_dir() else []
-    inventories = [name for name in files if is_inventory(here / name)]
-    if inventories:
-        return "inventory", inventories
-    systems = [child.name for child in children if child.kind is ChildKind.FOLDER and _is_system(folder, child.name)]
-    return "system", systems
+    children = folder.tree.children("")[:_MOST_LOOKED_AT] if here.is_dir() else []
+    for child in children:
+        if child.kind is ChildKind.FILE and is_inventory(here / child.name):
+            return "inventories", child.name
+    for child in children:
+        if child.kind is ChildKind.FOLDER and _is_system(folder, child.name):
+            return "systems", child.name
+    return "", ""
 
 
 def _is_system(folder: Windows, name: str) -> bool:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from shutil import make_archive
 
 import pytest
 
@@ -111,12 +112,18 @@ def _systems(folder: Path) -> None:
         write_demo(folder / name)
 
 
+def _archived_systems(folder: Path) -> None:
+    _systems(folder.parent / "systems")
+    Path(make_archive(str(folder), "zip", folder.parent / "systems")).rename(folder)
+
+
 TARGETS: dict[str, tuple[Callable[[Path], None], str]] = {
     "missing": (_missing, "there is no such file or folder"),
     "empty": (_empty, "the folder is empty"),
     "no Windows": (_no_windows, "there is no Windows here"),
-    "inventories": (_inventories, "it holds 2 of them (check takes one TARGET: check each by itself, such as "),
-    "systems": (_systems, "this folder is no system itself, it holds 2 of them"),
+    "inventories": (_inventories, "this is a folder of inventories (check them one by one, such as "),
+    "systems": (_systems, "this is a folder of systems (check them one by one, such as "),
+    "systems in an archive, which are no targets of their own": (_archived_systems, "there is no Windows here"),
     "dangling link": (_dangling, "this link leads nowhere"),
     "link loop": (_loop, "cannot be opened"),
     "a file": (_plain_file, "not a kind of target"),
