@@ -38,11 +38,11 @@ from hotfixcheck.oval.systems import takes_service_packs_of as in_series_of
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import FAMILIES, Edition, Family, ServicePack, parse_product
 from hotfixcheck.system.model import System
-from hotfixcheck.verdicts.branches import level_of_row
+from hotfixcheck.verdicts.branches import label_of, level_of_row
 from hotfixcheck.verdicts.candidates import printed_folders
 from hotfixcheck.verdicts.lines import windows_of_row, windows_of_table
 from hotfixcheck.verdicts.prerequisites import required_pack
-from hotfixcheck.verdicts.tables import is_data, is_of_a_release, label_of
+from hotfixcheck.verdicts.settled import is_data, is_of_a_release
 from hotfixcheck.verdicts.wow64 import FOLDERS, Copies
 
 

@@ -22,7 +22,8 @@ from hotfixcheck.verdicts.corroboration import registry_says, replaced_since
 from hotfixcheck.verdicts.finding import Conflict, Evidence, FileFinding, Finding, ServicePackFinding, Status
 from hotfixcheck.verdicts.prerequisites import prerequisite_applies
 from hotfixcheck.verdicts.presence import Presence
-from hotfixcheck.verdicts.tables import FileTables, doubted
+from hotfixcheck.verdicts.settled import doubted
+from hotfixcheck.verdicts.tables import FileTables
 from hotfixcheck.verdicts.trace import Rule, Step, Trail
 
 _WORST_FIRST = (Status.MISSING, Status.INDETERMINATE, Status.FIXED, Status.NOT_APPLICABLE)
