@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 
 
 def _stop(_signal: int, _frame: object) -> None:
     """Ctrl-C, whatever is being loaded or read: no traceback, no half-written file."""
-    sys.stderr.write("hotfixcheck: stopped\n")
+    with suppress(OSError):  # a stderr that is full, or of which nobody reads
+        os.write(2, b"hotfixcheck: stopped\n")
     sys.exit(130)
 
 
@@ -28,7 +30,8 @@ def _print(text: str) -> None:
     try:
         os.write(1, text.encode())
     except OSError as error:
-        sys.stderr.write(f"hotfixcheck: stdout: cannot be written: {error.strerror}\n")
+        with suppress(OSError):
+            os.write(2, f"hotfixcheck: stdout: cannot be written: {error.strerror}\n".encode())
         sys.exit(2)
 
 

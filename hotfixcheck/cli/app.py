@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from typing import Annotated
 
 import typer
@@ -18,7 +17,7 @@ from hotfixcheck.cli.identify import identify
 from hotfixcheck.cli.import_ import import_
 from hotfixcheck.cli.inventory import inventory
 from hotfixcheck.cli.manifest import manifest_app
-from hotfixcheck.cli.output import Exit, OutputError, say
+from hotfixcheck.cli.output import Exit, OutputError, ReaderGoneError, say, say_where_it_failed
 from hotfixcheck.cli.schema import schema
 from hotfixcheck.cli.usage import UsageError, say_usage
 from hotfixcheck.errors import HotfixcheckError
@@ -79,16 +78,18 @@ def run() -> int:
         return Exit.USAGE
     except SystemExit as stopped:
         return stopped.code if isinstance(stopped.code, int) else Exit.OK if stopped.code is None else Exit.USAGE
+    except ReaderGoneError:
+        return Exit.READER_GONE
     except OutputError as error:
         say(error)
         return Exit.USAGE
     except HotfixcheckError as error:
         say(error)
         return Exit.UNUSABLE
-    except OSError as error:  # of what is not about a file: help to a stdout that is full, no place for temporary files
+    except OSError as error:  # of what is not about a file: no place for temporary files
         say(error.strerror or error)
         return Exit.UNUSABLE
     except Exception:  # Python would exit with 1, which says that a fix is missing
-        traceback.print_exc()
+        say_where_it_failed()
         say("this is a mistake in hotfixcheck: please report it with the lines above")
         return Exit.UNUSABLE

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from hotfixcheck.cli.places import named_path
 from hotfixcheck.errors import printable
 
 ArticleList = Annotated[
@@ -16,6 +17,7 @@ ArticleList = Annotated[
     typer.Option(
         "--article-list",
         metavar="FILE",
+        parser=named_path,
         help="Judge only the articles that this text lists: numbers, one or several a line, remarks after #.",
     ),
 ]

@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 
 from hotfixcheck.cli.output import OutputError, has_colour, say, terminal_width, write_whole
+from hotfixcheck.cli.places import named_path
 
 
 def demo(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="DIR", help="Keep the system here; a temporary folder otherwise.")
+        Path | None,
+        typer.Argument(metavar="DIR", parser=named_path, help="Keep the system here; a temporary folder otherwise."),
     ] = None,
 ) -> None:
     """Build a small NT 4.0 Server with fixed and unfixed files, check it, and show every kind of verdict."""

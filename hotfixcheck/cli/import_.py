@@ -15,7 +15,7 @@ import typer
 
 from hotfixcheck import __version__
 from hotfixcheck.cli.output import Exit, OutputError, say, write_whole
-from hotfixcheck.cli.places import expect_place_for
+from hotfixcheck.cli.places import expect_place_for, named_path
 from hotfixcheck.cli.progress import file_progress
 from hotfixcheck.cli.tally import MANIFEST, NO_FIX, NOT_UNDERSTOOD, REPEATED, UPDATE_PACKAGE, Step, Tally
 
@@ -35,15 +35,27 @@ def import_(
         list[Path],
         typer.Argument(
             metavar="SOURCE",
+            parser=named_path,
             help="Articles: files, folders, archives (tar, zip). Update packages: .exe, .cab, .msu, .msp.",
         ),
     ],
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="DIR", help="Write the manifests to this folder; made if needed.")
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            parser=named_path,
+            help="Write the manifests to this folder; made if needed.",
+        ),
     ],
     report: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write as JSON what became of every article, and each row left out and why."),
+        typer.Option(
+            metavar="FILE",
+            parser=named_path,
+            help="Write as JSON what became of every article, and each row left out and why.",
+        ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if an article was not understood.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what stops the import.")] = False,

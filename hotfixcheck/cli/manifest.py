@@ -11,7 +11,7 @@ from hotfixcheck.cli.completing import article_numbers
 from hotfixcheck.cli.flags import Command, Group
 from hotfixcheck.cli.options import Manifests, Output
 from hotfixcheck.cli.output import Exit, say, terminal_width, write_whole
-from hotfixcheck.cli.places import expect_place_for
+from hotfixcheck.cli.places import expect_place_for, named_path
 
 manifest_app = typer.Typer(
     cls=Group,
@@ -24,7 +24,11 @@ manifest_app = typer.Typer(
 @manifest_app.command(
     cls=Command, no_args_is_help=True, epilog="Example: hotfixcheck manifest lint manifests/ extra/Q246691.yaml"
 )
-def lint(sources: Annotated[list[Path], typer.Argument(metavar="PATH", help="Manifests, or folders of them.")]) -> None:
+def lint(
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="PATH", parser=named_path, help="Manifests, or folders of them.")
+    ],
+) -> None:
     """Name every mistake as FILE:LINE:COLUMN; exit with 3 if there is one."""
     from hotfixcheck.cli.loading import error_lines
     from hotfixcheck.manifest.catalogue import PACKAGE, load_catalogue
@@ -100,7 +104,9 @@ def list_(
 
 
 @manifest_app.command(cls=Command, no_args_is_help=True, epilog="Example: hotfixcheck manifest arrange manifests/")
-def arrange(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of manifests.")]) -> None:
+def arrange(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", parser=named_path, help="A folder of manifests.")],
+) -> None:
     """Sort the manifests that lie in a folder itself into folders by product family, and write its index.
 
     One whose article another folder of DIR already has is removed: that folder's own is kept.

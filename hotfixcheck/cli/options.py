@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotfixcheck.cli.completing import article_numbers, report_destinations
+from hotfixcheck.cli.places import named_path
 from hotfixcheck.reports import ReportFormat
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ class GroupBy(StrEnum):
 _TARGET_HELP = (
     "A system32 folder, a Windows folder, a drive root, an archive or image of one, or an inventory (.jsonl)."
 )
-# readable=False, here and below: what may not be read is for who reads it to say, with 3 and not as wrong usage.
-Target = Annotated[Path, typer.Argument(metavar="TARGET", help=_TARGET_HELP, readable=False)]
+# No path has typer's own checks: what may not be read is for who reads it to say, with 3 and not as wrong usage.
+Target = Annotated[Path, typer.Argument(metavar="TARGET", help=_TARGET_HELP, parser=named_path)]
 Image = Annotated[
     str | None,
     typer.Option(
@@ -72,7 +73,7 @@ Image = Annotated[
 TargetOrListing = Annotated[
     Path | None,
     typer.Argument(
-        metavar="TARGET", help=f"{_TARGET_HELP} Left out: only --systeminfo.", show_default=False, readable=False
+        metavar="TARGET", help=f"{_TARGET_HELP} Left out: only --systeminfo.", show_default=False, parser=named_path
     ),
 ]
 SystemInfo = Annotated[
@@ -80,7 +81,7 @@ SystemInfo = Annotated[
     typer.Option(
         "--systeminfo",
         metavar="FILE",
-        readable=False,
+        parser=named_path,
         help="What `systeminfo` or `wmic qfe` printed there, in any language: instead of TARGET, for a system whose"
         " files are out of reach, or beside it.",
         rich_help_panel=_SYSTEM,
@@ -92,7 +93,7 @@ Manifests = Annotated[
         "--manifests",
         "-m",
         metavar="PATH",
-        readable=False,
+        parser=named_path,
         help="A manifest or a folder of them; repeatable. Otherwise the shipped catalogue.",
     ),
 ]
@@ -102,6 +103,7 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="FILE",
+        parser=named_path,
         help="Write to this file, whole or not at all, instead of stdout, which - stands for.",
         rich_help_panel=REPORT_PANEL,
     ),
@@ -183,7 +185,7 @@ Waivers = Annotated[
     typer.Option(
         "--waivers",
         metavar="FILE",
-        readable=False,
+        parser=named_path,
         help="What is accepted, by whom, why and until when, as YAML.",
         rich_help_panel=_ACCEPTED,
     ),
@@ -201,7 +203,7 @@ BaselineOption = Annotated[
     typer.Option(
         "--baseline",
         metavar="REPORT",
-        readable=False,
+        parser=named_path,
         help="An earlier report by -f json: fail only on what is new, show what changed.",
         rich_help_panel=_ACCEPTED,
     ),

@@ -50,10 +50,25 @@ class OutputError(HotfixcheckError):
     """A place that cannot be written to: wrong usage."""
 
 
+class ReaderGoneError(OutputError):
+    """A stream that nobody reads any more, as after `| head`."""
+
+
 def say(message: object) -> None:
     """A message for the person, on stderr; where that is closed or full, nobody is there to tell."""
+    _say_as_it_is(f"hotfixcheck: {message}\n")
+
+
+def say_where_it_failed() -> None:
+    """The traceback of the exception that is being handled, on stderr as `say` writes there."""
+    import traceback
+
+    _say_as_it_is(traceback.format_exc())
+
+
+def _say_as_it_is(text: str) -> None:
     with contextlib.suppress(OutputError):
-        _write(sys.stderr, [f"hotfixcheck: {message}\n"])
+        _write(sys.stderr, [text])
 
 
 def write_whole(text: str | Iterable[str], file: Path | None) -> None:
@@ -160,7 +175,7 @@ def _write_stdout(pieces: Iterable[str]) -> None:
     if binary is None:
         _write(sys.stdout, pieces)
         return
-    with _written_to(sys.stdout):
+    with written_to(sys.stdout):
         sys.stdout.flush()
         for piece in pieces:
             _write_every_byte(binary, _encoded(piece))
@@ -177,20 +192,20 @@ def _write_every_byte(binary: BinaryIO, data: bytes) -> None:
 def _write(stream: TextIO, pieces: Iterable[str]) -> None:
     """Text that the stream's encoding lacks is spelled out: a report never fails on a name."""
     encoding = stream.encoding or "utf-8"
-    with _written_to(stream):
+    with written_to(stream):
         stream.writelines(piece.encode(encoding, "backslashreplace").decode(encoding) for piece in pieces)
         stream.flush()
 
 
 @contextmanager
-def _written_to(stream: TextIO) -> Iterator[None]:
-    """Ends the run where the reader has gone, as `| head` does; raises OutputError if the disk is full."""
+def written_to(stream: TextIO) -> Iterator[None]:
+    """Raises ReaderGoneError where nobody reads the stream any more, OutputError where it cannot be written."""
     try:
         yield
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # nothing is left to be flushed at exit
         if error.errno in _READER_GONE:
-            raise SystemExit(Exit.READER_GONE) from None
+            raise ReaderGoneError("nobody reads it any more") from None
         raise OutputError(f"cannot be written: {error.strerror or error}", file=stream.name.strip("<>")) from None
 
 

@@ -1,4 +1,7 @@
-"""Where files may be written to, asked before anything is read: a scan may take an hour."""
+"""Files and folders as the command line names them, and where may be written to.
+
+Both are asked before anything is read: a scan may take an hour.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,16 @@ import typer
 
 from hotfixcheck.cli.output import STDOUT
 from hotfixcheck.errors import printable
+
+
+def named_path(text: str) -> Path:
+    """The parser of every argument and option that names a file or folder; typer.BadParameter for an empty text.
+
+    Python takes that for the current folder, and whoever gave a variable that was not set did not mean it.
+    """
+    if not text:
+        raise typer.BadParameter("it is empty, as a variable that was not set is; . is the current folder")
+    return Path(text)
 
 
 def expect_place_for(file: Path | None, *, target: Path | None = None, inputs: Iterable[Path | None] = ()) -> None:

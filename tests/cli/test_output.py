@@ -6,15 +6,17 @@ import contextlib
 import errno
 import io
 import os
+import shlex
 import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from hotfixcheck.cli.output import Exit, OutputError, has_colour, say, terminal_width, write_whole
+from hotfixcheck.cli.output import Exit, OutputError, ReaderGoneError, has_colour, say, terminal_width, write_whole
 from hotfixcheck.demo.nt4 import write_demo
 from tests.acceptance.conftest import COMMAND, TIMEOUT, started, until
 
@@ -120,14 +122,39 @@ def test_without_a_terminal_the_width_is_80(monkeypatch: pytest.MonkeyPatch) -> 
     assert terminal_width() == 80
 
 
-@posix_only
-def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
-    drive = write_demo(tmp_path)
+@pytest.fixture
+def read_by_nobody() -> Iterator[int]:
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run([COMMAND, "check", drive], stdout=writing, stderr=subprocess.PIPE, check=False, timeout=300)
+    yield writing
     os.close(writing)
+
+
+@posix_only
+@pytest.mark.parametrize("words", [("check", "DRIVE"), ("check", "--help"), ("--help",), ("manifest",)])
+def test_a_reader_that_goes_away_is_no_error(words: tuple[str, ...], read_by_nobody: int, tmp_path: Path) -> None:
+    drive = write_demo(tmp_path)
+    command = [str(COMMAND), *(str(drive) if word == "DRIVE" else word for word in words)]
+    done = subprocess.run(command, stdout=read_by_nobody, stderr=subprocess.PIPE, check=False, timeout=300)
     assert (done.returncode, done.stderr) == (Exit.READER_GONE, b"")
+
+
+@posix_only
+def test_messages_that_nobody_reads_change_nothing(read_by_nobody: int, tmp_path: Path) -> None:
+    drive, report = write_demo(tmp_path / "drive"), tmp_path / "report"
+    command = [str(COMMAND), "check", str(drive), "-v", "-o", str(report)]
+    assert subprocess.run(command, stderr=read_by_nobody, check=False, timeout=300).returncode == Exit.MISSING
+    assert report.exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize("place", ["", " 2>/dev/full", " 2>&-"], ids=["shown", "full", "closed"])
+def test_a_mistake_of_its_own_has_its_code_wherever_it_is_told(place: str) -> None:
+    program = "import hotfixcheck.cli.app as cli; cli.app = None; from hotfixcheck.__main__ import main; main()"
+    line = f"{shlex.quote(sys.executable)} -c {shlex.quote(program)}{place}"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == Exit.UNUSABLE
+    assert ("TypeError" in done.stderr) is (place == "")
 
 
 @pytest.mark.parametrize("number", [errno.EPIPE, errno.EINVAL], ids=["elsewhere", "Windows"])
@@ -140,9 +167,8 @@ def test_how_a_pipe_fails_that_nobody_reads_from(number: int, tmp_path: Path, mo
         stdout = io.TextIOWrapper(Gone())
         monkeypatch.setattr(stdout, "fileno", file.fileno, raising=False)
         monkeypatch.setattr(sys, "stdout", stdout)
-        with pytest.raises(SystemExit) as stopped:
+        with pytest.raises(ReaderGoneError):
             write_whole("x", None)
-    assert stopped.value.code == Exit.READER_GONE
 
 
 @posix_only
@@ -180,6 +206,7 @@ CLOSED: dict[str, tuple[str, int, str]] = {
         Exit.USAGE,
         "hotfixcheck: stdout: cannot be written",
     ),
+    "a full disk, help": ("{command} check --help >/dev/full", Exit.USAGE, "hotfixcheck: stdout: cannot be written"),
     "a closed stdout": ("{check} >&-", Exit.USAGE, "hotfixcheck: stdout: cannot be written: it is closed\n"),
     "a closed stderr": ("{command} check /nowhere 2>&-", Exit.UNUSABLE, ""),
     "a full stderr": ("{command} check /nowhere 2>/dev/full", Exit.UNUSABLE, ""),

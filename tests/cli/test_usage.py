@@ -10,6 +10,7 @@ import pytest
 from hotfixcheck.cli import app
 
 HERE = "(see `hotfixcheck check --help`)"
+EMPTY = "it is empty, as a variable that was not set is; . is the current folder"
 WRONG: dict[str, tuple[Sequence[str], str]] = {
     "a slip in a command": (["chek"], "no such command 'chek'; did you mean 'check', 'schema'? (see"),
     "a slip in an option": (
@@ -49,6 +50,16 @@ WRONG: dict[str, tuple[Sequence[str], str]] = {
         ["check", "x", "--service-pack", ""],
         "--service-pack: it is empty; `none` says that there is none\n",
     ),
+    "a target that is empty": (["check", ""], f"TARGET: {EMPTY} {HERE}"),
+    "a target that is empty, to identify": (["identify", ""], f"TARGET: {EMPTY} (see `hotfixcheck identify --help`)"),
+    "an empty place for the report": (["check", "x", "-o", ""], f"--output: {EMPTY} {HERE}"),
+    "empty manifests": (["check", "x", "--manifests="], f"--manifests: {EMPTY} {HERE}"),
+    "empty waivers": (["check", "x", "--waivers", ""], f"--waivers: {EMPTY} {HERE}"),
+    "an empty baseline": (["check", "x", "--baseline", ""], f"--baseline: {EMPTY} {HERE}"),
+    "an empty listing": (["check", "--systeminfo", ""], f"--systeminfo: {EMPTY} {HERE}"),
+    "an empty list of articles": (["check", "x", "--article-list", ""], f"--article-list: {EMPTY} {HERE}"),
+    "an empty source": (["import", "", "-o", "x"], f"SOURCE: {EMPTY} (see `hotfixcheck import --help`)"),
+    "an empty folder of manifests": (["manifest", "lint", ""], f"PATH: {EMPTY} (see `hotfixcheck manifest lint"),
     "what a terminal would obey": (["check", "x", "--\x1b[31m"], "no such option: --\\x1b[31m"),
 }
 
