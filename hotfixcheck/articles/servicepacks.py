@@ -133,7 +133,7 @@ def service_packs_in(paragraph: str, section: str, product: str | None) -> Itera
     for sentence in sentences(_LANGUAGE_OF.sub("", paragraph).replace("SR- ", "SR-")):
         if sentence.startswith("Microsoft has confirmed") and (named := product_phrase(sentence[10:])):
             confirmed = _one_version(named) or product
-        if _SIMILAR.search(sentence):
+        if "imilar " in sentence and _SIMILAR.search(sentence):
             return
         if not any(hint in sentence for hint in _HINTS):
             continue

@@ -117,3 +117,11 @@ def article_number(article: str) -> int:
     if not (found := _ARTICLE.fullmatch(article.strip())):
         raise ValueError(f"{article!r} is not an article number such as Q256149 or KB836769")
     return int(found[1])
+
+
+_NAMED = re.compile(r"(?:Q|KB)([0-9]{5,8})", re.IGNORECASE)
+
+
+def number_named_in(text: str) -> int | None:
+    """The number of the first article named in `Q299444 Windows NT 4.0 Security Rollup Package`; None without one."""
+    return int(found[1]) if (found := _NAMED.search(text)) else None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from hotfixcheck.manifest.model import FileRow, FilesFix, Manifest, ServicePackFix, article_number
+from hotfixcheck.manifest.model import FileRow, FilesFix, Manifest, ServicePackFix, number_named_in
 from hotfixcheck.oval.levels import LevelRow, has_levels, levels_missing
 from hotfixcheck.oval.logic import (
     ALWAYS,
@@ -38,11 +37,11 @@ from hotfixcheck.oval.systems import takes_service_packs_of as in_series_of
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import FAMILIES, Edition, Family, ServicePack, parse_product
 from hotfixcheck.system.model import System
-from hotfixcheck.verdicts.branches import level_of_row
+from hotfixcheck.verdicts.branches import label_of, level_of_row
 from hotfixcheck.verdicts.candidates import printed_folders
 from hotfixcheck.verdicts.lines import windows_of_row, windows_of_table
 from hotfixcheck.verdicts.prerequisites import required_pack
-from hotfixcheck.verdicts.tables import is_data, is_of_a_release, label_of
+from hotfixcheck.verdicts.settled import is_data, is_of_a_release
 from hotfixcheck.verdicts.wow64 import FOLDERS, Copies
 
 
@@ -313,11 +312,8 @@ def _objects(manifest: Manifest, table: int, place: int, row: FileRow) -> tuple[
     return file, header
 
 
-_ROLLUP = re.compile(r"(?:Q|KB)\d{5,8}", re.IGNORECASE)
-
-
 def _packages(manifest: Manifest, platform: Platform) -> Iterator[tuple[Expression, Expression]]:
     """For each rollup whose key is known: that the system takes it, and that it is installed."""
     for fix in manifest.fixes:
-        if isinstance(fix, ServicePackFix) and (found := _ROLLUP.search(fix.package or "")):
-            yield _series(fix.product, platform), is_installed(article_number(found[0]))
+        if isinstance(fix, ServicePackFix) and (number := number_named_in(fix.package or "")):
+            yield _series(fix.product, platform), is_installed(number)

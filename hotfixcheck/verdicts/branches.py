@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hotfixcheck.fileversion import FileVersion
+from hotfixcheck.manifest.model import FileRow, FilesFix
 from hotfixcheck.products import ServicePack
 from hotfixcheck.readers.facts import FileFacts
 
@@ -101,6 +102,12 @@ def labelled(text: str | None) -> Level:
 def branch_folder(path: str | None) -> str | None:
     """A row's path if it is a service branch, the folder in the fix's package: `SP1QFE`, `SP2QFE\\WOW`; else None."""
     return path if path and _BRANCH_FOLDER.fullmatch(path) else None
+
+
+def label_of(row: FileRow, table: FilesFix) -> Level:
+    """What the row's note or folder says of service pack and branch, and where it says nothing the table's heading."""
+    near, far = labelled(row.note or branch_folder(row.path)), labelled(table.release)
+    return Level(far.pack if near.pack is None else near.pack, near.branch or far.branch)
 
 
 def level_of_row(version: FileVersion | None, printed: str | None, label: Level) -> Level:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from hotfixcheck.inventory.model import Inventory
-from hotfixcheck.manifest.model import FilesFix, Manifest, ServicePackFix, article_number
+from hotfixcheck.manifest.model import FilesFix, Manifest, ServicePackFix, number_named_in
 from hotfixcheck.products import PrintedApplication, ServicePack, parse_product, reaches
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.applicability import (
@@ -22,7 +21,8 @@ from hotfixcheck.verdicts.corroboration import registry_says, replaced_since
 from hotfixcheck.verdicts.finding import Conflict, Evidence, FileFinding, Finding, ServicePackFinding, Status
 from hotfixcheck.verdicts.prerequisites import prerequisite_applies
 from hotfixcheck.verdicts.presence import Presence
-from hotfixcheck.verdicts.tables import FileTables, doubted
+from hotfixcheck.verdicts.settled import doubted
+from hotfixcheck.verdicts.tables import FileTables
 from hotfixcheck.verdicts.trace import Rule, Step, Trail
 
 _WORST_FIRST = (Status.MISSING, Status.INDETERMINATE, Status.FIXED, Status.NOT_APPLICABLE)
@@ -123,8 +123,8 @@ class _Judge:
 
     def _package(self, package: str) -> tuple[Status, Evidence, str]:
         """A rollup is known by its registry key alone."""
-        number = re.search(r"(?:Q|KB)\d{5,8}", package, re.IGNORECASE)
-        fix = self._system.installed_fix(article_number(number[0])) if number else None
+        number = number_named_in(package)
+        fix = None if number is None else self._system.installed_fix(number)
         if fix and fix.installed:
             return Status.FIXED, Evidence.REGISTRY, f"{package} is installed ({fix.source})"
         return Status.INDETERMINATE, Evidence.NOTHING, f"{package} contains it, and nothing says that it is installed"

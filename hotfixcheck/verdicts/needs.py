@@ -11,10 +11,9 @@ from hotfixcheck.products import ServicePack, parse_product, service_pack_line
 from hotfixcheck.system.kernel import service_pack_of
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.applicability import Applicability, Applies, same_service_pack_line
-from hotfixcheck.verdicts.branches import level_of_row
+from hotfixcheck.verdicts.branches import label_of, level_of_row
 from hotfixcheck.verdicts.finding import FileFinding, Finding, Status
 from hotfixcheck.verdicts.prerequisites import required_pack
-from hotfixcheck.verdicts.tables import label_of
 
 _NO = Applicability(Applies.NO)
 

@@ -8,11 +8,10 @@ its rows say otherwise. A service pack carries what its line names it for, and w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hotfixcheck.manifest.model import Manifest, article_number
+from hotfixcheck.manifest.model import Manifest, number_named_in
 from hotfixcheck.products import ServicePack, reaches
 from hotfixcheck.system.model import System
 from hotfixcheck.verdicts.coverage import Coverage
@@ -56,10 +55,12 @@ def carriers_of(
     covered = Coverage(needs, manifests).of_each()
     packs = sorted(newest.items(), key=lambda item: item[0].name)
     found = [_pack_carrier(line, pack, needs, covered) for line, pack in packs]
-    prerequisites = {manifest.number: manifest.prerequisite for manifest in manifests if manifest.prerequisite}
+    prerequisites: dict[int | None, str] = {
+        manifest.number: manifest.prerequisite for manifest in manifests if manifest.prerequisite
+    }
     for package in sorted({package for need in needs for package in need.packages}):
         places = _through((place for place, need in enumerate(needs) if package in need.packages), covered)
-        required = required_pack(prerequisites.get(_number_in(package)), system)
+        required = required_pack(prerequisites.get(number_named_in(package) or 0), system)
         here = system.service_pack
         is_here = required is None or here is None or reaches(here, required, system.edition)
         found.append(Carrier(RemedyKind.PACKAGE, package, "", places, None if is_here else required))
@@ -82,11 +83,6 @@ def _through(places: Iterable[int], covered: Sequence[int]) -> int:
     for place in places:
         mask |= 1 << place | covered[place]
     return mask
-
-
-def _number_in(package: str) -> int:
-    found = re.search(r"(?:Q|KB)\d{5,8}", package, re.IGNORECASE)
-    return article_number(found[0]) if found else 0
 
 
 def remedy_of(carrier: Carrier, system: System, waits_for: ServicePack | None = None) -> Remedy:

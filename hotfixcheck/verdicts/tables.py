@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass
 
 from hotfixcheck.inventory.model import FileRecord
 from hotfixcheck.languages import is_foreign, is_language
 from hotfixcheck.manifest.model import FileRow, FilesFix, Manifest
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products import Application, parse_product
-from hotfixcheck.readers import has_executable_name
 from hotfixcheck.system.model import System
 from hotfixcheck.targets.layout import TargetKind
 from hotfixcheck.verdicts.alternatives import Alternative, Surroundings, judge_rows
 from hotfixcheck.verdicts.applicability import YES, Applicability, Applies, AskApplication, both, table_applies
-from hotfixcheck.verdicts.branches import Level, branch_folder, labelled, release_of, release_of_build
+from hotfixcheck.verdicts.branches import label_of, release_of_build
 from hotfixcheck.verdicts.candidates import Candidate, Files, Owned
-from hotfixcheck.verdicts.finding import Evidence, FileFinding, ServicePackFinding, Status
+from hotfixcheck.verdicts.finding import Evidence, FileFinding, Status
 from hotfixcheck.verdicts.lines import row_is_for, table_is_for
 from hotfixcheck.verdicts.presence import Presence
 from hotfixcheck.verdicts.rules import Judgement
+from hotfixcheck.verdicts.settled import doubted, settled
 from hotfixcheck.verdicts.trace import Rule, Step, Trail
 from hotfixcheck.verdicts.wow64 import Copies
-
-_Requirement = TypeVar("_Requirement", FileFinding, ServicePackFinding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +84,7 @@ class FileTables:
         for each in self._claims:
             finding = each if isinstance(each, FileFinding) else found[id(each)]
             by_row.setdefault(id(finding.required), []).append(finding)
-        findings = tuple(finding for of_row in by_row.values() for finding in _reconciled(of_row))
-        told = [each.required for each in findings if each.status is not Status.NOT_APPLICABLE]
-        if any(not row.is_bare for row in told):
-            findings = tuple(map(_without_a_name_alone, findings))
-        if any(is_of_a_release(row) for row in told):
-            findings = tuple(map(_without_data, findings))
-        return findings
+        return settled(by_row.values())
 
     # --- which rows ------------------------------------------------------------------------------------------------
 
@@ -257,70 +248,5 @@ class FileTables:
         return doubted(finding, claim.answer)
 
 
-def label_of(row: FileRow, table: FilesFix) -> Level:
-    """What the row's note or folder says of service pack and branch, and where it says nothing the table's heading."""
-    near, far = labelled(row.note or branch_folder(row.path)), labelled(table.release)
-    return Level(far.pack if near.pack is None else near.pack, near.branch or far.branch)
-
-
 def _about(row: FileRow) -> str:
     return f"{row.name} ({row.platform})" if row.platform else row.name
-
-
-def _reconciled(findings: list[FileFinding]) -> list[FileFinding]:
-    """Twins that differ in the case of their names alone and not in their verdict; else Windows' choice decides."""
-    by_path: dict[str, set[Status]] = {}
-    for finding in findings:
-        by_path.setdefault(_twin_key(finding.found), set()).add(finding.status)
-    return [
-        finding
-        if len(by_path[_twin_key(finding.found)]) == 1
-        else replace(
-            finding,
-            status=Status.INDETERMINATE,
-            reason=f"{finding.reason}; its twin, which differs in case only, says otherwise",
-        )
-        for finding in findings
-    ]
-
-
-def is_of_a_release(row: FileRow) -> bool:
-    """True for a row with a version of Windows 10 or later, whose updates are cumulative and installed as one."""
-    version = row.file_version
-    return version is not None and release_of(version) is not None
-
-
-def is_data(row: FileRow) -> bool:
-    """True for a row without a version of a file that has none: an .xml, a .mof."""
-    return row.version is None and not has_executable_name(row.name)
-
-
-def _without_a_name_alone(finding: FileFinding) -> FileFinding:
-    """Beside rows that say something, one of a name alone requires nothing of its file."""
-    if not finding.required.is_bare or finding.status is Status.NOT_APPLICABLE:
-        return finding
-    return _left_aside(finding, "the article prints nothing of it but its name")
-
-
-def _without_data(finding: FileFinding) -> FileFinding:
-    """Beside versions of a cumulative update its files without one need not tell: a later update has others of them."""
-    if not is_data(finding.required) or finding.evidence is not Evidence.NOTHING:
-        return finding
-    if finding.status is not Status.INDETERMINATE:
-        return finding
-    return _left_aside(finding, "neither its time nor its size decides, and files of this update have versions")
-
-
-def _left_aside(finding: FileFinding, reason: str) -> FileFinding:
-    return replace(finding, status=Status.NOT_APPLICABLE, evidence=Evidence.NOTHING, reason=reason)
-
-
-def _twin_key(record: FileRecord | None) -> str:
-    return record.path.lower() if record else ""
-
-
-def doubted(finding: _Requirement, answer: Applicability) -> _Requirement:
-    """Nothing is missing while it is not known whether the fix is for this system."""
-    if finding.status is not Status.MISSING or answer.applies is Applies.YES:
-        return finding
-    return replace(finding, status=Status.INDETERMINATE, reason=f"{finding.reason}, but {answer.reason}")

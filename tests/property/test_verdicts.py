@@ -21,7 +21,7 @@ from hotfixcheck.verdicts.branches import level_of_file
 from hotfixcheck.verdicts.comparator import compare
 from hotfixcheck.verdicts.finding import FileFinding, Finding, ServicePackFinding, Status
 from hotfixcheck.verdicts.remedy import with_remedies
-from hotfixcheck.verdicts.tables import is_data
+from hotfixcheck.verdicts.settled import is_data
 from tests.build.systems import MACHINES, inventory, system
 
 NAMES = ("a.dll", "ntoskrnl.exe", "ntkrnlmp.exe", "wa.dll", "readme.txt")

@@ -10,13 +10,13 @@ from hotfixcheck.verdicts.branches import (
     Branch,
     Level,
     branch_folder,
+    label_of,
     labelled,
     level_of_file,
     level_of_row,
     pack_name,
     release_of,
 )
-from hotfixcheck.verdicts.tables import label_of
 from tests.build.systems import facts
 
 GDR, QFE = Branch.GDR, Branch.QFE
