@@ -12,6 +12,8 @@ from functools import cached_property
 class Column(Enum):
     """What a column holds."""
 
+    __hash__ = object.__hash__  # as of Kind: what is read of a row is kept by column
+
     NAME = auto()
     PATH = auto()
     VERSION = auto()

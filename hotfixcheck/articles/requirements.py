@@ -74,7 +74,7 @@ _PACK = re.compile(
     r"|\b(?:KB|update |hotfix )[0-9]{6}",
     re.IGNORECASE,
 )
-_HINTS = ("require", "install", "must", "should", "can be installed", "to be applied", "depend", "Before ", "intended")
+_HINTS = ("require", "install", "must", "should", "to be applied", "depend", "Before ", "intended")
 # Looked for in a sentence before any pattern: each has a word of either, if _HAVE and _INSTALL_FIRST are left aside.
 _ASKING = ("requires ", "must ", "should ", "depend", "before ", "systems running", "is required to ", " only ")
 _FIX_NOUNS = ("fix", "patch", "update", "package", "rollup", "bundle", "version")

@@ -118,7 +118,7 @@ def _read(sentence: str) -> Introduction | None:
             platform=platform,
             is_own=own and not sentence.startswith("After "),
         )
-    if copy := _COPY.search(sentence):
+    if "opy " in sentence and (copy := _COPY.search(sentence)):
         return Introduction(is_fix=True, path=copy["path"], is_own=True, is_of_any_files=True)
     if _states_contents(sentence):
         if _NOT_THE_FIX.search(sentence):
