@@ -14,6 +14,7 @@ from hotfixcheck.reports.columns import columns
 from hotfixcheck.reports.model import Report, Style, report_on
 from hotfixcheck.reports.words import system_line
 from hotfixcheck.system.model import System
+from hotfixcheck.targets.layout import Layout, TargetKind
 from hotfixcheck.verdicts.comparator import compare
 from tests.build.reports import a_report, an_accepted_report
 from tests.build.systems import article, facts, inventory, system, table
@@ -306,3 +307,22 @@ def test_wide_characters_take_two_columns() -> None:
 
 def test_columns_of_nothing_are_nothing() -> None:
     assert list(columns([], 80)) == []
+
+
+def _of_hives(number: int) -> Report:
+    """A report on so many articles, each of a file that was not looked for, and on one that is missing."""
+    manifests = [article(table(FileRow("a.dll", version="1.0")), number=f"Q{each}") for each in range(1, number + 1)]
+    hives = inventory(system(), layout=Layout(TargetKind.HIVES, hives="."))
+    return report_on(hives, compare(manifests, hives), ())
+
+
+def test_many_articles_of_which_no_file_was_seen_are_two_lines() -> None:
+    report = _of_hives(21)
+    shown = ReportFormat.TABLE.render(report, Style())
+    assert "\nIndeterminate (21)\n  the target holds hives and no files (21)\n    Q1, Q2, Q3" in shown
+    assert "…; -v shows each\n" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "a.dll" not in shown
+    assert ReportFormat.TABLE.render(report, Style(verbosity=1)).count("a.dll") == 21
+    assert "the target holds hives and no files (21)" in ReportFormat.TABLE.render(report, Style(by_file=True))
+    assert ReportFormat.TABLE.render(_of_hives(20), Style()).count("a.dll") == 20
