@@ -11,8 +11,8 @@ from hotfixcheck.reports.model import Report, Style
 from hotfixcheck.reports.words import (
     FEW_NAMED,
     HEADINGS,
+    basis,
     change_words,
-    files_read,
     found_words,
     plan_rows,
     remedy_note,
@@ -77,7 +77,7 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
     # A line breaks between two counts and not within one.
     for line in wrap(summary(report).replace(" ", "\0").replace(",\0", ", "), style.width):
         yield line.replace("\0", " ")
-    yield f"{files_read(report)}."
+    yield from wrap(basis(report), style.width)
 
 
 # --- sections --------------------------------------------------------------------------------------------------------

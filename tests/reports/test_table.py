@@ -326,3 +326,33 @@ def test_many_articles_of_which_no_file_was_seen_are_two_lines() -> None:
     assert ReportFormat.TABLE.render(report, Style(verbosity=1)).count("a.dll") == 21
     assert "the target holds hives and no files (21)" in ReportFormat.TABLE.render(report, Style(by_file=True))
     assert ReportFormat.TABLE.render(_of_hives(20), Style()).count("a.dll") == 20
+
+
+@pytest.mark.parametrize(
+    ("about", "number", "said"),
+    [
+        pytest.param(
+            0, 21, "None of the articles names Windows NT 4.0: what it is missing is not known here.", id="none"
+        ),
+        pytest.param(1, 21, "1 of the articles names Windows NT 4.0. 0 files read.", id="one"),
+        pytest.param(1827, 21, "1,827 of the articles name Windows NT 4.0. 0 files read.", id="many"),
+        pytest.param(0, 20, "\n0 files read.", id="a few articles, which were chosen"),
+        pytest.param(None, 21, "\n0 files read.", id="an unknown Windows"),
+    ],
+)
+def test_how_many_articles_are_about_this_windows_is_told(about: int | None, number: int, said: str) -> None:
+    report = replace(_of_hives(number), about=about)
+    assert said in ReportFormat.TABLE.render(report, Style()).replace("not\nknown", "not known")
+
+
+def test_an_article_is_about_the_windows_that_a_product_line_names() -> None:
+    row = FileRow("a.dll", version="1.0")
+    manifests = [
+        article(table(row), number="Q1", applies_to=("Microsoft Windows NT Server version 4.0",)),
+        article(table(row, scope="Windows NT 4.0"), number="Q2"),
+        article(table(row), number="Q3", applies_to=("Microsoft Windows 2000 Server",)),
+    ]
+    found = inventory(system())
+    assert report_on(found, compare(manifests, found), ()).about == 2
+    unknown = replace(found, system=System())
+    assert report_on(unknown, compare(manifests, unknown), ()).about is None
