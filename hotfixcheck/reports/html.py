@@ -17,7 +17,7 @@ from hotfixcheck import __version__
 from hotfixcheck.errors import printable
 from hotfixcheck.reports import pagedata
 from hotfixcheck.reports.model import Report, Style
-from hotfixcheck.reports.words import change_words, files_read, system_line
+from hotfixcheck.reports.words import about_words, change_words, files_read, system_line
 from hotfixcheck.verdicts.plan import NO_PLAN
 from hotfixcheck.verdicts.waivers import idle_in_all
 
@@ -54,6 +54,7 @@ def render_several(reports: Sequence[Report], style: Style) -> str:
         checked=_moment(reports[0].checked),
         newest=pagedata.newest_file(reports),
         judged=pagedata.articles_words(max(len(report.findings) for report in reports)),
+        about=list(dict.fromkeys(filter(None, map(about_words, reports)))),
         verdict={"state": state, "said": headline},
         words=pagedata.STATES,
         state_of=pagedata.state_of,
