@@ -30,12 +30,14 @@ class Platform(StrEnum):
 
         Raises ValueError for a label that names no processor.
         """
-        try:
-            return _LABELS[_squeeze(label)]
-        except KeyError:
-            raise ValueError(
-                f"{label!r} is not a platform; known are {', '.join(cls)} and printed labels such as Intel"
-            ) from None
+        if found := cls.named(label):
+            return found
+        raise ValueError(f"{label!r} is not a platform; known are {', '.join(cls)} and printed labels such as Intel")
+
+    @classmethod
+    def named(cls, label: str) -> Platform | None:
+        """As `from_label`, None for a label that names no processor, as most words of a table do not."""
+        return _LABELS.get(_BLANKS_AND_HYPHENS.sub("", label).lower())
 
     @classmethod
     def from_machine(cls, machine: int) -> Platform | None:
@@ -78,8 +80,7 @@ _PRINTED = {
 }
 
 
-def _squeeze(label: str) -> str:
-    return re.sub(r"[\s_-]+", "", label).lower()
-
-
-_LABELS = {_squeeze(label): platform for platform, labels in _PRINTED.items() for label in labels}
+_BLANKS_AND_HYPHENS = re.compile(r"[\s_-]+")
+_LABELS = {
+    _BLANKS_AND_HYPHENS.sub("", label).lower(): platform for platform, labels in _PRINTED.items() for label in labels
+}

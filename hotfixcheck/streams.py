@@ -79,6 +79,8 @@ def leads_out(member: str) -> bool:
 
 def is_tar(head: bytes) -> bool:
     """True if the first 512 bytes are the header of a tar's member."""
+    if b"\0" not in head:
+        return False  # fields are filled up with it; text has none
     try:
         tarfile.TarInfo.frombuf(head[:_BLOCK], "utf-8", "surrogateescape")
     except (tarfile.TarError, ValueError):

@@ -57,7 +57,8 @@ def blocks_of(lines: Sequence[str]) -> Iterator[Block]:
     while at < count:
         line = lines[at]
         if not line or line.isspace():
-            yield from _closed(paragraph, at)
+            if paragraph:  # blank lines are nearly half of all
+                yield from _closed(paragraph, at)
             at += 1
             continue
         table = read_table(lines, at)

@@ -21,6 +21,8 @@ from hotfixcheck.platforms import Platform
 class Kind(Enum):
     """What a cell is."""
 
+    __hash__ = object.__hash__  # Enum's own is a call of Python for every look into a set
+
     DATE = auto()
     TIME = auto()
     SIZE = auto()
@@ -248,12 +250,7 @@ def platform_of(text: str) -> Platform | None:
     bare = text.strip(_HOLDERS + " ")
     while bare != (shorter := _PLATFORM_TAIL.sub("", bare)):
         bare = shorter
-    if _MIPS.fullmatch(bare):
-        return Platform.MIPS
-    try:
-        return Platform.from_label(bare)
-    except ValueError:
-        return None
+    return Platform.MIPS if _MIPS.fullmatch(bare) else Platform.named(bare)
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,8 @@ from functools import cached_property
 class Column(Enum):
     """What a column holds."""
 
+    __hash__ = object.__hash__  # as of Kind: what is read of a row is kept by column
+
     NAME = auto()
     PATH = auto()
     VERSION = auto()
@@ -98,7 +100,8 @@ def column_named(text: str) -> Column | None:
 def header_of(line: str) -> Header | None:
     """The header in `line`: nothing but names of columns, two or more; one of them says what decides a fix."""
     bare = line.strip(" \t|")
-    if len(bare) > _LONGEST or not bare or re.split(r"[\s(]", bare, maxsplit=1)[0].lower() not in _FIRST_WORDS:
+    words = bare.split(None, 1)
+    if not words or words[0].partition("(")[0].lower() not in _FIRST_WORDS or len(bare) > _LONGEST:
         return None
     headings: list[Heading] = []
     at = 0

@@ -146,13 +146,17 @@ RELEASE = re.compile(
 )
 
 _LONGEST_SENTENCE = 1000
-# `U.S.`, `Inc.` end no sentence, nor does the number in a bulletin's title, `MS02-018: Title`; `article.This` and
-# `bug.This` lack their blank.
+# `U.S.`, `Inc.` end no sentence, nor does the number in a bulletin's title, `MS02-018: Title`. The blank comes first:
+# looking back from every character would take three times as long.
 _SENTENCE_END = re.compile(
-    r"(?<=[a-z0-9)\]\"'][.!?:])(?<!\bMS[0-9]{2}-[0-9]{3}:)\s+(?=[A-Z\"(])|(?<=[a-z0-9)]\.)(?=(?:This|Microsoft)\s)|(?<=\.\.)\s"
+    r"\s(?<=[.!?:]\s)(?:(?<=[a-z0-9)\]\"'].\s)(?<!\bMS[0-9]{2}-[0-9]{3}:\s)\s*(?=[A-Z\"(])|(?<=\.\.\s))"
 )
+_LOST_BLANK = re.compile(r"(?<=[a-z0-9)]\.)(?=(?:This|Microsoft)\s)")
 
 
-def sentences(text: str) -> list[str]:
+@lru_cache(maxsize=8)  # each rule asks for those of one paragraph
+def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a paragraph; what is longer than any sentence is cut, for patterns take time with length."""
-    return [sentence[:_LONGEST_SENTENCE] for sentence in _SENTENCE_END.split(text)]
+    if ".This" in text or ".Microsoft" in text:
+        text = _LOST_BLANK.sub(" ", text)
+    return tuple(sentence[:_LONGEST_SENTENCE] for sentence in _SENTENCE_END.split(text))

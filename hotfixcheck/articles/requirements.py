@@ -74,7 +74,10 @@ _PACK = re.compile(
     r"|\b(?:KB|update |hotfix )[0-9]{6}",
     re.IGNORECASE,
 )
-_HINTS = ("require", "install", "must", "should", "can be installed", "to be applied", "depend", "Before ", "intended")
+_HINTS = ("require", "install", "must", "should", "to be applied", "depend", "Before ", "intended")
+# Looked for in a sentence before any pattern: each has a word of either, if _HAVE and _INSTALL_FIRST are left aside.
+_ASKING = ("requires ", "must ", "should ", "depend", "before ", "systems running", "is required to ", " only ")
+_FIX_NOUNS = ("fix", "patch", "update", "package", "rollup", "bundle", "version")
 # Whose phrase is what must be installed even if it names no service pack.
 _SURE = (_BEFORE, _APPLIED, _DEPENDENT)
 _LONGEST = 110
@@ -99,6 +102,8 @@ def prerequisite_in(paragraph: str, *, in_prerequisites: bool = False) -> str | 
         _DEPENDENT, *((_INSTALL_FIRST, _HAVE) if in_prerequisites else ()),
     )  # fmt: skip
     for sentence in sentences(paragraph):
+        if not (in_prerequisites or _may_ask(sentence.lower())):
+            continue
         for pattern in patterns:
             if found := pattern.search(sentence):
                 phrase = _OR_LATER.sub("", found["what"].strip())
@@ -110,6 +115,10 @@ def prerequisite_in(paragraph: str, *, in_prerequisites: bool = False) -> str | 
                 if (_PACK.search(phrase) or (pattern in _SURE and _UPDATE.search(phrase))) and len(phrase) <= _LONGEST:
                     return phrase
     return None
+
+
+def _may_ask(sentence: str) -> bool:
+    return any(word in sentence for word in _ASKING) and any(word in sentence for word in _FIX_NOUNS)
 
 
 _ITEM = re.compile(r"\s*[\N{BULLET}\N{MIDDLE DOT}]\s*|^\s*[-*]\s+")

@@ -45,6 +45,20 @@ _INCLUDED = re.compile(
     r"|\bfix\b.* is in\s",
     re.IGNORECASE,
 )
+# A word of every alternative of _INCLUDED, looked for before it: `fix`, `update` and `file` stand everywhere.
+_INCLUDED_HINTS = (
+    *(
+        "included ",
+        "available ",
+        "contained ",
+        "incorporated ",
+        "released ",
+        "provided ",
+        "ship",
+        " part of ",
+        " is in ",
+    ),
+)
 _CHANGED = re.compile(
     r"\b(?:added|enhanced|updated|changed|improved|modified|made)\b(?: (?!(?:when|if|after)\b)\S+){0,12}? (?:in|with)\s"
 )
@@ -79,13 +93,12 @@ _PURPOSE = re.compile(
     r"|\bto eliminate th"
 )
 _NOT_STATED = re.compile(
-    r"\bnot (?:been )?(?:yet )?(?:includ(?:e|ed)|corrected|fixed|resolved|addressed|contained|available|affected)\b"
-    r"|\bwait for\b"
-    r"|\bprior to\b|\bbefore\b|\brequires?\b|\bmust be\b|\bto be corrected\b|\bwill be\b|\bplans? to\b"
-    r"|\bplanned\b|\bscheduled\b|\boriginal (?:hot)?fix\b|\blist of\b|\berroneously\b|\bwork around\b"
-    r"|, but only\b|\bmay not correct\b|\band then apply\b|\bfix is for\b"
-    r"|\bhow to obtain\b|\blatest (?:[\w.]+ ){0,5}Rollup\b|\bdo not (?:install|apply)\b|\bintroduced\b|\bexposed\b"
-    r"|^For (?:more|additional) information",
+    r"\b(?:not (?:been )?(?:yet )?(?:includ(?:e|ed)|corrected|fixed|resolved|addressed|contained|available|affected)"
+    r"|wait for|prior to|before|requires?|must be|to be corrected|will be|plans? to"
+    r"|planned|scheduled|original (?:hot)?fix|list of|erroneously|work around"
+    r"|may not correct|and then apply|fix is for"
+    r"|how to obtain|latest (?:[\w.]+ ){0,5}Rollup|do not (?:install|apply)|introduced|exposed)\b"
+    r"|, but only\b|^For (?:more|additional) information",
     re.IGNORECASE,
 )
 
@@ -133,7 +146,7 @@ def service_packs_in(paragraph: str, section: str, product: str | None) -> Itera
     for sentence in sentences(_LANGUAGE_OF.sub("", paragraph).replace("SR- ", "SR-")):
         if sentence.startswith("Microsoft has confirmed") and (named := product_phrase(sentence[10:])):
             confirmed = _one_version(named) or product
-        if _SIMILAR.search(sentence):
+        if "imilar " in sentence and _SIMILAR.search(sentence):
             return
         if not any(hint in sentence for hint in _HINTS):
             continue
@@ -145,14 +158,11 @@ def service_packs_in(paragraph: str, section: str, product: str | None) -> Itera
 
 def _stated(sentence: str, section: str, product: str | None) -> Sequence[ServicePackFix]:
     """The packages of one sentence, by the first of its verbs that has any."""
-    for stated in (_CORRECTED, _INCLUDED, _CHANGED):
-        if section in _SECTIONS_WITHOUT.get(stated, ()) and not (stated is _INCLUDED and _A_FIX.search(sentence)):
+    for found in _verbs(sentence, section):
+        if section not in _RESOLVING and _is_aside(sentence, found):
             continue
-        through = stated is _CORRECTED or (stated is _INCLUDED and not _A_FILE.search(sentence))
-        found = stated.search(sentence)
-        if found and section not in _RESOLVING and _is_aside(sentence, found):
-            continue
-        if found and (packages := _behind(sentence, found.end(), product, through=through)):
+        through = found.re is _CORRECTED or (found.re is _INCLUDED and not _A_FILE.search(sentence))
+        if packages := _behind(sentence, found.end(), product, through=through):
             return packages
     does = _CORRECTS.search(sentence) or (_RENEWS.search(sentence) if section in _RESOLVING else None)
     if does and (packages := _in_front(sentence[: does.start() + 1], product)):
@@ -163,6 +173,18 @@ def _stated(sentence: str, section: str, product: str | None) -> Sequence[Servic
             if not _SUPPOSED.search(before):
                 return list(_packages(sentence[obtain.end() :], _named(before) or product, named_release=False))
     return ()
+
+
+def _verbs(sentence: str, section: str) -> Iterator[re.Match[str]]:
+    """The verbs behind which a package stands that has the fix, as far as they say so in this section."""
+    if found := _CORRECTED.search(sentence):
+        yield found
+    said = sentence.lower()
+    is_told = section not in _DESCRIBING or _A_FIX.search(sentence)
+    if is_told and any(hint in said for hint in _INCLUDED_HINTS) and (found := _INCLUDED.search(sentence)):
+        yield found
+    if section not in _WITHOUT_CHANGES and (found := _CHANGED.search(sentence)):
+        yield found
 
 
 def _is_aside(sentence: str, found: re.Match[str]) -> bool:
@@ -228,10 +250,7 @@ _A_FIX = re.compile(r"\b(?:[Aa]|[Tt]he) fix (?:for|to) th|\b[Tt]his fix\b|\b(?:c
 _DESCRIBING = frozenset({"SYMPTOMS", "SYMPTOM", "CAUSE"})
 # What was corrected of another problem, or brought this one about, is told there, too.
 _OF_THIS = re.compile(r"\b[Tt]his (?:problem|issue|bug|error|behavior)\b")
-_SECTIONS_WITHOUT = {
-    _INCLUDED: _DESCRIBING,
-    _CHANGED: _DESCRIBING | {"", "STATUS", "WORKAROUND", "SUMMARY", "MORE INFORMATION", "REFERENCES"},
-}
+_WITHOUT_CHANGES = _DESCRIBING | {"", "STATUS", "WORKAROUND", "SUMMARY", "MORE INFORMATION", "REFERENCES"}
 
 
 def _packages(text: str, product: str | None, *, named_release: bool = True) -> Iterator[ServicePackFix]:

@@ -59,6 +59,8 @@ _CONTENTS = re.compile(
     r"|files? with the following (?:attributes|versions?|time ?stamps?)",
     re.IGNORECASE,
 )
+# A word of every alternative of _CONTENTS, looked for before it: `following` opens most lists of steps too.
+_CONTENTS_HINTS = ("file", "version", "attributes", "corrected", "fixed", "resolved", "obtain")
 _COPY = re.compile(
     r"\b[Cc]opy (?:all of )?the following files (?:in)?to (?:the |your )?(?P<path>[^\s,]*\\[^\s,:]*)"
     r"(?: (?:directory|folder))?:?$"
@@ -116,9 +118,9 @@ def _read(sentence: str) -> Introduction | None:
             platform=platform,
             is_own=own and not sentence.startswith("After "),
         )
-    if copy := _COPY.search(sentence):
+    if "opy " in sentence and (copy := _COPY.search(sentence)):
         return Introduction(is_fix=True, path=copy["path"], is_own=True, is_of_any_files=True)
-    if ("ollowing" in sentence or "ttribute" in sentence) and _CONTENTS.search(sentence):
+    if _states_contents(sentence):
         if _NOT_THE_FIX.search(sentence):
             return Introduction(is_fix=False)
         scope, release, platform = _scope(sentence)
@@ -132,6 +134,13 @@ def _read(sentence: str) -> Introduction | None:
             is_of_any_files="should receive" in sentence,
         )
     return None
+
+
+def _states_contents(sentence: str) -> bool:
+    if not ("ollowing" in sentence or "ttribute" in sentence):
+        return False
+    said = sentence.lower()
+    return any(hint in said for hint in _CONTENTS_HINTS) and bool(_CONTENTS.search(sentence))
 
 
 def _subject(sentence: str) -> str | None:

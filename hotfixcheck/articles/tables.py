@@ -66,7 +66,7 @@ def read_table(lines: Sequence[str], at: int) -> Table | None:
         return None
     header = header_of(line)
     if header is None:
-        if at > start or not (_NAME_HINT.search(line) and _DIGITS_HINT.search(line)):
+        if at > start or "." not in line or not (_DIGITS_HINT.search(line) and _NAME_HINT.search(line)):
             return None
         if len(_PROSE_WORD.findall(line)) > _MOST_PROSE_WORDS or not read_row(line, None):
             return None

@@ -59,13 +59,13 @@ def lines_of(document: Document) -> list[str]:
         place = str(text.count("\n", 0, text.index("\0")) + 1)
         raise NotUnderstoodError("binary data where an article's text was expected", file=document.name, place=place)
     lines = text.split("\n")
-    for number, line in enumerate(lines, start=1):
-        if len(line) > MAX_LINE:
-            raise NotUnderstoodError(
-                f"a line of {len(line):,} characters, and no article has over {MAX_LINE:,}",
-                file=document.name,
-                place=str(number),
-            )
+    if max(map(len, lines)) > MAX_LINE:
+        number, length = next((at, len(line)) for at, line in enumerate(lines, start=1) if len(line) > MAX_LINE)
+        raise NotUnderstoodError(
+            f"a line of {length:,} characters, and no article has over {MAX_LINE:,}",
+            file=document.name,
+            place=str(number),
+        )
     return lines
 
 

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from hotfixcheck import __version__
-from hotfixcheck.cli.check import check
+from hotfixcheck.cli.check import CheckOptions, check
 from hotfixcheck.cli.completing import check_installation
 from hotfixcheck.cli.demo import demo
 from hotfixcheck.cli.export import export_app
-from hotfixcheck.cli.flags import Command, Group
+from hotfixcheck.cli.flags import Command, Group, with_options
 from hotfixcheck.cli.fleet import fleet_app
 from hotfixcheck.cli.identify import identify
 from hotfixcheck.cli.import_ import import_
@@ -34,7 +34,7 @@ app = typer.Typer(
 )
 app.command(
     cls=Command, no_args_is_help=True, epilog="Example: hotfixcheck check /mnt/disk/WINNT -f json -o report.json"
-)(check)
+)(with_options(CheckOptions, check))
 app.command(cls=Command, no_args_is_help=True, epilog="Example: hotfixcheck identify /mnt/disk")(identify)
 app.command(cls=Command, no_args_is_help=True, epilog="Example: hotfixcheck inventory /mnt/disk -o disk.jsonl")(
     inventory

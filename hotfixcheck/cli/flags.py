@@ -1,18 +1,37 @@
-"""How commands print their help: flags without the type that typer prints behind every option, and never half of it."""
+"""What typer lacks: commands that take their options as one value, and help that tells how it failed to be printed.
+
+Flags stand in help without the type that typer prints behind every option.
+"""
 
 from __future__ import annotations
 
+import inspect
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from typer.core import TyperCommand, TyperGroup
 
 from hotfixcheck.cli.output import ReaderGoneError, written_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
+
+_Options = TypeVar("_Options")
+
+
+def with_options(options: type[_Options], command: Callable[[_Options], None]) -> Callable[..., None]:
+    """`command` as typer takes it: a parameter for each field of the dataclass `options`, of which it is given one."""
+
+    def taken(**values: Any) -> None:
+        command(options(**values))
+
+    signature = inspect.signature(options, eval_str=True)
+    taken.__name__, taken.__doc__ = command.__name__, command.__doc__
+    taken.__signature__ = signature  # type: ignore[attr-defined]
+    taken.__annotations__ = {name: one.annotation for name, one in signature.parameters.items()}
+    return taken
 
 
 class Command(TyperCommand):

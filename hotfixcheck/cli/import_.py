@@ -135,7 +135,8 @@ def _keep(step: Step, folder: Path) -> None:
     if not step.file_name:
         return
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
         write_whole(_added(step, folder / step.file_name) if step.adds else step.text, folder / step.file_name)
         if step.replaces:
             (folder / step.replaces).unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -26,6 +26,7 @@ from hotfixcheck.manifest.catalogue import Catalogue, load_catalogue, load_shipp
 from hotfixcheck.manifest.model import Manifest, article_number
 from hotfixcheck.products import ServicePack
 from hotfixcheck.readers.facts import Reader
+from hotfixcheck.system.conflicts import contradicted
 from hotfixcheck.system.identify import Overrides, override
 from hotfixcheck.system.model import System
 from hotfixcheck.targets import FOLDER, Found, Windows, open_target, windows_in
@@ -100,7 +101,10 @@ def scan_for(
             say_readers(Counter(each.facts.reader for one in inventories for each in one.records if each.facts))
     if listing is not None:
         inventories = [_beside(inventory, listing) for inventory in inventories]
-    return Scanned(tuple(found), tuple(ready_to_judge(each, path, names, overrides) for each in inventories))
+    judged = tuple(ready_to_judge(inventory, path, names, overrides) for inventory in inventories)
+    if not quiet:
+        _tell_contradicted(inventories, judged)
+    return Scanned(tuple(found), judged)
 
 
 @contextmanager
@@ -190,11 +194,20 @@ def ready_to_judge(
     """
     if inventory.layout.kind is TargetKind.FOLDER:
         inventory = _as_system32(inventory, overrides, str(path))
-    inventory = replace(inventory.limited_to(names), system=override(inventory.system, overrides))
+    said = override(inventory.system, overrides)
+    problems = tuple(sorted({*inventory.problems, *contradicted(inventory.system, said)}))
+    inventory = replace(inventory.limited_to(names), system=said, problems=problems)
     _expect_service_pack(overrides.service_pack, inventory.system)
     if not (inventory.records or inventory.system.evidence):
         raise TargetError("nothing was scanned: no file that a manifest names is here", file=str(path))
     return inventory
+
+
+def _tell_contradicted(inventories: Iterable[Inventory], judged: Iterable[Inventory]) -> None:
+    """Says on stderr where an option is against what a target tells: a slip there makes every verdict another."""
+    pairs = zip(inventories, judged, strict=True)
+    for problem in dict.fromkeys(each for one, as_said in pairs for each in contradicted(one.system, as_said.system)):
+        say(f"{problem.path} {problem.problem}")
 
 
 def _expect_service_pack(pack: ServicePack | None, system: System) -> None:

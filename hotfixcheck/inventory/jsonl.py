@@ -100,43 +100,63 @@ def load_file(path: Path) -> Inventory:
 
 def load(lines: Iterable[str], file: str) -> Inventory:
     """The inventory in the lines of `file`; raises TargetError that names the line."""
-    line_number = 0
-    header: dict[str, Any] = {}
-    last: dict[str, Any] = {}
-    records: list[FileRecord] = []
-    seen: set[str] = set()
-    problems: list[Problem] = []
+    reading = _Reading()
     try:
-        for line_number, line in enumerate(lines, start=1):  # noqa: B007 - the error names it
-            if last and not line.strip():
-                continue  # an editor's
-            values = _object(line)
-            if not header:
-                header = _header(values)
-            elif last:
-                raise ValueError("a line follows the last one")
-            elif "file" in values:
-                records.append(parse_row(values))
-                if records[-1].path in seen:
-                    raise ValueError("a file that has a row before")
-                seen.add(records[-1].path)
-            elif "target_problem" in values:
-                problems.append(Problem(required(values, "target_problem", str), required(values, "problem", str)))
-            else:
-                last = values
-        counted = (required(last, "files", int), required(last, "target_problems", int)) if last else None
-        if counted != (len(records), len(problems)):
-            raise ValueError("the inventory is cut short")
-        line_number = 1
-        return parse_header(header, records, problems)
+        for line in lines:
+            reading.take(line)
+        return reading.inventory()
     except UnicodeDecodeError:
-        raise TargetError("not an inventory: it is not UTF-8", file=file, place=str(line_number + 1)) from None
+        place = str(reading.line_number + 1)
+        raise TargetError("not an inventory: it is not UTF-8", file=file, place=place) from None
     except FutureError as error:
         raise TargetError(str(error), file=file, place="1", advice="a newer hotfixcheck reads it") from None
     except (ValueError, TypeError) as error:
-        raise TargetError(
-            str(error), file=file, place=str(line_number or 1), advice="take the inventory again"
-        ) from None
+        place = str(reading.line_number or 1)
+        raise TargetError(str(error), file=file, place=place, advice="take the inventory again") from None
+
+
+class _Reading:
+    """Takes an inventory line by line. What it raises, ValueError and TypeError, is about the line `line_number`."""
+
+    def __init__(self) -> None:
+        self.line_number = 0
+        self._header: dict[str, Any] = {}
+        self._last: dict[str, Any] = {}
+        self._records: list[FileRecord] = []
+        self._paths: set[str] = set()
+        self._problems: list[Problem] = []
+
+    def take(self, line: str) -> None:
+        """The next line."""
+        self.line_number += 1
+        if self._last and not line.strip():
+            return  # an editor's
+        values = _object(line)
+        if not self._header:
+            self._header = _header(values)
+        elif self._last:
+            raise ValueError("a line follows the last one")
+        elif "file" in values:
+            self._take_record(parse_row(values))
+        elif "target_problem" in values:
+            self._problems.append(Problem(required(values, "target_problem", str), required(values, "problem", str)))
+        else:
+            self._last = values
+
+    def _take_record(self, record: FileRecord) -> None:
+        if record.path in self._paths:
+            raise ValueError("a file that has a row before")
+        self._paths.add(record.path)
+        self._records.append(record)
+
+    def inventory(self) -> Inventory:
+        """The whole, after the last line."""
+        last = self._last
+        counted = (required(last, "files", int), required(last, "target_problems", int)) if last else None
+        if counted != (len(self._records), len(self._problems)):
+            raise ValueError("the inventory is cut short")
+        self.line_number = 1  # what is wrong from here on is wrong in the header
+        return parse_header(self._header, self._records, self._problems)
 
 
 class FutureError(ValueError):

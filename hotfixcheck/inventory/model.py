@@ -70,8 +70,18 @@ class Inventory:
         return replace(self, records=tuple(record for record in self.records if record.name in names))
 
     def all_problems(self) -> tuple[Problem, ...]:
-        """The target's problems, the files' own, and twins: names that differ in case, of which Windows sees one."""
-        own = (Problem(record.path, record.problem) for record in self.records if record.problem)
+        """The target's problems, the files' own, and twins: names that differ in case, of which Windows sees one.
+
+        Where the target's already say what is wrong with a file, and what of it, the file's own is not said again.
+        """
+        told: dict[str, list[str]] = {}
+        for each in self.problems:
+            told.setdefault(each.path, []).append(each.problem)
+        own = (
+            Problem(record.path, record.problem)
+            for record in self.records
+            if record.problem and not any(said.endswith(record.problem) for said in told.get(record.path, ()))
+        )
         twins = (
             Problem(record.path, f"has a twin, {first.path}: Windows would see only one of them")
             for _, group in groupby(self.records, key=lambda record: record.path.lower())

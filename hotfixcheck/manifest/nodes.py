@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml as pyyaml
 
@@ -27,9 +26,8 @@ _WORDS: dict[str, bool | None] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A value and where it starts, line and column counted from 1.
+class Node(NamedTuple):
+    """A value and where it starts, line and column counted from 1. A tuple: nothing else is made as often.
 
     `value` is a str, int, float, bool or None, a list of Node, or a dict of key to Node; `keys` has each key's own
     Node and `repeated` the second and later Nodes of a key that occurs twice. A key that is not text is what

@@ -134,7 +134,8 @@ _WAIVER: Schema = {
     "required": ["article", "reason", "who", "until"],
     "additionalProperties": False,
     "properties": {
-        "article": _ARTICLE,
+        # Typed by people, who write as the command line takes it.
+        "article": _text("an article number such as Q256149 or KB836769", pattern=r"^([Qq]|[Kk][Bb])[0-9]{1,9}$"),
         "file": _text("a file's name, or its path in the target; without it the whole article is waived"),
         "reason": _text("why the missing fix is accepted"),
         "who": _text("who accepts it"),

@@ -15,7 +15,8 @@ from hotfixcheck.manifest.yaml import bare, checked
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """`until` is its last day; `file` a name or a path in the target, None for the whole article; `line` from 1."""
+    """`article` is its number as Q… or KB…, in capitals; `file` a name or a path in the target, None for the whole
+    article; `until` its last day; `line` counts from 1."""
 
     article: str
     reason: str
@@ -41,7 +42,7 @@ def load_waivers(data: bytes, file: str) -> tuple[Waiver, ...]:
 
 def _waiver(values: dict[str, str], line: int) -> Waiver:
     day = date.fromisoformat(values["until"])
-    return Waiver(values["article"], values["reason"], values["who"], day, values.get("file"), line)
+    return Waiver(values["article"].upper(), values["reason"], values["who"], day, values.get("file"), line)
 
 
 def dump_waivers(waivers: Iterable[Waiver]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from hotfixcheck.errors import ManifestError, printable
@@ -158,15 +159,20 @@ def _breaks(value: object, schema: Schema) -> bool:
 
 
 def _is_text(text: str, schema: Schema) -> bool:
-    if len(text) < schema["minLength"] or re.search(schema["not"]["pattern"], text):
+    if len(text) < schema["minLength"] or _compiled(schema["not"]["pattern"]).search(text):
         return False
-    if not re.search(schema.get("pattern", ""), text):
+    if "pattern" in schema and not _compiled(schema["pattern"]).search(text):
         return False
     try:
         FORMATS.get(schema.get("format", ""), str)(text)
     except ValueError:
         return False
     return True
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)  # whose own cache asks twice for a pattern's type before each use
 
 
 def _nearest(name: str, known: dict[str, Any]) -> str | None:

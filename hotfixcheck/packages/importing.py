@@ -67,10 +67,11 @@ class PackageOutcome(Outcome):
 
 def packages_in(sources: Sequence[Path]) -> list[Path]:
     """Every update package among the sources and in their folders, by name and content, sorted; reads only heads."""
-    found = []
+    found: list[Path] = []
     for source in sources:
-        paths = sorted(source.rglob("*")) if source.is_dir() else [source]
-        found += [path for path in paths if path.suffix.lower() in _SUFFIXES and _begins_as_one(path)]
+        paths = source.rglob("*") if source.is_dir() else [source]
+        named = sorted(path for path in paths if path.suffix.lower() in _SUFFIXES)
+        found += filter(_begins_as_one, named)
     return found
 
 

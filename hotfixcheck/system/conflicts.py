@@ -1,12 +1,12 @@
-"""Hives that contradict each other or the kernel files: each conflict is shown, and the files are believed.
+"""What contradicts each other about a system: hives, kernel files, and the user's word. Each conflict is shown.
 
-A hive can be of another system, copied or restored; what Windows loads is the files. One file alone can be a stray,
-so it takes two that agree with each other to overrule hives that do.
+A hive can be of another system, copied or restored; what Windows loads is the files, and they are believed. One file
+alone can be a stray, so it takes two that agree with each other to overrule hives that do. The user overrules all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from hotfixcheck.fileversion import FileVersion
@@ -96,3 +96,32 @@ def _told(version: FileVersion, *, guess: bool) -> ServicePack | None:
         number = next((number for first, number in _NT4_REVISIONS if version.revision >= first), None)
         return None if number is None else ServicePack(number)
     return service_pack_of(version)
+
+
+# --- the user's word -------------------------------------------------------------------------------------------------
+
+
+def contradicted(found: System, said: System) -> Iterator[Problem]:
+    """Where the user's word, by which `said` was made of the system that was `found`, is against what that tells.
+
+    Nothing where the target does not tell. SP6a is SP6 to a target that has no more than its files.
+    """
+    if found.families and said.families and not set(found.families) & set(said.families):
+        yield _overruled("--product", said.product, found.product)
+    elif _differ(found.edition, said.edition) or _differ(found.terminal_server, said.terminal_server):
+        plain = ", a plain build" if found.terminal_server is False and found.edition is None else ""
+        yield _overruled("--product", said.product, f"{found.product}{plain}")
+    here, pack = found.service_pack, said.service_pack
+    if here is not None and pack is not None and here.number != pack.number:
+        by_product = not any(each.source == "--service-pack" for each in said.evidence)
+        yield _overruled("--product" if by_product else "--service-pack", pack, here)
+    if _differ(found.platform, said.platform):
+        yield _overruled("--platform", said.platform, found.platform)
+
+
+def _differ(found: object, said: object) -> bool:
+    return found is not None and said is not None and found != said
+
+
+def _overruled(flag: str, said: object, found: object) -> Problem:
+    return Problem(flag, f"says {said}, the target itself says {found}; {flag} is believed")

@@ -101,6 +101,8 @@ def override(system: System, overrides: Overrides) -> System:
         )
         if len(families) == 1 and len(packs := scope.service_packs_of(families[0])) == 1:
             system = replace(system, service_pack=next(iter(packs)))
+        elif not any(system.service_pack in family.service_packs for family in families):
+            system = replace(system, service_pack=None)  # one of what the files said
         evidence.append(SystemEvidence("product", overrides.product, "--product"))
     if overrides.service_pack is not None:
         system = replace(system, service_pack=overrides.service_pack)

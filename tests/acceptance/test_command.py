@@ -147,6 +147,9 @@ def test_flags_override_what_was_found_and_are_recorded(tmp_path: Path, run: Run
     system = outcome.report["system"]
     assert (system["edition"], system["service_pack"], system["platform"]) == ("Terminal Server", "SP3", "alpha")
     assert {one["source"] for one in system["evidence"]} >= {"--product", "--service-pack", "--platform"}
+    against = [one["path"] for one in outcome.report["problems"] if one["problem"].endswith(" is believed")]
+    assert against == ["--platform", "--product", "--service-pack"]
+    assert "--platform says alpha, the target itself says x86; --platform is believed\n" in outcome.err
     assert outcome.statuses["Q179827"] == "missing"
     assert outcome.statuses["Q246691"] == "not-applicable"
 

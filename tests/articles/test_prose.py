@@ -249,10 +249,10 @@ def test_captions_of_languages(caption: str, language: str | None) -> None:
 
 
 def test_sentences() -> None:
-    assert sentences("It is so.This is it. In version 4.0 it stops. Then") == [
+    assert sentences("It is so.This is it. In version 4.0 it stops. Then") == (
         "It is so.",
         "This is it.",
         "In version 4.0 it stops.",
         "Then",
-    ]
+    )
     assert len(sentences("x" * 5000)[0]) == 1000

@@ -46,6 +46,14 @@ def test_limited_to_names() -> None:
     assert limited.limited_to(frozenset()).records == ()
 
 
+def test_a_file_of_which_the_target_says_what_is_wrong_is_one_problem() -> None:
+    said = Problem("kernel32.dll", "not used to identify the system: cut short")
+    whole = inventory(
+        FileRecord("kernel32.dll", None, "cut short"), FileRecord("ntoskrnl.exe", None, "cut short"), problems=(said,)
+    )
+    assert whole.all_problems() == (said, Problem("ntoskrnl.exe", "cut short"))
+
+
 def test_problems_are_the_targets_the_files_and_twins() -> None:
     whole = inventory(
         FileRecord("b.dll", None, "cut short"),

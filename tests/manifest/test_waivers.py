@@ -32,6 +32,14 @@ def test_load() -> None:
     )
 
 
+@pytest.mark.parametrize(("written", "article"), [("q246691", "Q246691"), ("kb11", "KB11"), ("Kb11", "KB11")])
+def test_articles_are_written_in_any_case(written: str, article: str) -> None:
+    data = f"waivers: 1\naccept:\n- {{article: {written}, reason: x, who: me, until: 2026-01-01}}\n".encode()
+    (waiver,) = load_waivers(data, "w.yaml")
+    assert waiver.subject == article
+    Draft202012Validator(WAIVERS_SCHEMA["properties"]["accept"]["items"]["properties"]["article"]).validate(written)
+
+
 def test_none_is_a_file_too() -> None:
     assert load_waivers(b"waivers: 1\naccept: []\n", "w.yaml") == ()
     assert dump_waivers(()) == "waivers: 1\naccept: []\n"

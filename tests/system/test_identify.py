@@ -16,6 +16,7 @@ from hotfixcheck.products import Edition, Role, ServicePack, families_named
 from hotfixcheck.readers.facts import FileFacts
 from hotfixcheck.system import opening
 from hotfixcheck.system.clues import Problem
+from hotfixcheck.system.conflicts import contradicted
 from hotfixcheck.system.identify import Overrides, identify, override
 from hotfixcheck.system.model import System
 from hotfixcheck.targets.directory import DirectoryTree, OpenFile
@@ -423,3 +424,67 @@ def test_another_product_by_the_users_word_has_no_known_build() -> None:
     here = System(families=families_named(["Windows NT 4.0"]), build=1381)
     assert override(here, Overrides(product="Windows NT Server 4.0")).build == 1381
     assert override(here, Overrides(product="Windows 2000 Server")).build is None
+
+
+@pytest.mark.parametrize(("product", "pack"), [("Windows 2000 Server", None), ("Windows NT Server 4.0", 6)])
+def test_another_product_has_no_service_pack_that_it_never_had(product: str, pack: int | None) -> None:
+    here = System(families=families_named(["Windows NT 4.0"]), service_pack=ServicePack(6))
+    expected = None if pack is None else ServicePack(pack)
+    assert override(here, Overrides(product=product)).service_pack == expected
+
+
+HERE = System(
+    families=families_named(["Windows NT 4.0"]),
+    edition=Edition.SERVER,
+    terminal_server=False,
+    service_pack=ServicePack(6),
+    platform=Platform.X86,
+)
+BY_FILES = replace(HERE, edition=None, service_pack=None)
+CONTRADICTED = {
+    "another product": (
+        *(HERE, Overrides("Windows XP"), "--product"),
+        "says Windows XP, the target itself says Windows NT Server 4.0; --product is believed",
+    ),
+    "another edition": (
+        *(HERE, Overrides("Windows NT Workstation 4.0"), "--product"),
+        "says Windows NT Workstation 4.0, the target itself says Windows NT Server 4.0; --product is believed",
+    ),
+    "a plain build": (
+        *(BY_FILES, Overrides("Windows NT Server 4.0, Terminal Server Edition"), "--product"),
+        "says Windows NT Server 4.0, Terminal Server Edition, the target itself says Windows NT 4.0, a plain build; "
+        "--product is believed",
+    ),
+    "a service pack of the product": (
+        *(HERE, Overrides("Windows NT Server 4.0 SP4"), "--product"),
+        "says SP4, the target itself says SP6; --product is believed",
+    ),
+    "a service pack": (
+        *(HERE, Overrides(service_pack=ServicePack(3)), "--service-pack"),
+        "says SP3, the target itself says SP6; --service-pack is believed",
+    ),
+    "a platform": (
+        *(HERE, Overrides(platform=Platform.ALPHA), "--platform"),
+        "says alpha, the target itself says x86; --platform is believed",
+    ),
+}
+
+
+@pytest.mark.parametrize(("found", "overrides", "flag", "said"), CONTRADICTED.values(), ids=CONTRADICTED)
+def test_a_word_against_the_evidence_is_a_problem(found: System, overrides: Overrides, flag: str, said: str) -> None:
+    assert list(contradicted(found, override(found, overrides))) == [Problem(flag, said)]
+
+
+@pytest.mark.parametrize(
+    ("found", "overrides"),
+    [
+        pytest.param(HERE, Overrides(), id="no word"),
+        pytest.param(HERE, Overrides("Windows NT 4.0"), id="the product without its edition"),
+        pytest.param(HERE, Overrides("Windows NT Server 4.0 SP6", platform=Platform.X86), id="the same"),
+        pytest.param(HERE, Overrides(service_pack=ServicePack(6, "a")), id="SP6a, which SP6 may be"),
+        pytest.param(BY_FILES, Overrides("Windows NT Server 4.0", ServicePack(4)), id="what files do not tell"),
+        pytest.param(System(), Overrides("Windows XP", ServicePack(2), Platform.IA64), id="nothing is known"),
+    ],
+)
+def test_a_word_that_adds_to_the_evidence_is_none(found: System, overrides: Overrides) -> None:
+    assert list(contradicted(found, override(found, overrides))) == []
