@@ -112,11 +112,11 @@ def held_back(file: Path | None) -> Iterator[Callable[[Pieces], None]]:
         return
     with ExitStack() as open_until_shown:
         with _named(Path("a temporary file")):
-            kept = open_until_shown.enter_context(tempfile.TemporaryFile())
+            kept = open_until_shown.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
 
         def keep(pieces: Pieces) -> None:
             with _named(Path(tempfile.gettempdir())):
-                kept.writelines(map(_encoded, pieces))
+                kept.writelines(map(_decoded, pieces))
                 kept.seek(0)
 
         yield keep

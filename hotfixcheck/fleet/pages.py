@@ -1,14 +1,16 @@
-"""What reading a row group will take, from its pages themselves: the metadata that says so may lie.
+"""What reading a row group will take, by the footer and by its pages themselves, before a library reads any of it.
 
-A column chunk is a series of pages, each with a header in Thrift's compact protocol that says how many values it has
-and how many bytes it becomes; decompressing never gives more. So a chunk that has been walked holds no surprise: a few
-KB of zstd become 2 GB only where a header says so. Source: the Parquet format, `PageHeader` of parquet.thrift.
+A column chunk is a series of pages, each with a header that says how many values it has and how many bytes it becomes;
+decompressing never gives more. So a chunk that has been walked holds no surprise: a few KB of zstd become 2 GB only where
+a header says so. Source: the Parquet format, `FileMetaData` and `PageHeader` of parquet.thrift.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, BinaryIO
+
+from hotfixcheck.fleet.thrift import ThriftError, struct
 
 MOST_ROWS = 1 << 16
 """Rows of one row group."""
@@ -18,13 +20,56 @@ MOST_BYTES = 1 << 28
 
 _DATA, _DICTIONARY = 0, 2  # PageType
 _TYPE, _BECOMES, _TAKES, _DATA_HEADER, _DICTIONARY_HEADER = 1, 2, 3, 5, 7  # fields of PageHeader
-_VALUES = 1  # of DataPageHeader and DictionaryPageHeader
+_VALUES, _ENCODING = 1, 2  # of DataPageHeader and DictionaryPageHeader
+_PLAIN, _OLD_DICTIONARY, _RLE, _BY_DICTIONARY = 0, 2, 3, 8  # Encoding
+_ENCODINGS = frozenset({_PLAIN, _OLD_DICTIONARY, _RLE, _BY_DICTIONARY})
+"""What values may be encoded by. By DELTA_BYTE_ARRAY a byte in the page could be a megabyte in memory."""
+
 _LARGEST_HEADER = 1 << 16  # statistics in it have the largest value
-_DEEPEST = 4
+
+_ROW_GROUPS = 4  # field of FileMetaData
+_COLUMNS, _ROWS = 1, 3  # of RowGroup
+_FILE, _METADATA = 1, 3  # of ColumnChunk
+_LENGTH, _FIRST_DATA, _FIRST_DICTIONARY = 7, 9, 11  # of ColumnMetaData
 
 
 class PagesError(ValueError):
     """A chunk that is not as its metadata says, or too large to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One column of a row group: where its pages begin, and how many bytes they take."""
+
+    start: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    rows: int
+    chunks: tuple[Chunk, ...]
+
+
+def row_groups(footer: bytes) -> tuple[RowGroup, ...]:
+    """The row groups that a footer tells of; raises PagesError for what is no footer."""
+    try:
+        found, _ = struct(footer)
+    except ThriftError as error:
+        raise PagesError(str(error)) from None
+    return tuple(_row_group(group) for group in _list(found.get(_ROW_GROUPS, [])))
+
+
+def _row_group(group: Any) -> RowGroup:
+    chunks = []
+    for column in _list(_field(group, _COLUMNS)):
+        if isinstance(column, dict) and _FILE in column:
+            raise PagesError("a column is in another file")
+        start, length = _number(column, _METADATA, _FIRST_DATA), _number(column, _METADATA, _LENGTH)
+        if _FIRST_DICTIONARY in _field(column, _METADATA):
+            start = min(start, _number(column, _METADATA, _FIRST_DICTIONARY))
+        chunks.append(Chunk(start, length))
+    return RowGroup(_number(group, _ROWS), tuple(chunks))
 
 
 @dataclass(slots=True)
@@ -39,96 +84,56 @@ class Budget:
             raise PagesError(f"it becomes more than {MOST_BYTES:,} bytes")
 
 
-def check_chunk(file: BinaryIO, chunk: Any, rows: int, budget: Budget) -> None:
-    """Walk the pages of a column chunk, whose metadata is `chunk`; raises PagesError unless it has `rows` values."""
-    start, length = chunk.data_page_offset, chunk.total_compressed_size
-    if chunk.has_dictionary_page and chunk.dictionary_page_offset is not None:
-        start = min(start, chunk.dictionary_page_offset)
-    end = file.seek(0, 2)
-    if not 0 < start <= start + length <= end:
+def check_chunk(file: BinaryIO, chunk: Chunk, rows: int, budget: Budget) -> None:
+    """Walk the pages of a column chunk; raises PagesError unless it has `rows` values and stays in the budget."""
+    place, end = chunk.start, chunk.start + chunk.length
+    if not 0 < place <= end <= file.seek(0, 2):
         raise PagesError("it lies outside the file")
-    place, values = start, 0
-    while place < start + length:
+    values = 0
+    while place < end and values <= rows:
         file.seek(place)
-        header, taken = _page_header(file.read(min(_LARGEST_HEADER, start + length - place)))
-        kind, becomes, takes = (_number(header, field) for field in (_TYPE, _BECOMES, _TAKES))
-        place += taken + takes
-        if place > start + length:
+        try:
+            header, taken = struct(file.read(min(_LARGEST_HEADER, end - place)))
+        except ThriftError:
+            raise PagesError("a page has no readable header") from None
+        place += taken + _number(header, _TAKES)
+        if place > end:
             raise PagesError("a page is longer than its column")
-        budget.spend(becomes)
-        if kind == _DATA:
-            values += _number(header, _DATA_HEADER, _VALUES)
-        elif kind == _DICTIONARY:
-            _number(header, _DICTIONARY_HEADER, _VALUES)
-        else:
-            raise PagesError(f"a page is of another kind ({kind})")
-        if values > rows:
-            break
+        budget.spend(_number(header, _BECOMES))
+        values += _values_in(header)
     if values != rows:
         raise PagesError(f"its pages have {values:,} values, and the row group {rows:,} rows")
 
 
-def _number(header: dict[int, Any], *path: int) -> int:
-    """A count or length of the header, which is never negative."""
-    value: Any = header
+def _values_in(header: dict[int, Any]) -> int:
+    """How many rows a page has values of; raises PagesError for a page of another kind or encoding than ours."""
+    kind = _number(header, _TYPE)
+    field = {_DATA: _DATA_HEADER, _DICTIONARY: _DICTIONARY_HEADER}.get(kind)
+    if field is None:
+        raise PagesError(f"a page is of another kind ({kind})")
+    if (encoding := _number(header, field, _ENCODING)) not in _ENCODINGS:
+        raise PagesError(f"a page has another encoding ({encoding})")
+    values = _number(header, field, _VALUES)
+    return values if kind == _DATA else 0
+
+
+def _number(found: Any, *path: int) -> int:
+    """A count, length or place, which is never negative."""
+    value = found
     for field in path:
-        value = value.get(field) if isinstance(value, dict) else None
+        value = _field(value, field)
     if not isinstance(value, int) or value < 0:
-        raise PagesError("a page has no readable header")
+        raise PagesError("a number in it is out of range")
     return value
 
 
-# --- Thrift's compact protocol ---------------------------------------------------------------------------------------
-
-_TRUE, _FALSE, _BYTE, _INTEGERS, _DOUBLE, _BINARY, _STRUCT = 1, 2, 3, (4, 5, 6), 7, 8, 12
-
-
-def _page_header(data: bytes) -> tuple[dict[int, Any], int]:
-    try:
-        return _struct(data, 0, 0)
-    except IndexError:
-        raise PagesError("a page has no readable header") from None
+def _field(found: Any, field: int) -> Any:
+    if not isinstance(found, dict) or field not in found:
+        raise PagesError("something in it is missing")
+    return found[field]
 
 
-def _struct(data: bytes, place: int, depth: int) -> tuple[dict[int, Any], int]:
-    """The fields of a struct by number, and where it ends; IndexError where it goes on behind the end."""
-    if depth > _DEEPEST:
-        raise PagesError("a page's header is nested too deep")
-    found: dict[int, Any] = {}
-    field = 0
-    while head := data[place]:
-        place += 1
-        if head >> 4:
-            field += head >> 4
-        else:
-            number, place = _varint(data, place)
-            field = _signed(number)
-        kind = head & 15
-        if kind in _INTEGERS:
-            number, place = _varint(data, place)
-            found[field] = _signed(number)
-        elif kind == _BINARY:
-            length, place = _varint(data, place)
-            place += length
-        elif kind == _STRUCT:
-            found[field], place = _struct(data, place, depth + 1)
-        elif kind in {_BYTE, _DOUBLE}:
-            place += 1 if kind == _BYTE else 8
-        elif kind not in {_TRUE, _FALSE}:
-            raise PagesError("a page has no readable header")
-    return found, place + 1
-
-
-def _varint(data: bytes, place: int) -> tuple[int, int]:
-    value = 0
-    for shift in range(0, 70, 7):
-        byte = data[place]
-        place += 1
-        value |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return value, place
-    raise PagesError("a page has no readable header")
-
-
-def _signed(number: int) -> int:
-    return number >> 1 ^ -(number & 1)
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise PagesError("a list in it is none")
+    return value

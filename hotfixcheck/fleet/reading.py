@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from hotfixcheck.errors import TargetError, printable
 from hotfixcheck.fleet import columns
 from hotfixcheck.fleet.extra import parquet
-from hotfixcheck.fleet.pages import MOST_ROWS, Budget, PagesError, check_chunk
+from hotfixcheck.fleet.pages import MOST_ROWS, Budget, PagesError, check_chunk, row_groups
 from hotfixcheck.fleet.writing import SUFFIX
 from hotfixcheck.inventory.jsonl import FutureError, parse_header
 from hotfixcheck.inventory.model import FileRecord, Inventory
@@ -89,8 +89,10 @@ class InventoryFile:
         except OSError as error:
             raise TargetError(error.strerror or str(error), file=self._name) from None
         try:
-            self._expect_bounds()
+            footer = self._footer()
             with self._named("the footer"):
+                # Not by pyarrow, which ends the process where a column's part of the footer is damaged.
+                self._groups = row_groups(footer)
                 bounds = {
                     "pre_buffer": False,
                     "thrift_string_size_limit": _LARGEST_FOOTER,
@@ -150,19 +152,20 @@ class InventoryFile:
 
     def _check(self, group: int) -> None:
         """Raises ValueError for a row group that would take more than it may."""
-        told = self._parquet.metadata.row_group(group)
-        if not 0 < told.num_rows <= MOST_ROWS:
-            raise ValueError(f"it has {told.num_rows:,} rows, and may have {MOST_ROWS:,}")
+        told = self._groups[group]
+        if not 0 < told.rows <= MOST_ROWS:
+            raise ValueError(f"it has {told.rows:,} rows, and may have {MOST_ROWS:,}")
         budget = Budget()
-        for number, name in enumerate(columns.COLUMNS):
+        for name, chunk in zip(columns.COLUMNS, told.chunks, strict=True):
             try:
-                check_chunk(self._file, told.column(number), told.num_rows, budget)
+                check_chunk(self._file, chunk, told.rows, budget)
             except PagesError as error:
                 raise ValueError(f"column {name}: {error}") from None
 
     # --- the footer --------------------------------------------------------------------------------------------------
 
-    def _expect_bounds(self) -> None:
+    def _footer(self) -> bytes:
+        """The bytes of the footer, whose length is bounded."""
         size = self._file.seek(0, 2)
         self._file.seek(0)
         start = self._file.read(len(_MARK))
@@ -175,6 +178,8 @@ class InventoryFile:
         length = int.from_bytes(end[:4], "little")
         if not 0 < length <= min(size - 2 * len(_MARK) - 4, _LARGEST_FOOTER):
             raise TargetError("damaged: its footer cannot be as long as it says", file=self._name, advice=_AGAIN)
+        self._file.seek(size - _END - length)
+        return self._file.read(length)
 
     def _places(self, opened: Any) -> tuple[Place, ...]:
         told = opened.metadata
@@ -194,7 +199,7 @@ class InventoryFile:
             raise ValueError(f"not inventories of version {columns.VERSION}")
         if not opened.schema_arrow.equals(columns.schema(self._pa), check_metadata=False):
             raise ValueError("its columns are not those of inventories")
-        return _placed(each(values, "systems", dict), told.num_row_groups)
+        return _placed(each(values, "systems", dict), len(self._groups))
 
     @contextmanager
     def _named(self, place: str) -> Iterator[None]:

@@ -210,7 +210,11 @@ WRONG: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: written([*ROWS, {"system": "a", "row": "problem", "exact": "[1,2,3]"}], index(problems=1)),
         "row 5: damaged: ",
     ),
-    "another codec's pages": (lambda: written(ROWS, index(), data_page_version="2.0"), "a page is of another kind"),
+    "another encoding": (
+        lambda: written(ROWS, index(), use_dictionary=False, column_encoding={"header": "DELTA_BYTE_ARRAY"}),
+        r"column header: a page has another encoding \(7\)",
+    ),
+    "pages of another version": (lambda: written(ROWS, index(), data_page_version="2.0"), "a page is of another kind"),
 }
 
 
