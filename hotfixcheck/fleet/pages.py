@@ -1,8 +1,8 @@
 """What reading a row group will take, by the footer and by its pages themselves, before a library reads any of it.
 
 A column chunk is a series of pages, each with a header that says how many values it has and how many bytes it becomes;
-decompressing never gives more. So a chunk that has been walked holds no surprise: a few KB of zstd become 2 GB only where
-a header says so. Source: the Parquet format, `FileMetaData` and `PageHeader` of parquet.thrift.
+decompressing never gives more. So a chunk that has been walked holds no surprise: a few KB of zstd become 2 GB only
+where a header says so. Source: the Parquet format, `FileMetaData` and `PageHeader` of parquet.thrift.
 """
 
 from __future__ import annotations

@@ -239,6 +239,7 @@ def _values(column: Any, pa: Any) -> list[Any]:
     """The values of a column as Python has them; each text of a dictionary is made once, and times are numbers."""
     found: list[Any] = []
     for chunk in column.chunks:
+        chunk.validate(full=True)  # places in a dictionary that are outside it, texts that are none
         if pa.types.is_dictionary(chunk.type):
             texts = [*chunk.dictionary.to_pylist(), None]
             found += [texts[-1 if place is None else place] for place in chunk.indices.to_pylist()]

@@ -11,8 +11,12 @@ from collections.abc import Sequence
 from hotfixcheck import __version__
 from hotfixcheck.reports import pagedata
 from hotfixcheck.reports.model import Report, Style
+<<<<<<< HEAD
 from hotfixcheck.reports.webpage import moment, part, policy, template
 from hotfixcheck.reports.words import change_words, files_read, system_line
+=======
+from hotfixcheck.reports.words import about_words, change_words, files_read, system_line
+>>>>>>> main
 from hotfixcheck.verdicts.plan import NO_PLAN
 from hotfixcheck.verdicts.waivers import idle_in_all
 
@@ -44,6 +48,7 @@ def render_several(reports: Sequence[Report], style: Style) -> str:
         checked=moment(reports[0].checked),
         newest=pagedata.newest_file(reports),
         judged=pagedata.articles_words(max(len(report.findings) for report in reports)),
+        about=list(dict.fromkeys(filter(None, map(about_words, reports)))),
         verdict={"state": state, "said": headline},
         words=pagedata.STATES,
         state_of=pagedata.state_of,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
@@ -27,9 +27,15 @@ def render(report: Report, style: Style) -> str:
 def render_several(reports: Sequence[Report], style: Style) -> str:
     """Each report under `systems`, and the sum of their summaries."""
     each = [plain(report) for report in reports]
-    summary = {name: sum(one["summary"][name] for one in each) for name in each[0]["summary"]}
+    summary = {name: _sum([one["summary"][name] for one in each]) for name in each[0]["summary"]}
     whole = {"report": VERSION, "tool": each[0]["tool"], "summary": summary, "systems": each}
     return json.dumps(whole, indent=2) + "\n"
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    """Of those that are known; None where none is."""
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
 
 
 def report_schema() -> dict[str, Any]:
@@ -53,6 +59,7 @@ def plain(report: Report) -> dict[str, Any]:
             "waived": report.waived,
             "files_scanned": report.files_scanned,
             "files_unreadable": report.files_unreadable,
+            "about_system": report.about,
         },
         "articles": [_article(finding, report) for finding in report.findings],
         "problems": [{"path": problem.path, "problem": problem.problem} for problem in report.problems],

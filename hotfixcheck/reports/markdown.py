@@ -10,8 +10,8 @@ from hotfixcheck.reports.model import Report, Style
 from hotfixcheck.reports.words import (
     FEW_NAMED,
     HEADINGS,
+    basis,
     change_words,
-    files_read,
     found_words,
     plan_rows,
     remedy_note,
@@ -52,7 +52,7 @@ def _rendered(report: Report, most: int) -> str:
     """As much as `most` bytes hold, in whole rows; what is left out is counted."""
     text = f"### hotfixcheck: {escaped(summary(report))}\n\n"
     text += f"{escaped(report.target)}: {escaped(system_line(report.system))}\n"
-    end = f"\n{files_read(report)}.\n"
+    end = f"\n{escaped(basis(report))}\n"
     room = most - _ROOM_FOR_HEADINGS - _size(text) - _size(end)
     # The plan stands below what is missing, which would leave no room for it.
     plan, left = _plan(report.plan, room // 4)

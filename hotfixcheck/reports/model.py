@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from hotfixcheck.inventory.model import Inventory
 from hotfixcheck.reports.baseline import Changes
 from hotfixcheck.system.clues import Problem
 from hotfixcheck.system.model import System
+from hotfixcheck.verdicts.applicability import names_any
 from hotfixcheck.verdicts.finding import FileFinding, Finding, Status
 from hotfixcheck.verdicts.plan import NO_PLAN, Plan
 from hotfixcheck.verdicts.waivers import IdleWaiver
@@ -21,7 +23,8 @@ class Report:
 
     `idle_waivers` are those that waive nothing, `changes` what is another than in a baseline (None: there is no
     baseline), `plan` what to install, `checked` the time of the check in UTC (None: not to be told), `failing` the
-    statuses that make the check fail.
+    statuses that make the check fail. `about` is how many of the articles name the system's Windows among their
+    products, None where it is not known: the fewer, the less it means that none is missing.
     """
 
     target: str
@@ -36,6 +39,7 @@ class Report:
     checked: datetime | None = None
     failing: tuple[Status, ...] = (Status.MISSING,)
     plan: Plan = NO_PLAN
+    about: int | None = None
 
     def count(self, status: Status) -> int:
         """The articles of this status, without those that are waived."""
@@ -93,7 +97,14 @@ def report_on(
         checked=checked,
         failing=failing,
         plan=plan,
+        about=_about(inventory.system, findings),
     )
+
+
+def _about(system: System, findings: Iterable[Finding]) -> int | None:
+    if not system.families:
+        return None
+    return sum(names_any(finding.manifest, system.families) for finding in findings)
 
 
 @dataclass(frozen=True, slots=True)

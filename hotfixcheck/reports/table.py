@@ -11,8 +11,8 @@ from hotfixcheck.reports.model import Report, Style
 from hotfixcheck.reports.words import (
     FEW_NAMED,
     HEADINGS,
+    basis,
     change_words,
-    files_read,
     found_words,
     plan_rows,
     remedy_note,
@@ -36,7 +36,7 @@ _WIDE = 120
 """From this many columns on what a file is stands beside what it should be."""
 
 _FEW = 20
-"""Up to so many fixed articles are listed without being asked for."""
+"""Up to so many articles that are fixed, or of which nothing was seen, are listed without being asked for."""
 
 Row = tuple[str, str]
 
@@ -77,7 +77,7 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
     # A line breaks between two counts and not within one.
     for line in wrap(summary(report).replace(" ", "\0").replace(",\0", ", "), style.width):
         yield line.replace("\0", " ")
-    yield f"{files_read(report)}."
+    yield from wrap(basis(report), style.width)
 
 
 # --- sections --------------------------------------------------------------------------------------------------------
@@ -110,12 +110,30 @@ def _failing(status: Status, report: Report, style: Style) -> Iterator[str]:
     findings = _with(report, status)
     new = sum(report.is_new(finding) for finding in findings)
     yield from section(HEADINGS[status], len(findings), COLOURS[status], style, f", {new:,} new" if new else "")
+    unseen = _unseen(findings, report) if style.verbosity < 1 else {}
+    told = {finding.manifest.number for same in unseen.values() for finding in same}
+    findings = [finding for finding in findings if finding.manifest.number not in told]
     if style.by_file:
         yield from _by_file(findings, report, style)
-        return
+    else:
+        for finding in findings:
+            files = [one for one in finding.files if one.status is status or style.verbosity > 0]
+            yield from _article(finding, _article_rows(finding, files, report), style, files)
+    for reason, same in unseen.items():
+        yield from columns([(f"{reason} ({len(same):,})",)], style.width, indent=2)
+        yield _named("    ", same, "; -v shows each", style)
+
+
+def _unseen(findings: Sequence[Finding], report: Report) -> dict[str, list[Finding]]:
+    """Articles of which no file was found and one reason is all that there is to say, by that reason where it is that
+    of many: of a folder of hives it is that of hundreds."""
+    alike: dict[str, list[Finding]] = {}
     for finding in findings:
-        files = [one for one in finding.files if one.status is status or style.verbosity > 0]
-        yield from _article(finding, _article_rows(finding, files, report), style, files)
+        reasons = {one.reason for one in finding.files}
+        says_more = finding.conflicts or finding.remedy or finding.regressed or report.is_new(finding)
+        if len(reasons) == 1 and not says_more and all(one.found is None for one in finding.files):
+            alike.setdefault(reasons.pop(), []).append(finding)
+    return {reason: same for reason, same in alike.items() if len(same) > _FEW}
 
 
 def _fixed(report: Report, style: Style) -> Iterator[str]:
@@ -140,11 +158,17 @@ def _not_applicable(report: Report, style: Style) -> Iterator[str]:
 
 
 def _collapsed(status: Status, findings: Sequence[Finding], style: Style) -> Iterator[str]:
-    """One line: as many articles as it takes, and how to see the rest."""
+    """One line, and how to see the rest."""
     if not findings:
         return
-    heading, end = f"{HEADINGS[status]} ({len(findings):,}): ", "; -v says why"
-    room = style.width - len(heading) - len(end) - len(", …")
+    yield ""
+    heading = f"{HEADINGS[status]} ({len(findings):,}): "
+    yield _painted(_named(heading, findings, "; -v says why", style), COLOURS[status], style)
+
+
+def _named(start: str, findings: Iterable[Finding], end: str, style: Style) -> str:
+    """One line with as many articles between `start` and `end` as it takes."""
+    room = style.width - len(start) - len(end) - len(", …")
     shown = ""
     for number, finding in enumerate(findings):
         longer = f"{shown}{', ' if number else ''}{finding.manifest.article}"
@@ -152,8 +176,7 @@ def _collapsed(status: Status, findings: Sequence[Finding], style: Style) -> Ite
             shown += ", …" if shown else "…"
             break
         shown = longer
-    yield ""
-    yield _painted(f"{heading}{shown}{end}", COLOURS[status], style)
+    return f"{start}{shown}{end}"
 
 
 def _changes(report: Report, style: Style) -> Iterator[str]:

@@ -21,6 +21,9 @@ HEADINGS = {
 }
 """Every status as people read it, in the order in which reports list them."""
 
+_CATALOGUE = 20
+"""More articles than this are not chosen for one system: then it is told how many are about it."""
+
 FEW_NAMED = 5
 """Up to so many articles are named beside what puts them right; --plan names all."""
 
@@ -33,6 +36,22 @@ def summary(report: Report) -> str:
     if report.waived:
         counts[Status.INDETERMINATE] += f", {report.waived:,} waived"
     return f"{len(report.findings):,} article{'s'[: len(report.findings) != 1]}: {', '.join(counts.values())}."
+
+
+def basis(report: Report) -> str:
+    """What the summary rests on, in one or two sentences: articles about this Windows, and files that were read."""
+    about = about_words(report)
+    return f"{f'{about} ' if about else ''}{files_read(report)}."
+
+
+def about_words(report: Report) -> str:
+    """A sentence on how many of the articles name the system's Windows; "" where that is unknown, or they are few."""
+    if report.about is None or len(report.findings) <= _CATALOGUE:
+        return ""
+    windows = " or ".join(family.name for family in report.system.families)
+    if not report.about:
+        return f"None of the articles names {windows}: what it is missing is not known here."
+    return f"{report.about:,} of the articles name{'s'[: report.about == 1]} {windows}."
 
 
 def files_read(report: Report) -> str:

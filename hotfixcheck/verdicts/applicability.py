@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -98,12 +98,17 @@ def _listed_applies(product: ListedProduct, system: System, ask: AskApplication)
     return answer
 
 
+def names_any(manifest: Manifest, families: Collection[Family]) -> bool:
+    """True if a product line of the article names one of these families of Windows."""
+    return any(not parse_product(line).families.isdisjoint(families) for line in manifest.product_lines())
+
+
 def is_about(manifest: Manifest, product: str) -> bool:
     """True if a product line of the article names a Windows family that `product` names, or else has its words."""
     wanted = parse_product(product)
-    lines = list(manifest.product_lines())
     if wanted.is_windows:
-        return any(wanted.families & parse_product(line).families for line in lines)
+        return names_any(manifest, wanted.families)
+    lines = list(manifest.product_lines())
     if wanted.applications:
         named = {printed.application for printed in wanted.applications}
         return any(printed.application in named for line in lines for printed in parse_product(line).applications)

@@ -35,6 +35,7 @@ def test_json() -> None:
             "waived": 0,
             "files_scanned": 2,
             "files_unreadable": 1,
+            "about_system": 1,
         },
         "problems": [
             {"path": "WINNT/system32/ole32.dll", "problem": "cut short"},

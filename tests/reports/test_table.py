@@ -14,6 +14,7 @@ from hotfixcheck.reports.columns import columns
 from hotfixcheck.reports.model import Report, Style, report_on
 from hotfixcheck.reports.words import system_line
 from hotfixcheck.system.model import System
+from hotfixcheck.targets.layout import Layout, TargetKind
 from hotfixcheck.verdicts.comparator import compare
 from tests.build.reports import a_report, an_accepted_report
 from tests.build.systems import article, facts, inventory, system, table
@@ -306,3 +307,52 @@ def test_wide_characters_take_two_columns() -> None:
 
 def test_columns_of_nothing_are_nothing() -> None:
     assert list(columns([], 80)) == []
+
+
+def _of_hives(number: int) -> Report:
+    """A report on so many articles, each of a file that was not looked for, and on one that is missing."""
+    manifests = [article(table(FileRow("a.dll", version="1.0")), number=f"Q{each}") for each in range(1, number + 1)]
+    hives = inventory(system(), layout=Layout(TargetKind.HIVES, hives="."))
+    return report_on(hives, compare(manifests, hives), ())
+
+
+def test_many_articles_of_which_no_file_was_seen_are_two_lines() -> None:
+    report = _of_hives(21)
+    shown = ReportFormat.TABLE.render(report, Style())
+    assert "\nIndeterminate (21)\n  the target holds hives and no files (21)\n    Q1, Q2, Q3" in shown
+    assert "…; -v shows each\n" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "a.dll" not in shown
+    assert ReportFormat.TABLE.render(report, Style(verbosity=1)).count("a.dll") == 21
+    assert "the target holds hives and no files (21)" in ReportFormat.TABLE.render(report, Style(by_file=True))
+    assert ReportFormat.TABLE.render(_of_hives(20), Style()).count("a.dll") == 20
+
+
+@pytest.mark.parametrize(
+    ("about", "number", "said"),
+    [
+        pytest.param(
+            0, 21, "None of the articles names Windows NT 4.0: what it is missing is not known here.", id="none"
+        ),
+        pytest.param(1, 21, "1 of the articles names Windows NT 4.0. 0 files read.", id="one"),
+        pytest.param(1827, 21, "1,827 of the articles name Windows NT 4.0. 0 files read.", id="many"),
+        pytest.param(0, 20, "\n0 files read.", id="a few articles, which were chosen"),
+        pytest.param(None, 21, "\n0 files read.", id="an unknown Windows"),
+    ],
+)
+def test_how_many_articles_are_about_this_windows_is_told(about: int | None, number: int, said: str) -> None:
+    report = replace(_of_hives(number), about=about)
+    assert said in ReportFormat.TABLE.render(report, Style()).replace("not\nknown", "not known")
+
+
+def test_an_article_is_about_the_windows_that_a_product_line_names() -> None:
+    row = FileRow("a.dll", version="1.0")
+    manifests = [
+        article(table(row), number="Q1", applies_to=("Microsoft Windows NT Server version 4.0",)),
+        article(table(row, scope="Windows NT 4.0"), number="Q2"),
+        article(table(row), number="Q3", applies_to=("Microsoft Windows 2000 Server",)),
+    ]
+    found = inventory(system())
+    assert report_on(found, compare(manifests, found), ()).about == 2
+    unknown = replace(found, system=System())
+    assert report_on(unknown, compare(manifests, unknown), ()).about is None
