@@ -11,12 +11,8 @@ from collections.abc import Sequence
 from hotfixcheck import __version__
 from hotfixcheck.reports import pagedata
 from hotfixcheck.reports.model import Report, Style
-<<<<<<< HEAD
 from hotfixcheck.reports.webpage import moment, part, policy, template
-from hotfixcheck.reports.words import change_words, files_read, system_line
-=======
 from hotfixcheck.reports.words import about_words, change_words, files_read, system_line
->>>>>>> main
 from hotfixcheck.verdicts.plan import NO_PLAN
 from hotfixcheck.verdicts.waivers import idle_in_all
 
