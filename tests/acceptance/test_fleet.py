@@ -281,3 +281,25 @@ def test_an_inventory_is_parquet_where_its_name_says_so(line: Path, tmp_path: Pa
     assert run("inventory", line.parent / "nt4", "-m", SEEDS, "-o", taken).code == 0
     assert run("check", taken, "-m", SEEDS).out == run("check", line / "pc-1.jsonl", "-m", SEEDS).out
     assert [one["name"] for one in json.loads(run("fleet", "list", taken, "-f", "json").out)] == ["web01"]
+
+
+README = (SEEDS.parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_report_that_readme_shows_is_the_commands(
+    line: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    folder = tmp_path / "inventories"
+    folder.mkdir()
+    text = (line / "pc-1.jsonl").read_text()
+    for name in ("line-1", "line-2"):
+        (folder / f"{name}.jsonl").write_text(text)
+    rows = [json.loads(row) for row in text.splitlines()]
+    for row in rows:
+        if row.get("file", "").endswith("kernel32.dll"):
+            row.update(link_time=942_940_800, size=375_056)
+    (folder / "hall-3.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    (folder / "line-4.jsonl").write_text("".join(text.splitlines(keepends=True)[:3]))
+    monkeypatch.chdir(tmp_path)
+    shown = README.partition("<!-- fleet -->\n```text\n")[2].partition("```\n<!-- /fleet -->")[0]
+    assert run("fleet", "check", "inventories", "-m", SEEDS).out == shown
