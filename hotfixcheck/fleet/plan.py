@@ -36,7 +36,7 @@ class Fewest:
         nowhere = len(self._articles)
         needed = [(nowhere, (at,)) for at in ways.always]
         for place, covering in [*((self._places[one], at) for one, at in ways.articles), *needed]:
-            mask = sum(1 << own[at] for at in covering)
+            mask = sum(1 << at for at in {own[at] for at in covering})
             numbers.append(self._sets.setdefault(mask, len(self._sets)))
             places.append(place)
         self._systems.append((numbers, places))
