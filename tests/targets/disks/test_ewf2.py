@@ -18,7 +18,7 @@ from hotfixcheck.targets.disks.ewf2 import _ending
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import ByteSource
 from tests.build.ewf2 import BZIP2, KEYS, Layout, bare_bzip2, ex01, table
-from tests.targets.test_disks import CONTENT, Change, cut, put
+from tests.targets.disks.images import CONTENT, Change, cut, put
 
 ODD = CONTENT[: 40 * 32768 + 7 * 512]
 
