@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import struct
-from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from hotfixcheck.targets.disks.crc32c import crc32c
 from hotfixcheck.targets.disks.formats import formats
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import ByteSource
+from tests.build.changes import Change
 from tests.build.disks import compressed_qcow, converted, evidence
 
 CHANCE = random.Random(11)
@@ -25,7 +25,6 @@ CONTENT = b"".join(
         CHANCE.randbytes(130_000),
     )
 ).ljust(2 << 20, b"\0")
-Change = Callable[[bytearray], None]
 
 
 def raw(_drive: Path, work: Path) -> Path:
@@ -74,10 +73,6 @@ def built(name: str, work: Path) -> Path:
     return IMAGES[name](work, work)
 
 
-def put(layout: str, at: int, *values: int | bytes) -> Change:
-    return lambda image: struct.pack_into(layout, image, at % len(image), *values)
-
-
 def summed_vhd(at: int, size: int, place: int) -> Change:
     """Sets the checksum of a header of a VHD."""
 
@@ -108,12 +103,5 @@ def vhdx_parameters(block: int, flags: int) -> Change:
         table = image.rfind(b"metadata", 0, entry)
         place = table + struct.unpack_from("<I", image, entry + 16)[0]
         struct.pack_into("<2I", image, place, block, flags)
-
-    return change
-
-
-def cut(size: int) -> Change:
-    def change(image: bytearray) -> None:
-        del image[size:]
 
     return change

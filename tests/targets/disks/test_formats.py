@@ -9,15 +9,13 @@ import pytest
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.targets import open_target
+from tests.build.changes import Change, both, cut, put
 from tests.targets.disks.images import (
     CONTENT,
     IMAGES,
     VHDX_PARAMETERS,
-    Change,
     built,
-    cut,
     opened,
-    put,
     summed_vhd,
     summed_vhdx,
     vhdx_parameters,
@@ -32,14 +30,6 @@ def test_every_byte_comes_back(name: str, tmp_path: Path) -> None:
     for at, length in ((0, 1), (511, 2), (65_535, 70_000), (149_999, 1_000_000), (len(CONTENT) - 1, 1)):
         assert disk.read(at, length) == CONTENT[at : at + length]
     assert disk.read(disk.size, 10) == b""
-
-
-def both(*changes: Change) -> Change:
-    def change(image: bytearray) -> None:
-        for each in changes:
-            each(image)
-
-    return change
 
 
 def everywhere(old: bytes, new: bytes) -> Change:

@@ -12,6 +12,7 @@ import pytest
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.targets import open_target
+from tests.build.changes import put
 from tests.build.differencing import PARALLELS_BASE, PARALLELS_TOP, parallels, parallels_description
 from tests.build.disks import MEGABYTE
 from tests.targets.disks import images
@@ -113,10 +114,10 @@ def test_a_description_that_does_not_help(old: str, new: str, problem: str, tmp_
 
 def test_a_parallels_disk_that_is_marked_as_empty_is_zeros(tmp_path: Path) -> None:
     image = bytearray(images.built("Parallels", tmp_path).read_bytes())
-    images.put("<3I", 44, 0x312E3276, 2048, 1)(image)
+    put("<3I", 44, 0x312E3276, 2048, 1)(image)
     disk = images.opened(tmp_path / "image.parallels", bytes(image))
     assert disk.read(0, disk.size) == bytes(len(images.CONTENT))
-    images.put("<I", 44, 0)(image)  # of a time when that was no flag
+    put("<I", 44, 0)(image)  # of a time when that was no flag
     assert images.opened(tmp_path / "image.parallels", bytes(image)).read(0, 4096) == images.CONTENT[:4096]
 
 

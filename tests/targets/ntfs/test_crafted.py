@@ -11,7 +11,7 @@ from hotfixcheck.targets.ntfs.streams import open_data
 from hotfixcheck.targets.ntfs.tree import NtfsTree
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import walk
-from tests.targets.ntfs.volumes import read
+from tests.targets.opened import read
 
 _TABLE, _RECORDS, _CLUSTERS = (
     4,

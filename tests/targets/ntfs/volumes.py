@@ -10,9 +10,9 @@ from pathlib import Path
 from hotfixcheck.demo.peimage import build_pe
 from hotfixcheck.targets.directory import open_file
 from hotfixcheck.targets.ntfs.tree import NtfsTree
-from hotfixcheck.targets.tree import walk
 from tests.build.disks import MEGABYTE, sized
 from tests.build.targets import needs, run
+from tests.targets.opened import files_of
 
 DLL = build_pe(version="6.1.7601.17514", size=150_000)
 
@@ -32,20 +32,8 @@ def tree_of(image: Path) -> Iterator[NtfsTree]:
 
 
 def listed(image: Path) -> dict[str, bytes | str]:
-    """Every file by its path: its bytes, or why they cannot be read."""
-    told: dict[str, bytes | str] = {}
     with tree_of(image) as tree:
-        for entry in walk(tree):
-            told[entry.path] = entry.problem or read(tree, entry.path)
-    return told
-
-
-def read(tree: NtfsTree, path: str) -> bytes | str:
-    try:
-        with tree.open(path) as file:
-            return file.read(0, file.size)
-    except OSError as error:
-        return error.strerror or str(error)
+        return files_of(tree)
 
 
 def symlink(target: str, *, relative: bool = True) -> bytes:
