@@ -13,6 +13,7 @@ from hotfixcheck.articles.cells import platform_of
 from hotfixcheck.articles.phrases import (
     LANGUAGES,
     RELEASE,
+    SAYS_UTC,
     begins_with_product,
     language_in,
     product_in,
@@ -73,7 +74,6 @@ _NOT_THE_FIX = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_CAPTION = 80
-_UTC = re.compile(r"coordinated universal time|\bUTC\b|\bGreenwich mean time\b|\bGMT\b", re.IGNORECASE)
 _NAMES_A_VERSION = re.compile(rf"\b(?:the|this|these|a|an) (?:\S+ ){{0,9}}?{_FIX}\b|\bversions? of th", re.IGNORECASE)
 _PLATFORM_VERSION = re.compile(r"\b(?P<platform>Intel|x86|Alpha)(?:-based)?,? version\b")
 _COMPATIBLE = re.compile(r"^Versions? (?:compatible|to be used) with .*", re.IGNORECASE)
@@ -92,7 +92,7 @@ def introduction_in(paragraph: str) -> Introduction | None:
     for sentence in reversed(said):
         found = _read(sentence)
         if found:
-            return found if not _UTC.search(paragraph) else _in_utc(found)
+            return replace(found, utc=bool(SAYS_UTC.search(paragraph)))
     return None
 
 
@@ -152,10 +152,6 @@ def _subject(sentence: str) -> str | None:
     if has and _ATTRIBUTES.search(sentence, has.end()) and _ANNOUNCED.search(sentence, has.end()):
         return sentence[: has.start()]
     return None
-
-
-def _in_utc(found: Introduction) -> Introduction:
-    return replace(found, utc=True)
 
 
 _LANGUAGE_BEHIND = re.compile(rf"\s(?:{'|'.join(map(re.escape, LANGUAGES))})$")
