@@ -78,12 +78,10 @@ def _plain(inventory: Inventory) -> dict[str, Any]:
 
 
 def _lines(inventory: Inventory, width: int, number: str) -> Iterator[str]:
-    from hotfixcheck.errors import printable
     from hotfixcheck.reports.columns import columns
-    from hotfixcheck.reports.words import system_line
+    from hotfixcheck.reports.words import heading
 
-    yield printable(f"{number}{inventory.target} ({inventory.layout.kind})")
-    yield printable(system_line(inventory.system))
+    yield from heading(f"{number}{inventory.target}", inventory.layout.kind, inventory.system, width)
     for source, is_listed in (("the registry", False), ("the system's own list", True)):
         installed = [fix.article for fix in inventory.system.fixes if fix.installed and fix.is_listed is is_listed]
         if installed:

@@ -68,7 +68,7 @@ def scan_for(
     to judge. `reader`, `hashes` and `jobs` are how files are read, `use_cache` whether the user's scan cache serves;
     `verbose` tells who read them.
     """
-    found: list[str] = []
+    found: tuple[str, ...] = ()
     listing = None if systeminfo is None else _listing(systeminfo)
     if path is None:
         if listing is None:
@@ -77,23 +77,13 @@ def scan_for(
     elif is_inventory(path):
         inventories = [load_file(path)]
     else:
-        with open_windows(path, Wanted(names, executables=False), only) as (found, several):
+        with open_windows(path, Wanted(names, executables=False), only) as (lines, several):
             if several[0].layout.kind is TargetKind.FOLDER and overrides.product is None:
                 raise no_windows(str(path), several[0])
+            found = tuple(lines)
             with file_progress(quiet) as progress, scan_cache(not use_cache, verbose=verbose) as cache:
-                inventories = [
-                    take(
-                        windows,
-                        names=names,
-                        only_names=True,
-                        reader=reader,
-                        hashes=hashes,
-                        jobs=jobs,
-                        cache=cache,
-                        progress=progress,
-                    )
-                    for windows in several
-                ]
+                how = {"reader": reader, "hashes": hashes, "jobs": jobs, "cache": cache, "progress": progress}
+                inventories = [take(windows, names=names, only_names=True, **how) for windows in several]
         if verbose:
             say_readers(Counter(each.facts.reader for one in inventories for each in one.records if each.facts))
     if listing is not None:
@@ -101,7 +91,7 @@ def scan_for(
     judged = tuple(_judged(inventory, names, overrides, path) for inventory in inventories)
     if not quiet:
         _tell_contradicted(inventories, judged)
-    return Scanned(tuple(found), judged)
+    return Scanned(found, judged)
 
 
 @contextmanager

@@ -41,6 +41,7 @@ class FailOn(StrEnum):
 
     @property
     def statuses(self) -> tuple[Status, ...]:
+        """The verdicts that make the check fail."""
         from hotfixcheck.verdicts.finding import Status
 
         return {

@@ -19,6 +19,7 @@ class Listing:
         self._last: list[str | list[str]] = []
 
     def add(self, path: str, problem: str = "") -> None:
+        """The next file, and why it cannot be read if that is known."""
         self._last.append([path, problem] if problem else path)
         if len(self._last) == _BATCH:
             # Names may be of characters that are none: halves of a pair, bytes that are not UTF-8.

@@ -32,6 +32,7 @@ class FileRecord:
 
     @property
     def folder(self) -> str:
+        """The path without the name, "" for a file that lies in the target itself."""
         return self.path.rpartition("/")[0]
 
 

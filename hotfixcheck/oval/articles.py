@@ -227,13 +227,18 @@ def _covered(lines: tuple[str, ...], platform: Platform) -> Expression:
 
 @cache
 def _line(line: str, platform: Platform) -> Expression:
-    return shared(f"{line} ({platform}) is installed", covers(parse_product(line), platform))
+    return shared(f"{line} ({platform}) is installed", _on_platform(covers(parse_product(line), platform), platform))
 
 
 @cache
 def _series(product: str, platform: Platform) -> Expression:
     title = f"{product} ({platform}) or another product of its service packs is installed"
-    return shared(title, in_series_of(parse_product(product), platform))
+    return shared(title, _on_platform(in_series_of(parse_product(product), platform), platform))
+
+
+def _on_platform(product: Expression, platform: Platform) -> Expression:
+    """What a shared definition is titled it also tests: it may be read, and evaluated, by itself."""
+    return every(is_platform(platform), product)
 
 
 def _prerequisite(manifest: Manifest, platform: Platform) -> Expression:

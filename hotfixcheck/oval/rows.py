@@ -95,10 +95,12 @@ def older_than(required: FileVersion, file: FileObject) -> Expression:
 
 
 def between(file: FileObject, low: FileVersion, high: FileVersion) -> Expression:
+    """A version from `low` to `high`, both included."""
     return every(version_of_file(file, Operation.AT_LEAST, low), version_of_file(file, Operation.AT_MOST, high))
 
 
 def version_of_file(file: FileObject, operation: Operation, version: FileVersion) -> Test:
+    """The file's version held against `version`, which stands on the right of `operation`."""
     state = Entity("version", str(version), operation, Datatype.VERSION)
     return Test(file, (state,), f"{file.name} has a version {operation} {version}")
 

@@ -84,6 +84,7 @@ def architecture(platform: Platform) -> str:
 
 
 def is_platform(platform: Platform) -> Expression:
+    """By PROCESSOR_ARCHITECTURE."""
     return Test(ARCHITECTURE, (_text(architecture(platform)),), f"the processor is {platform}")
 
 
@@ -183,6 +184,7 @@ def has_service_pack(pack: ServicePack) -> Expression:
 
 
 def at_most_service_pack(number: int) -> Expression:
+    """No later one: the high byte of CSDVersion."""
     state = _number((number + 1) << 8, Operation.LESS)
     return Test(SERVICE_PACK, (state,), f"no service pack after SP{number}")
 
@@ -204,6 +206,7 @@ def is_installed(article: int) -> Expression:
 
 
 def hotfix_names(article: int) -> tuple[str, str]:
+    """The keys that an article's fix may have, before and after 2003."""
     return f"Q{article}", f"KB{article}"
 
 

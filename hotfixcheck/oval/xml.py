@@ -53,6 +53,7 @@ def object_id(found: Object) -> str:
 
 
 def numbered(kind: str, number: int) -> str:
+    """The id of something that has none of its own: `kind` is OVAL's abbreviation, such as tst or ste."""
     return f"{_NAMESPACE}:{kind}:{number}"
 
 

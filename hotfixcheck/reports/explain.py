@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from hotfixcheck.errors import printable
 from hotfixcheck.manifest.model import FilesFix
 from hotfixcheck.reports.columns import columns
 from hotfixcheck.reports.model import Report, Style
-from hotfixcheck.reports.words import HEADINGS, remedy_words, system_line
+from hotfixcheck.reports.words import HEADINGS, heading, remedy_words
 from hotfixcheck.verdicts.finding import FileFinding, Finding
 from hotfixcheck.verdicts.trace import Step
 
@@ -22,8 +21,7 @@ def render_explained(report: Report, style: Style) -> str:
 
 
 def _lines(report: Report, style: Style) -> Iterator[str]:
-    yield printable(f"{report.target} ({report.kind})")
-    yield printable(system_line(report.system))
+    yield from heading(report.target, report.kind, report.system, style.width)
     for finding in report.findings:
         yield ""
         yield from _article(finding, style)

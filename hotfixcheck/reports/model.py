@@ -72,6 +72,7 @@ class Report:
 
     @property
     def fails(self) -> bool:
+        """True if the check's exit code is to be 1."""
         return any(map(self.is_failure, self.findings))
 
 

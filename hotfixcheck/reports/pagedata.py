@@ -63,10 +63,12 @@ class Bar:
 
 
 def state_of(finding: Finding) -> str:
+    """A key of STATES."""
     return finding.status.value if finding.waiver is None else WAIVED
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """In the order of STATES; within one state the order stays."""
     return sorted(findings, key=lambda finding: list(STATES).index(state_of(finding)))
 
 
@@ -174,6 +176,7 @@ def date_of(manifest: Manifest) -> date | None:
 
 
 def year_of(manifest: Manifest) -> str:
+    """The year of a fix in four digits, NO_YEAR without one."""
     day = date_of(manifest)
     return f"{day.year:04}" if day else NO_YEAR
 

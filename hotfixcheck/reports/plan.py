@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hotfixcheck.errors import printable
 from hotfixcheck.reports.columns import columns
 from hotfixcheck.reports.model import Report, Style
-from hotfixcheck.reports.words import plan_rows, system_line
+from hotfixcheck.reports.words import heading, plan_rows
 
 
 def render_plan(report: Report, style: Style) -> str:
@@ -17,12 +16,12 @@ def render_plan(report: Report, style: Style) -> str:
 
 def _lines(report: Report, style: Style) -> Iterator[str]:
     plan = report.plan
-    yield printable(f"{report.target} ({report.kind})")
-    yield printable(system_line(report.system))
+    yield from heading(report.target, report.kind, report.system, style.width)
     yield ""
     if plan.steps:
         fixes = f"{len(plan.steps):,} installation{'s'[: len(plan.steps) != 1]}"
-        yield f"Install, in this order: {fixes}, {'and no fewer would do' if plan.exact else 'near the fewest'}"
+        fewest = "and no fewer would do" if plan.exact else "near the fewest"
+        yield from columns([(f"Install, in this order: {fixes}, {fewest}",)], style.width)
         titles = {step.remedy.name: step.remedy.title for step in plan.steps}
         for number, name, puts_right in plan_rows(plan):
             yield from columns([(number, f"{name} {titles[name]}".rstrip())], style.width, indent=2)

@@ -14,11 +14,11 @@ from hotfixcheck.reports.words import (
     basis,
     change_words,
     found_words,
+    heading,
     plan_rows,
     remedy_note,
     required_words,
     summary,
-    system_line,
     waiver_words,
 )
 from hotfixcheck.verdicts.finding import FileFinding, Finding, Status
@@ -56,8 +56,7 @@ def render_several(reports: Sequence[Report], style: Style) -> str:
 
 
 def _lines(report: Report, style: Style) -> Iterator[str]:
-    yield printable(f"{report.target} ({report.kind})")
-    yield from wrap(printable(system_line(report.system)), style.width)
+    yield from heading(report.target, report.kind, report.system, style.width)
     for status in FAILING:
         yield from _failing(status, report, style)
     waived = [finding for finding in report.findings if finding.waiver]
@@ -84,15 +83,15 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
 # --- sections --------------------------------------------------------------------------------------------------------
 
 
-def _section(heading: str, count: int, colour: str, style: Style, more: str = "") -> Iterator[str]:
+def _section(title: str, count: int, colour: str, style: Style, more: str = "") -> Iterator[str]:
     """The heading of a section that has anything in it."""
     if count:
         yield ""
-        yield _painted(f"{heading} ({count:,}{more})", colour, style)
+        yield _painted(f"{title} ({count:,}{more})", colour, style)
 
 
-def _list(heading: str, rows: Sequence[Row], style: Style) -> Iterator[str]:
-    yield from _section(heading, len(rows), _NOTICE, style)
+def _list(title: str, rows: Sequence[Row], style: Style) -> Iterator[str]:
+    yield from _section(title, len(rows), _NOTICE, style)
     yield from columns(rows, style.width, indent=2)
 
 
@@ -179,8 +178,8 @@ def _named(start: str, findings: Iterable[Finding], end: str, style: Style) -> s
 def _changes(report: Report, style: Style) -> Iterator[str]:
     if report.changes is None:
         return
-    heading = f"Changed since {printable(report.changes.baseline)}"
-    yield from _list(heading, [(change.article, change_words(change)) for change in report.changes.changes], style)
+    title = f"Changed since {printable(report.changes.baseline)}"
+    yield from _list(title, [(change.article, change_words(change)) for change in report.changes.changes], style)
     if not report.changes.changes:
         yield from ("", f"Nothing has changed since {printable(report.changes.baseline)}")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 
+from hotfixcheck.errors import printable
 from hotfixcheck.manifest.model import FileRow
 from hotfixcheck.manifest.waivers import Waiver
 from hotfixcheck.readers.facts import FileFacts
@@ -59,6 +61,12 @@ def files_read(report: Report) -> str:
     """How many files of the target were read, and how many could not be."""
     unreadable = f", {report.files_unreadable:,} unreadable" if report.files_unreadable else ""
     return f"{report.files_scanned:,} file{'s'[: report.files_scanned != 1]} read{unreadable}"
+
+
+def heading(target: str, kind: str, system: System, width: int) -> Iterator[str]:
+    """The first lines of all that is printed for a person: what was looked at, and what system it is."""
+    yield printable(f"{target} ({kind})")
+    yield from wrap(printable(system_line(system)), width)
 
 
 def system_line(system: System) -> str:

@@ -31,4 +31,5 @@ class Clues:
     """What each hive says, by where it says it; the hive that is believed first."""
 
     def note(self, fact: str, value: object, source: str) -> None:
+        """Keep as evidence; `fact` is what it is about, such as "service pack", `source` where it stands."""
         self.evidence.append(SystemEvidence(fact, str(value), source))

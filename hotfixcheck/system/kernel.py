@@ -44,6 +44,7 @@ def kernel_files(
 
 
 def with_kernel(system: System, kernel: Iterable[tuple[str, FileFacts]], clues: Clues) -> System:
+    """The system with what `kernel`, paths and facts of its kernel files, adds; what is known before it stays."""
     for path, facts in kernel:
         version = facts.file_version
         if facts.platform is not None:

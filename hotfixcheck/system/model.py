@@ -96,6 +96,7 @@ class System:
 
     @property
     def family(self) -> Family | None:
+        """The family, None where several fit the evidence or none is known."""
         return self.families[0] if len(self.families) == 1 else None
 
     @property
@@ -107,6 +108,7 @@ class System:
 
     @property
     def language_name(self) -> str | None:
+        """The language in English, None where it is not known or has no name."""
         return None if self.language is None else language_name(self.language)
 
     def installed_fix(self, number: int) -> InstalledFix | None:

@@ -22,6 +22,7 @@ _SP6A_FIX = 246009  # SP6a is SP6 and this fix (design rule 10)
 
 
 def from_hives(tree: FileTree, folder: str, clues: Clues) -> System:
+    """The system by the SOFTWARE and SYSTEM hives in `folder` of the tree; of one that cannot be read, a problem."""
     with ExitStack() as stack:
         hives = {name: open_hive(tree, folder, name, clues, stack) for name in ("SOFTWARE", "SYSTEM")}
         system = System()

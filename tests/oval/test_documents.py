@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -49,6 +50,24 @@ def test_documents(name: str) -> None:
         SNAPSHOTS.mkdir(exist_ok=True)
         snapshot.write_text(text, encoding="utf-8")
     assert text == snapshot.read_text(encoding="utf-8")
+
+
+def test_a_product_definition_tests_the_platform_of_its_title() -> None:
+    root = ET.fromstring(documents()["definitions"])
+    names = {"d": "http://oval.mitre.org/XMLSchema/oval-definitions-5"}
+    found = [
+        each
+        for each in root.iterfind("d:definitions/d:definition", names)
+        if each.findtext("d:metadata/d:title", "", names).endswith(("is installed", "service packs is installed"))
+    ]
+    assert len(found) > 1
+    for definition in found:
+        title = definition.findtext("d:metadata/d:title", "", names)
+        platform = title.partition("(")[2].partition(")")[0]
+        criterion = definition.find(
+            f"d:criteria[@operator='AND']/d:criterion[@comment='the processor is {platform}']", names
+        )
+        assert criterion is not None, title
 
 
 @pytest.mark.parametrize("name", ["definitions", "characteristics"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -160,3 +161,10 @@ def test_weaker_evidence_is_shown_with_its_file() -> None:
 def test_a_strangers_names_control_nothing(width: int) -> None:
     for shown in (render_plan(a_hostile_report(), Style(width)), render_explained(a_hostile_report(), Style(width))):
         assert {char for char in shown if not char.isprintable()} == {"\n"}
+
+
+@pytest.mark.parametrize("render", [render_plan, render_explained])
+def test_nothing_is_wider_than_a_narrow_terminal(render: Callable[[Report, Style], str]) -> None:
+    shown = render(a_report(), Style(width=50))
+    assert shown.startswith("target (drive root)\nWindows NT Server 4.0, SP6, build 1381, x86,\nEnglish\n")
+    assert max(map(len, shown.splitlines())) <= 50
