@@ -9,11 +9,10 @@ from collections.abc import Iterator, Sequence
 
 from hotfixcheck.articles.columns import Column
 from hotfixcheck.articles.grid import columns_of, guessed_columns, is_file_name, labelled
-from hotfixcheck.articles.text import clean, decode
+from hotfixcheck.articles.text import MAX_LINE, clean, decode
 
 HEAD = 16_384  # bytes that tell the encoding, and of which kind a document is
 _MOST_JOINED = 20  # lines of one quoted cell: a note, not half of a file behind a stray quote
-MAX_LINE = 1 << 20
 _DAY_AND_MONTH = re.compile(
     r"(?P<first>[0-9]{1,2})(?P<mark>[-/.])(?P<second>[0-9]{1,2})(?P=mark)(?P<year>(?:19|20)[0-9]{2})(?![0-9.])"
 )

@@ -12,7 +12,6 @@ from hotfixcheck.articles.captions import Caption, caption_of, is_heading
 from hotfixcheck.articles.columns import Column
 from hotfixcheck.articles.csvrecords import (
     HEAD,
-    MAX_LINE,
     day_first_marks,
     decoded,
     delimiter_of,
@@ -29,7 +28,8 @@ from hotfixcheck.articles.grid import (
     labelled,
     rows_of,
 )
-from hotfixcheck.articles.text import clean
+from hotfixcheck.articles.phrases import SAYS_UTC
+from hotfixcheck.articles.text import MAX_LINE, clean
 from hotfixcheck.manifest.model import FileRow, FilesFix
 
 _FIRST_LINES = 400  # in which the delimiter is looked for
@@ -40,7 +40,6 @@ _NUMBER_IN_NAME = re.compile(r"(?<![0-9A-Za-z])(?:KB|Q)?([0-9]{6,7})(?![0-9])", 
 _NUMBER_IN_PROSE = re.compile(r"\b(KB|Q) ?([0-9]{6,7})\b|\b(?:update|article|hotfix) ([0-9]{6,7})\b", re.IGNORECASE)
 _DATES = frozenset({Column.DATE, Column.DATE_AND_TIME})
 _LANGUAGE = re.compile(r"\bThe ([A-Z][a-z]+)(?: \([\w ]+\))? version of (?:this|the)\b")
-_UTC = re.compile(r"\bcoordinated universal time\b|\(?\b(?:UTC|GMT)\b", re.IGNORECASE)
 
 
 class FileCsvImporter:
@@ -140,7 +139,7 @@ class _Reader:
         elif columns := columns_of(cells):
             self._end_record()
             section.columns = columns
-            self._utc = self._utc or any(_UTC.search(cell) for cell in cells)
+            self._utc = self._utc or any(SAYS_UTC.search(cell) for cell in cells)
         elif (pair := labelled(cells)) and pair[1] and (pair[0] is not Column.NAME or is_file_name(pair[1])):
             self._take_labelled(line, *pair)
         elif columns := guessed_columns(cells):
@@ -217,7 +216,7 @@ class _Reader:
         if sum(map(bool, cells)) > 2 and is_file_name(cells[0]):
             self._leave_out(line, cells, "its columns are not known: no header names them")
             return
-        self._utc = self._utc or bool(_UTC.search(text))
+        self._utc = self._utc or bool(SAYS_UTC.search(text))
         if found := _LANGUAGE.search(text):
             self._language = found[1]
         if len(self.prose) < _MAX_PROSE:

@@ -119,10 +119,6 @@ def _not_understood(document: Document, line: int, problem: str) -> NotUnderstoo
 # --- what a page says of itself --------------------------------------------------------------------------------------
 
 
-def _texts(page: Page) -> Iterator[Text]:
-    return (part for part in page.parts if isinstance(part, Text))
-
-
 def _said(page: Page) -> Iterator[str]:
     """Every text, and the rows of small tables, in which pages say what they are."""
     for part in page.parts:
@@ -142,7 +138,7 @@ def _number(page: Page, name: str) -> str:
             return f"KB{found['number']}"
     if page.said.get("kbid", "").isdecimal():
         return f"KB{page.said['kbid']}"
-    headings = [text for text in _texts(page) if text.kind is Kind.HEADING]
+    headings = [text for text in page.texts() if text.kind is Kind.HEADING]
     names = [text.text for text in headings if text.tag == "h1"] + [page.title] + [text.text for text in headings]
     if named := next((found for each in names if (found := _NAMED.search(each))), None):
         return f"{named['letters']}{named['number']}"
@@ -155,9 +151,9 @@ def _number(page: Page, name: str) -> str:
 def _title(page: Page) -> str:
     """The first heading, but not that of a wiki's page, above the article's, nor the bare number of a bulletin."""
     bare = _TITLE_TAIL.sub("", _TITLE_TAIL.sub("", page.title)) or page.said.get("og:title", "")
-    headings = [text.text for text in _texts(page) if text.tag == "h1"]
+    headings = [text.text for text in page.texts() if text.tag == "h1"]
     title = next((each for each in headings if not _ARCHIVE.search(each)), headings[0] if headings else bare)
-    if archived := next((found for text in _texts(page) if (found := _ARCHIVED.fullmatch(text.text))), None):
+    if archived := next((found for text in page.texts() if (found := _ARCHIVED.fullmatch(text.text))), None):
         title = archived["title"]
     if _BULLETIN.match(title) and bare.startswith(title):
         title = bare
@@ -182,7 +178,7 @@ def _applies_to(page: Page) -> tuple[str, ...]:
     if products := listed_products(page):
         return products
     is_open = False
-    for text in _texts(page):
+    for text in page.texts():
         if is_open and text.kind is Kind.PARAGRAPH:
             return _apart(_BETWEEN_PRODUCTS, text.text)
         is_open = bool(APPLIES.fullmatch(text.text))

@@ -6,15 +6,16 @@ An article has its number in that line, or in its heading: `KB5030731 - Cumulati
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from hotfixcheck.articles.article import Article, Document, NotUnderstoodError
 from hotfixcheck.articles.cells import parse_date
+from hotfixcheck.articles.markdown import ARCHIVE_TITLE
 from hotfixcheck.articles.markdownpage import markdown_page, plain
 from hotfixcheck.articles.page import PageProblem
 from hotfixcheck.articles.pageblocks import listed_products, read_blocks
-from hotfixcheck.articles.pageparts import Page, Text
+from hotfixcheck.articles.pageparts import Page
 from hotfixcheck.articles.text import clean, lines_of, opening
 
 _HEAD = 32 << 10
@@ -23,7 +24,6 @@ _ORIGINAL = re.compile(
     r"Original KB (?:number|article)s?:?[_*]{0,2}:?\s*(?:&nbsp;\s*)*(?P<number>[0-9]{5,7})\b", re.IGNORECASE
 )
 _NAMED = re.compile(r"\bKB ?(?P<number>[0-9]{6,7})\b")
-_OF_ARCHIVE = re.compile(r"^title: *\"?(?:Q|KB)[0-9]{4,7}:", re.MULTILINE)
 _TITLE_DRESS = re.compile(r"^KB ?[0-9]{6,7}\s*[-:\N{EN DASH}]\s*")
 _FIELD = re.compile(r"(?P<name>[\w.-]+):\s*(?P<value>.*?)\s*$")
 _PRODUCTS = re.compile(r"(?:Original product version|Applies to):\s*(?P<products>\S.*)$", re.IGNORECASE)
@@ -39,7 +39,7 @@ class LearnImporter:
     def detect(self, data: bytes) -> bool:
         """True if a heading opens the text, behind front matter or not, and an article's number is in or below it."""
         head = opening(data, _HEAD)
-        if not head.lstrip().startswith(("---\n", "# ")) or _OF_ARCHIVE.search(head[:1024]):
+        if not head.lstrip().startswith(("---\n", "# ")) or ARCHIVE_TITLE.search(head[:1024]):
             return False
         front, body = _front_matter(head.lstrip().split("\n"))
         heading = next((line for line in head.lstrip().split("\n")[body:] if line.startswith("# ")), "")
@@ -53,7 +53,7 @@ class LearnImporter:
             page = markdown_page(lines, body)
         except PageProblem as problem:
             raise NotUnderstoodError(str(problem), file=document.name, place=str(problem.line)) from None
-        heading = next((part.text for part in _texts(page) if part.tag == "h1"), "")
+        heading = next((part.text for part in page.texts() if part.tag == "h1"), "")
         title = clean(_TITLE_DRESS.sub("", heading or front.get("title", "")))
         number = _number(lines, heading, front)
         if not title or not number:
@@ -90,10 +90,6 @@ def _front_matter(lines: Sequence[str]) -> tuple[Mapping[str, str], int]:
     return {}, 0
 
 
-def _texts(page: Page) -> Iterator[Text]:
-    return (part for part in page.parts if isinstance(part, Text))
-
-
 def _number(lines: Sequence[str], heading: str, front: Mapping[str, str]) -> str:
     original = next((found for line in lines[:400] if (found := _ORIGINAL.search(line))), None)
     found = (
@@ -108,7 +104,7 @@ def _number(lines: Sequence[str], heading: str, front: Mapping[str, str]) -> str
 def _revised(page: Page, front: Mapping[str, str]) -> date | None:
     if day := parse_date(front.get("ms.date", "")):
         return day
-    released = (found["date"] for text in _texts(page) if (found := _RELEASED.match(text.text)))
+    released = (found["date"] for text in page.texts() if (found := _RELEASED.match(text.text)))
     return next((day for said in released if (day := parse_date(said))), None)
 
 
@@ -118,5 +114,5 @@ def _applies_to(page: Page, front: Mapping[str, str]) -> tuple[str, ...]:
         return listed
     if front.get("appliesto"):
         return tuple(plain(each) for each in front["appliesto"].split("\n"))
-    line = next((found for text in _texts(page) if (found := _PRODUCTS.match(text.text))), None)
+    line = next((found for text in page.texts() if (found := _PRODUCTS.match(text.text))), None)
     return tuple(each.strip() for each in _COMMA.split(line["products"]) if each.strip()) if line else ()

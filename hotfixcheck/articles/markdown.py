@@ -13,7 +13,8 @@ _HEADING = re.compile(r"(?:#+ )?(?P<number>(?:Q|KB)[0-9]{4,7}): (?P<title>\S.*)"
 # The page as text, without its marks.
 _SHOWN = re.compile(r"^(?:Q|KB)[0-9]{4,7}: \S", re.MULTILINE)
 _ARTICLE = re.compile(r"^Article: (?:Q|KB)[0-9]{4,7}\s*$", re.MULTILINE)
-_FRONT_TITLE = re.compile(r"^title: *\"?(?:Q|KB)[0-9]{4,7}:", re.MULTILINE)
+# The front matter of an archive, which has the article's number, where that of Microsoft Learn has none.
+ARCHIVE_TITLE = re.compile(r"^title: *\"?(?:Q|KB)[0-9]{4,7}:", re.MULTILINE)
 
 
 class MarkdownImporter:
@@ -25,7 +26,7 @@ class MarkdownImporter:
         """True if front matter with an article's number and title opens the text, or the page as it is shown."""
         head = opening(data, 1024)
         if head.startswith("---\n"):
-            return bool(_FRONT_TITLE.search(head))
+            return bool(ARCHIVE_TITLE.search(head))
         return bool(_SHOWN.search(head)) and bool(_ARTICLE.search(head))
 
     def read(self, document: Document) -> Article:

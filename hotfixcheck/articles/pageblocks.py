@@ -157,7 +157,6 @@ class _Tables:
         for line, cells in grid.rows:
             at = self._reader.add_line(" ".join(cell for cell in cells if cell), line)
             yield from self._take(at, list(cells))
-        self._end_record()
         yield from self._finished()
 
     def _take(self, at: int, cells: list[str]) -> Iterator[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -47,3 +48,7 @@ class Page:
     parts: list[Part] = field(default_factory=list)
     title: str = ""
     said: dict[str, str] = field(default_factory=dict)
+
+    def texts(self) -> Iterator[Text]:
+        """The headings, paragraphs and items."""
+        return (part for part in self.parts if isinstance(part, Text))

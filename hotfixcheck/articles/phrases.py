@@ -145,6 +145,8 @@ RELEASE = re.compile(
     re.IGNORECASE,
 )
 
+SAYS_UTC = re.compile(r"\b(?:coordinated universal time|Greenwich mean time|UTC|GMT)\b", re.IGNORECASE)
+
 _LONGEST_SENTENCE = 1000
 # `U.S.`, `Inc.` end no sentence, nor does the number in a bulletin's title, `MS02-018: Title`. The blank comes first:
 # looking back from every character would take three times as long.

@@ -13,7 +13,9 @@ from hotfixcheck.articles.cells import platform_of
 from hotfixcheck.articles.phrases import (
     LANGUAGES,
     RELEASE,
+    SAYS_UTC,
     begins_with_product,
+    caption_product,
     language_in,
     product_in,
     sentences,
@@ -73,7 +75,6 @@ _NOT_THE_FIX = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_CAPTION = 80
-_UTC = re.compile(r"coordinated universal time|\bUTC\b|\bGreenwich mean time\b|\bGMT\b", re.IGNORECASE)
 _NAMES_A_VERSION = re.compile(rf"\b(?:the|this|these|a|an) (?:\S+ ){{0,9}}?{_FIX}\b|\bversions? of th", re.IGNORECASE)
 _PLATFORM_VERSION = re.compile(r"\b(?P<platform>Intel|x86|Alpha)(?:-based)?,? version\b")
 _COMPATIBLE = re.compile(r"^Versions? (?:compatible|to be used) with .*", re.IGNORECASE)
@@ -92,8 +93,16 @@ def introduction_in(paragraph: str) -> Introduction | None:
     for sentence in reversed(said):
         found = _read(sentence)
         if found:
-            return found if not _UTC.search(paragraph) else _in_utc(found)
+            return replace(found, utc=bool(SAYS_UTC.search(paragraph)))
     return None
+
+
+_FIX_FOR = re.compile(rf"\bthe following {_FIX} for (?P<product>[^:]+):$")
+
+
+def announced_product(paragraph: str) -> str:
+    """The product of `obtain the following fix for Windows NT 3.51:`; "" where nothing is announced so."""
+    return caption_product(found["product"]) if (found := _FIX_FOR.search(paragraph)) else ""
 
 
 def denies_fix(paragraph: str) -> bool:
@@ -154,13 +163,11 @@ def _subject(sentence: str) -> str | None:
     return None
 
 
-def _in_utc(found: Introduction) -> Introduction:
-    return replace(found, utc=True)
-
-
 _LANGUAGE_BEHIND = re.compile(rf"\s(?:{'|'.join(map(re.escape, LANGUAGES))})$")
 _POST_PRODUCT = re.compile(r"\bpost-(?:[A-Z(][\w()]*\s){1,6}$")
 _POSTED = re.compile(r"\s(?P<release>[Pp]ost[- ](?:SP|Service Pack) ?[0-9].*)$")
+# `this fix for SMS 2.0 Service Pack 3 (SP3) sites`: the sites are at a service pack, which is no part of the product.
+_AT_PACK = re.compile(r"\s(?P<release>(?:Service Pack|SP) ?[0-9][a-z]?(?: \(SP ?[0-9][a-z]?\))?)$")
 
 
 def _scope(sentence: str) -> tuple[str | None, str | None, Platform | None]:
@@ -179,8 +186,10 @@ def _scope(sentence: str) -> tuple[str | None, str | None, Platform | None]:
         release = RELEASE.search(sentence)
         return None, release[0] if release else f"post-{product}", None
     product = _LANGUAGE_BEHIND.sub("", product)
-    if posted := _POSTED.search(product):
-        return product[: posted.start()], posted["release"], None
+    if posted := _POSTED.search(product) or _AT_PACK.search(product):
+        # What is included in a service pack is not only for systems that have it.
+        contains = sentence.endswith(" in ", 0, found.start())
+        return product[: posted.start()], None if contains else posted["release"], None
     release = RELEASE.search(sentence, found.start() + len(product))
     product, platform = split_platform(product)
     return product, release[0] if release else None, platform
