@@ -19,6 +19,7 @@ from hotfixcheck.reports.words import (
     remedy_note,
     required_words,
     summary,
+    waiver_words,
 )
 from hotfixcheck.verdicts.finding import FileFinding, Finding, Status
 from hotfixcheck.verdicts.plan import Plan
@@ -101,17 +102,13 @@ def _plan(plan: Plan, style: Style) -> Iterator[str]:
     yield from columns(plan_rows(plan, FEW_NAMED), style.width, indent=2)
 
 
-def _with(report: Report, status: Status) -> list[Finding]:
-    return [finding for finding in report.findings if finding.status is status and finding.waiver is None]
-
-
 def _failing(status: Status, report: Report, style: Style) -> Iterator[str]:
-    findings = _with(report, status)
+    findings = report.of_status(status)
     new = sum(report.is_new(finding) for finding in findings)
     yield from section(HEADINGS[status], len(findings), COLOURS[status], style, f", {new:,} new" if new else "")
     unseen = _unseen(findings, report) if style.verbosity < 1 else {}
     told = {finding.manifest.number for same in unseen.values() for finding in same}
-    findings = [finding for finding in findings if finding.manifest.number not in told]
+    findings = tuple(finding for finding in findings if finding.manifest.number not in told)
     if style.by_file:
         yield from _by_file(findings, report, style)
     else:
@@ -136,7 +133,7 @@ def _unseen(findings: Sequence[Finding], report: Report) -> dict[str, list[Findi
 
 
 def _fixed(report: Report, style: Style) -> Iterator[str]:
-    findings = _with(report, Status.FIXED)
+    findings = report.of_status(Status.FIXED)
     if len(findings) > _FEW and style.verbosity < 1:
         yield from _collapsed(Status.FIXED, findings, style)
         return
@@ -147,7 +144,7 @@ def _fixed(report: Report, style: Style) -> Iterator[str]:
 
 
 def _not_applicable(report: Report, style: Style) -> Iterator[str]:
-    findings = _with(report, Status.NOT_APPLICABLE)
+    findings = report.of_status(Status.NOT_APPLICABLE)
     if style.verbosity < 1:
         yield from _collapsed(Status.NOT_APPLICABLE, findings, style)
         return
@@ -218,7 +215,7 @@ def _article_notes(finding: Finding, report: Report) -> list[Row]:
 
 def _waived_rows(finding: Finding) -> list[Row]:
     waiver = finding.waiver
-    accepted = [("waived", f"until {waiver.until} by {waiver.who}: {waiver.reason}")] if waiver else []
+    accepted = [("waived", waiver_words(waiver))] if waiver else []
     return [(finding.status.value, finding.reason), *accepted]
 
 
@@ -242,7 +239,7 @@ def _wide_rows(files: Iterable[FileFinding]) -> Iterator[tuple[str, str, str, st
 
 def _notes(finding: FileFinding) -> list[Row]:
     waiver = finding.waiver
-    waived = [("waived", f"until {waiver.until} by {waiver.who}: {waiver.reason}")] if waiver else []
+    waived = [("waived", waiver_words(waiver))] if waiver else []
     return [*(("but", conflict.says) for conflict in finding.conflicts), *waived]
 
 

@@ -17,7 +17,7 @@ WRONG: dict[str, tuple[Sequence[str], str]] = {
         ["check", "x", "--artcle", "Q1"],
         f"no such option: --artcle (Possible options: --article, --article-list, --date) {HERE}",
     ),
-    "no value": (["check", "x", "--article"], "option '--article' requires an argument (see"),
+    "no value": (["check", "x", "--article"], f"option '--article' requires an argument {HERE}"),
     "a second target": (["check", "x", "y"], f"got unexpected extra argument(s) (y) {HERE}"),
     "a choice": (
         ["check", "x", "-f", "pdf"],
