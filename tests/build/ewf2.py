@@ -1,7 +1,7 @@
 """Ex01, written by the "EWF 2 specification" of libewf's documentation: ewfacquire as Debian has it writes none.
 
-libewf 20260924 reads what is written here, in every variant of zlib that tests/targets/test_ewf2.py has; its wheel has
-no bzip2.
+libewf 20260924 reads what is written here, in every variant of zlib that tests/targets/disks/test_ewf2.py has; its
+wheel has no bzip2.
 """
 
 from __future__ import annotations

@@ -16,3 +16,14 @@ class BytesSource:
     def read(self, offset: int, length: int) -> bytes:
         length = max(0, min(length, self.size - offset))
         return self._data[offset : offset + length].ljust(length, b"\0")
+
+
+class CountingSource(BytesSource):
+    """Knows how many bytes were read of it."""
+
+    taken = 0
+
+    def read(self, offset: int, length: int) -> bytes:
+        data = super().read(offset, length)
+        self.taken += len(data)
+        return data

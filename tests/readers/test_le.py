@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 import time
 from datetime import UTC, datetime
 
@@ -13,8 +12,9 @@ from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.readers import read_facts
 from hotfixcheck.readers.facts import FileFacts, FileKind
+from tests.build.changes import patched
 from tests.build.ne import HEADER, build_le, build_version_resource16, res_entry
-from tests.build.sources import BytesSource
+from tests.build.sources import BytesSource, CountingSource
 
 
 def facts_of(image: bytes, size: int | None = None) -> FileFacts:
@@ -25,12 +25,6 @@ def problem_of(image: bytes, size: int | None = None) -> str:
     with pytest.raises(UnreadableFileError) as raised:
         facts_of(image, size)
     return raised.value.problem
-
-
-def patched(image: bytes, offset: int, layout: str, *values: int) -> bytes:
-    copy = bytearray(image)
-    struct.pack_into(layout, copy, offset, *values)
-    return bytes(copy)
 
 
 BLOCK = build_version_resource16("1.2.3.4")
@@ -132,17 +126,6 @@ def test_an_error_of_reading_stays_what_it_is() -> None:
         read_facts(Failing(IMAGE), "vmm.vxd")
 
 
-class Counting(BytesSource):
-    """Knows how much was read of it."""
-
-    taken = 0
-
-    def read(self, offset: int, length: int) -> bytes:
-        data = super().read(offset, length)
-        self.taken += len(data)
-        return data
-
-
 HUGE = {
     "a version of 4 GB": patched(IMAGE, HEADER + 0xBC, "<I", 0xFFFFFF00),
     "4 billion pages": patched(IMAGE, HEADER + 0x14, "<I", 0xFFFFFFFF),
@@ -152,7 +135,7 @@ HUGE = {
 
 @pytest.mark.parametrize("image", HUGE.values(), ids=HUGE)
 def test_of_a_huge_file_only_what_is_needed_is_read(image: bytes) -> None:
-    source = Counting(image, size=16 << 30)
+    source = CountingSource(image, size=16 << 30)
     start = time.process_time()
     assert read_facts(source, "vmm.vxd").file_version == FileVersion(4, 0, 0, 950)
     assert time.process_time() - start < 1

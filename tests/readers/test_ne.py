@@ -15,6 +15,7 @@ from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.readers import read_facts
 from hotfixcheck.readers.facts import FileFacts, FileKind
+from tests.build.changes import patched
 from tests.build.ne import HEADER, NE_SEGMENTS, RT_VERSION, VERSION_NAME, build_ne, build_version_resource16
 from tests.build.sources import BytesSource
 
@@ -29,12 +30,6 @@ def problem_of(image: bytes) -> str:
     with pytest.raises(UnreadableFileError) as raised:
         facts_of(image)
     return raised.value.problem
-
-
-def patched(image: bytes, offset: int, layout: str, *values: int) -> bytes:
-    copy = bytearray(image)
-    struct.pack_into(layout, copy, offset, *values)
-    return bytes(copy)
 
 
 def block(version: str, **strings: str) -> bytes:

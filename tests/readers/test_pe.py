@@ -16,6 +16,7 @@ from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.platforms import Platform
 from hotfixcheck.readers import read_facts
 from hotfixcheck.readers.facts import FileFacts, FileKind
+from tests.build.changes import patched
 from tests.build.readings import agreed
 from tests.build.resources import RSRC_RVA, SUBDIRECTORY, data_entry, directory, pe_with_resources, version_tree
 from tests.build.sources import BytesSource
@@ -37,12 +38,6 @@ def problem_of(image: bytes, **source: Any) -> str:
     with pytest.raises(UnreadableFileError) as raised:
         facts_of(image, **source)
     return raised.value.problem
-
-
-def patched(image: bytes, offset: int, layout: str, *values: int) -> bytes:
-    copy = bytearray(image)
-    struct.pack_into(layout, copy, offset, *values)
-    return bytes(copy)
 
 
 def block(version: str, **strings: str) -> bytes:

@@ -15,7 +15,7 @@ from hotfixcheck.readers import has_executable_name, read_facts
 from hotfixcheck.readers.facts import FileFacts, FileKind
 from hotfixcheck.targets.directory import DirectoryTree
 from tests.build.ne import build_le, build_ne
-from tests.build.sources import BytesSource
+from tests.build.sources import BytesSource, CountingSource
 
 
 def dos(signature: bytes = b"", *, offset: int = 0x80, relocations: int = 0x40) -> bytes:
@@ -97,26 +97,15 @@ def test_names_of_executables(name: str, executable: bool) -> None:
     assert has_executable_name(name) is executable
 
 
-class Counting(BytesSource):
-    """Knows how much was read of it."""
-
-    taken = 0
-
-    def read(self, offset: int, length: int) -> bytes:
-        data = super().read(offset, length)
-        self.taken += len(data)
-        return data
-
-
 @pytest.mark.parametrize("name", ["a.dll", "a.dat"])
 def test_of_a_huge_file_only_the_head_is_read(name: str) -> None:
-    source = Counting(build_pe(version="1.2.3.4"), size=5 << 30)
+    source = CountingSource(build_pe(version="1.2.3.4"), size=5 << 30)
     assert str(read_facts(source, name).file_version) == "1.2.3.4"
     assert source.taken < 1 << 16
 
 
 def test_a_header_beyond_4_gb_is_none() -> None:
-    source = Counting(dos(offset=0xFFFFFFF0), size=5 << 30)
+    source = CountingSource(dos(offset=0xFFFFFFF0), size=5 << 30)
     assert read_facts(source, "a.exe").kind is FileKind.MZ
     assert source.taken < 1 << 16
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from hotfixcheck.targets import OPENERS, TREE_OPENERS, Found
 from hotfixcheck.targets.opening import Opening
 from hotfixcheck.targets.sources import Memory
-from hotfixcheck.targets.tree import ByteSource, walk
+from hotfixcheck.targets.tree import ByteSource, FileTree, walk
 from hotfixcheck.targets.wanted import Wanted
 
 
@@ -29,17 +29,23 @@ def contents(source: bytes | ByteSource, *names: str, executables: bool = False)
         told: dict[str, bytes | str] = {f"lost: {entry.path}": entry.problem for entry in found.lost}
         if found.cut_short or found.problem:
             told[""] = found.cut_short or found.problem
-        for entry in walk(found.tree) if found.tree else ():
-            if entry.problem:
-                told[entry.path] = entry.problem
-                continue
-            assert found.tree is not None
-            try:
-                with found.tree.open(entry.path) as file:
-                    told[entry.path] = file.read(0, file.size)
-            except OSError as error:
-                told[entry.path] = error.strerror or str(error)
+        if found.tree is not None:
+            told |= files_of(found.tree)
         return told
+
+
+def files_of(tree: FileTree) -> dict[str, bytes | str]:
+    """Every file of a tree by its path: its bytes, or why they cannot be read."""
+    return {entry.path: entry.problem or read(tree, entry.path) for entry in walk(tree)}
+
+
+def read(tree: FileTree, path: str) -> bytes | str:
+    """The bytes of a file, or why they cannot be read."""
+    try:
+        with tree.open(path) as file:
+            return file.read(0, file.size)
+    except OSError as error:
+        return error.strerror or str(error)
 
 
 def temporary_files(folder: Path) -> list[str]:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.build.differencing import esx_descriptor, raw_of, sesparse
+from tests.build.disks import MEGABYTE
 from tests.build.targets import needs, run
-from tests.targets.test_parents import CONTENT, MEGABYTE, assert_reads, opened
+from tests.targets.disks.bases import CONTENT, assert_reads
+from tests.targets.disks.images import opened
 
 LARGE = 40 * MEGABYTE  # three tables of SESPARSE
 

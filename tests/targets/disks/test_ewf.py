@@ -1,17 +1,21 @@
-"""E01 by sections that no program here writes: damaged, missing, in another order."""
+"""E01: damaged chunks, endings of segments, and sections that no program here writes."""
 
 from __future__ import annotations
 
 import random
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
 
+from hotfixcheck.targets.directory import open_file
 from hotfixcheck.targets.disks import ewf
 from hotfixcheck.targets.disks.blocks import Beside
+from hotfixcheck.targets.disks.ewf import _ending
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import ByteSource
+from tests.targets.disks import images
 
 CHUNK = random.Random(11).randbytes(32768)
 
@@ -97,3 +101,23 @@ def test_the_sections_of_an_e01_end_where_one_leads_back() -> None:
     image = e01(volume_section())[:13] + section(b"volume", 13, volume_section()[1], last=True)
     with pytest.raises(OSError, match="names 0 of 1 chunks"):
         ewf.open_disk(Memory(image), Beside("image.E01", lambda _name: Memory(b"")))
+
+
+def test_a_damaged_chunk_of_an_e01(tmp_path: Path) -> None:
+    path = images.built("E01, plain", tmp_path)
+    data = bytearray(path.read_bytes())
+    place = data.find(images.CONTENT[1000:1100])
+    data[place] ^= 1
+    disk = images.opened(path, bytes(data))
+    with pytest.raises(OSError, match="fails its checksum"):
+        disk.read(0, 4096)
+
+
+def test_the_endings_of_segments() -> None:
+    assert [_ending(number) for number in (1, 99, 100, 125, 126, 775, 776)] == [
+        *("E01", "E99", "EAA", "EAZ", "EBA", "EZZ", "FAA")
+    ]
+    assert Beside("image.e01", open_file).ending("E02") == "image.e02"  # type: ignore[arg-type]
+    assert Beside("image.Ex01", open_file).ending("Ex02") == "image.Ex02"  # type: ignore[arg-type]
+    assert Beside("IMAGE.EX01", open_file).ending("Ex02") == "IMAGE.EX02"  # type: ignore[arg-type]
+    assert Beside("image", open_file).ending("E02") == "image.E02"  # type: ignore[arg-type]

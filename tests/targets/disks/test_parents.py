@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,10 +10,6 @@ import pytest
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.targets import open_target, windows_in
-from hotfixcheck.targets.disks.blocks import Beside
-from hotfixcheck.targets.disks.formats import formats
-from hotfixcheck.targets.sources import Memory
-from hotfixcheck.targets.tree import ByteSource
 from tests.build.differencing import (
     SECTOR,
     child,
@@ -26,39 +21,10 @@ from tests.build.differencing import (
     snapshot,
     vhdx_written,
 )
-from tests.build.disks import converted
+from tests.build.disks import MEGABYTE
 from tests.build.targets import needs, run, write_drive
-
-MEGABYTE = 1 << 20
-SIZE = 4 * MEGABYTE
-CONTENT = random.Random(3).randbytes(MEGABYTE).ljust(SIZE - 2 * MEGABYTE, b"b") + bytes(2 * MEGABYTE)
-
-
-def base(folder: Path, kind: str, *options: str) -> Path:
-    needs("qemu-img")
-    raw = folder / "base.raw"
-    raw.write_bytes(CONTENT)
-    if kind == "raw":
-        return raw
-    return converted(lambda _drive, _work: raw, kind, *options)(folder, folder).rename(folder / f"base.{kind}")
-
-
-def opened(path: Path) -> ByteSource:
-    def beside(name: str) -> ByteSource:
-        return Memory((path.parent / name).read_bytes())
-
-    source = Memory(path.read_bytes())
-    format_ = next(each for each in formats() if each.detect(source))
-    return format_.open_disk(source, Beside(path.name, beside))
-
-
-def assert_reads(disk: ByteSource, expected: bytes) -> None:
-    assert disk.read(0, disk.size) == expected
-    chance = random.Random(5)
-    for _ in range(200):
-        at, length = chance.randrange(len(expected)), chance.choice((1, 512, 5000, 200_000))
-        assert disk.read(at, length) == expected[at : at + length]
-
+from tests.targets.disks.bases import CONTENT, SIZE, assert_reads, base
+from tests.targets.disks.images import opened
 
 WRITES = ("write -P 1 0 512", "write -P 2 70k 200k", "write -P 3 1048000 5000", "write -z 2M 64k", "write -P 4 3M 1k")
 BY_QEMU: dict[str, tuple[str, str, str]] = {

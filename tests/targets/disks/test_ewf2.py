@@ -17,8 +17,9 @@ from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.disks.ewf2 import _ending
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import ByteSource
+from tests.build.changes import Change, both, cut, put
 from tests.build.ewf2 import BZIP2, KEYS, Layout, bare_bzip2, ex01, table
-from tests.targets.test_disks import CONTENT, Change, cut, put
+from tests.targets.disks.images import CONTENT
 
 ODD = CONTENT[: 40 * 32768 + 7 * 512]
 
@@ -107,14 +108,6 @@ def flip(place: int) -> Change:
         image[at + place] ^= 1
 
     return last_table(change)
-
-
-def both(*changes: Change) -> Change:
-    def change(image: bytearray) -> None:
-        for each in changes:
-            each(image)
-
-    return change
 
 
 def first_section(image: bytearray) -> int:

@@ -1,8 +1,9 @@
-"""Disks of Parallels of differences: DiskDescriptor.xml beside them says to what."""
+"""Disks of Parallels: empty and old ones, and those of differences: DiskDescriptor.xml beside them says to what."""
 
 from __future__ import annotations
 
 import random
+import struct
 import time
 from pathlib import Path
 from uuid import UUID
@@ -11,8 +12,12 @@ import pytest
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.targets import open_target
+from tests.build.changes import put
 from tests.build.differencing import PARALLELS_BASE, PARALLELS_TOP, parallels, parallels_description
-from tests.targets.test_parents import CONTENT, MEGABYTE, SIZE, assert_reads, base, opened
+from tests.build.disks import MEGABYTE
+from tests.targets.disks import images
+from tests.targets.disks.bases import CONTENT, SIZE, assert_reads, base
+from tests.targets.disks.images import opened
 
 NOTHING = f"{{{UUID(int=0)}}}"
 BLOCK = random.Random(6).randbytes(MEGABYTE)
@@ -105,3 +110,21 @@ def test_a_description_that_does_not_help(old: str, new: str, problem: str, tmp_
         description.unlink()
     with pytest.raises(TargetError, match=problem), open_target(path):
         pass
+
+
+def test_a_parallels_disk_that_is_marked_as_empty_is_zeros(tmp_path: Path) -> None:
+    image = bytearray(images.built("Parallels", tmp_path).read_bytes())
+    put("<3I", 44, 0x312E3276, 2048, 1)(image)
+    disk = images.opened(tmp_path / "image.parallels", bytes(image))
+    assert disk.read(0, disk.size) == bytes(len(images.CONTENT))
+    put("<I", 44, 0)(image)  # of a time when that was no flag
+    assert images.opened(tmp_path / "image.parallels", bytes(image)).read(0, 4096) == images.CONTENT[:4096]
+
+
+def test_an_old_parallels_disk_counts_sectors(tmp_path: Path) -> None:
+    head = struct.pack("<16s 5I Q 3I", b"WithoutFreeSpace", 2, 1, 1, 63, 3, 0xFFFF_FFFF_0000_00BD, 0, 0, 0)
+    image = head.ljust(64, b"\0") + struct.pack("<3I", 64, 0, 1)
+    image = image.ljust(512, b"\0") + b"a" * 63 * 512 + b"b" * 63 * 512
+    path = tmp_path / "old.hdd"
+    disk = images.opened(path, image)
+    assert disk.read(0, disk.size) == b"b" * 63 * 512 + bytes(63 * 512) + b"a" * 63 * 512

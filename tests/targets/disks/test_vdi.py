@@ -1,4 +1,4 @@
-"""VDI of differences: which disk lies below is recorded by its UUID alone, and looked for beside the image."""
+"""VDI: blocks never written, and disks of differences, which record what lies below by its UUID alone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import ByteSource
 from tests.build.differencing import differing_vdi
-from tests.targets.test_parents import CONTENT, MEGABYTE, SIZE, assert_reads, base
+from tests.build.disks import MEGABYTE
+from tests.targets.disks.bases import CONTENT, SIZE, assert_reads, base
 
 BLOCK = random.Random(6).randbytes(MEGABYTE)
 
@@ -163,3 +164,12 @@ def test_a_folder_of_too_many_files_is_not_looked_through(tmp_path: Path, monkey
         (tmp_path / f"{number}.txt").write_bytes(b"")
     with pytest.raises(TargetError, match="files lie beside it, which are too many to look through"), open_target(path):
         pass
+
+
+def test_a_block_of_a_vdi_that_was_never_written_is_zeros() -> None:
+    head = bytearray(1024)
+    struct.pack_into("<2I", head, 64, 0xBEDA107F, 0x10001)
+    struct.pack_into("<I 260x 2I 20x Q 4I", head, 76, 1, 512, 1024, 1024, 512, 0, 2, 1)
+    struct.pack_into("<2I", head, 512, 0xFFFFFFFF, 0)
+    disk = vdi.open_disk(Memory(bytes(head) + b"x" * 512), Beside("a.vdi", lambda _name: Memory(b"")))
+    assert disk.read(0, 1024) == bytes(512) + b"x" * 512
