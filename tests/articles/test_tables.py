@@ -40,7 +40,7 @@ SHAPES = {
             FileRow("Sample.txt", date=DAY, time="13:07", size=4092),
         ],
     ),
-    "two processors in one cell": (
+    "two processors in brackets": (
         """
    11/18/99  12:50am     44,252  Sample.exe  (x86 and Alpha)
 """,
