@@ -20,7 +20,7 @@ from hotfixcheck.manifest.yaml import dump
 from hotfixcheck.packages.comparing import differences
 from hotfixcheck.packages.contents import PackageFile, files_in, is_package
 from hotfixcheck.readers.facts import FileKind
-from hotfixcheck.targets.cabinetset import Beside
+from hotfixcheck.targets.cabinetset import OpenBeside
 from hotfixcheck.targets.directory import open_file
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.wanted import HEAD
@@ -104,7 +104,7 @@ def import_packages(
             yield replace(refused, problem=f"cannot be read: {type(error).__name__}: {error}"[:300])
 
 
-def _beside(path: Path, stack: ExitStack) -> Beside:
+def _beside(path: Path, stack: ExitStack) -> OpenBeside:
     """What lies in the folder of a package, whatever the case of its name, open as long as the stack is."""
 
     def opened(name: str) -> ByteSource:

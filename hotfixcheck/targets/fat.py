@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
-from hotfixcheck.targets.disks.blocks import Recent, exactly
+from hotfixcheck.targets.blocks import Recent, exactly
 from hotfixcheck.targets.disks.signatures import is_fat
 from hotfixcheck.targets.sources import as_opened
 from hotfixcheck.targets.times import dos_time

@@ -10,7 +10,8 @@ import struct
 from dataclasses import dataclass
 from typing import Any
 
-from hotfixcheck.targets.disks.blocks import SECTOR, Beside, Blocks, Table, exactly
+from hotfixcheck.targets.beside import Beside
+from hotfixcheck.targets.blocks import SECTOR, Blocks, Table, exactly
 from hotfixcheck.targets.disks.parents import Open, open_parent
 from hotfixcheck.targets.tree import ByteSource
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from hotfixcheck.targets.disks.blocks import Beside
+from hotfixcheck.targets.beside import Beside
 from hotfixcheck.targets.tree import ByteSource
 
 _MAX_PARENTS = 32

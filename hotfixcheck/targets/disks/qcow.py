@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import struct
 
-from hotfixcheck.targets.disks.blocks import SECTOR, Beside, Blocks, Recent, Table, exactly
+from hotfixcheck.targets.beside import Beside
+from hotfixcheck.targets.blocks import SECTOR, Blocks, Recent, Table, exactly
 from hotfixcheck.targets.disks.parents import open_any, open_parent
 from hotfixcheck.targets.disks.qcow2 import MAX_NAME, inflate
 from hotfixcheck.targets.tree import ByteSource

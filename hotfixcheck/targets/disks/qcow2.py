@@ -9,7 +9,8 @@ import struct
 import zlib
 from collections.abc import Callable
 
-from hotfixcheck.targets.disks.blocks import SECTOR, Beside, Blocks, Recent, Table, exactly, in_runs
+from hotfixcheck.targets.beside import Beside
+from hotfixcheck.targets.blocks import SECTOR, Blocks, Recent, Table, exactly, in_runs
 from hotfixcheck.targets.disks.parents import open_any, open_parent
 from hotfixcheck.targets.opening import extra
 from hotfixcheck.targets.tree import ByteSource

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 
-from hotfixcheck.targets.disks.blocks import exactly
+from hotfixcheck.targets.blocks import exactly
 from hotfixcheck.targets.ntfs.attributes import (
     ATTRIBUTE_LIST,
     DATA,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from datetime import datetime
 
+from hotfixcheck.targets.blocks import Blocks, Recent
 from hotfixcheck.targets.chunks import Chunked
 from hotfixcheck.targets.compression import lznt1, lzx, xpress
-from hotfixcheck.targets.disks.blocks import Blocks, Recent
 from hotfixcheck.targets.ntfs.attributes import COMPRESSED, DATA, ENCRYPTED, Attribute, Record, Run
 from hotfixcheck.targets.ntfs.records import FileTable
 from hotfixcheck.targets.tree import ByteSource

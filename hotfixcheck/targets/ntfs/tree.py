@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
 
-from hotfixcheck.targets.disks.blocks import exactly
+from hotfixcheck.targets.blocks import exactly
 from hotfixcheck.targets.ntfs.attributes import (
     INDEX_ALLOCATION,
     INDEX_ROOT,

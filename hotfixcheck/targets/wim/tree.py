@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from contextlib import suppress
 
-from hotfixcheck.targets.disks.blocks import exactly
+from hotfixcheck.targets.blocks import exactly
 from hotfixcheck.targets.layout import is_live
 from hotfixcheck.targets.sources import Memory, Slice
 from hotfixcheck.targets.tree import ByteSource, walk
