@@ -56,3 +56,8 @@ def open_any(source: ByteSource, beside: Beside) -> ByteSource:
         if format_.detect(source):
             return format_.open_disk(source, beside)
     return source
+
+
+def open_as_it_is(source: ByteSource, _beside: Beside) -> ByteSource:
+    """A parent that was recorded to be a raw image."""
+    return source
