@@ -13,7 +13,8 @@ from hotfixcheck.targets.cabinetset import whole_set
 from hotfixcheck.targets.expanding import Compressed, expanded, is_compressed, look
 from hotfixcheck.targets.files import File, TooManyError
 from hotfixcheck.targets.layout import PLATFORMS, SOURCE_LISTS, TargetKind, find_layout, is_source
-from hotfixcheck.targets.nodes import Members, NodeTree
+from hotfixcheck.targets.members import Members
+from hotfixcheck.targets.nodes import NodeTree
 from hotfixcheck.targets.opening import Found, Opening
 from hotfixcheck.targets.tree import ByteSource, Child, ChildKind, FileTree, joined
 from hotfixcheck.targets.wanted import HEAD

@@ -15,7 +15,7 @@ from hotfixcheck.targets.lzh import lzh
 from hotfixcheck.targets.lzss import WINDOW, lzss
 from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.tree import ByteSource
-from hotfixcheck.targets.unpacking import Unpacked
+from hotfixcheck.targets.unpacked import Unpacked
 
 MAGIC = b"KWAJ\x88\xf0\x27\xd1"
 _HEADER = struct.Struct("<8s HHH")  # magic, method, place of the data, what else the header has

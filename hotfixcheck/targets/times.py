@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from datetime import UTC, datetime, timedelta
 
 _FILETIME_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
@@ -22,4 +23,15 @@ def filetime(ticks: int) -> datetime | None:
     try:
         return _FILETIME_EPOCH + timedelta(microseconds=ticks // 10)
     except OverflowError:
+        return None
+
+
+def iso_time(data: bytes) -> datetime | None:
+    """Seven bytes (ECMA-119 9.1.5): year since 1900, month, day, hour, minute, second, and the zone in quarters of an
+    hour; None for what is no time."""
+    try:
+        year, month, day, hour, minute, second, zone = struct.unpack("<6Bb", data)
+        local = datetime(1900 + year, month, day, hour, minute, second, tzinfo=UTC)
+        return local - timedelta(minutes=15 * zone)
+    except (struct.error, ValueError, OverflowError):
         return None
