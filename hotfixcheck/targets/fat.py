@@ -1,7 +1,4 @@
-"""FAT12, FAT16 and FAT32 as a tree of files (Microsoft's File Allocation Table specification), with long names.
-
-FAT keeps local times and not where: they are given as if they were UTC. Short names are taken for code page 437.
-"""
+"""FAT12, FAT16 and FAT32 as a tree of files (Microsoft's File Allocation Table specification), with long names."""
 
 from __future__ import annotations
 
@@ -9,13 +6,14 @@ import errno
 import os
 import struct
 from array import array
-from collections import OrderedDict
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 
 from hotfixcheck.targets.blocks import Recent, exactly
 from hotfixcheck.targets.disks.signatures import is_fat
 from hotfixcheck.targets.fatentries import FatEntry, entries_in
+from hotfixcheck.targets.listings import Listings
 from hotfixcheck.targets.sources import as_opened
 from hotfixcheck.targets.tree import ByteSource, Child, ChildKind
 
@@ -26,7 +24,6 @@ _SLACK = 1 << 20  # bytes that a partition may be larger than the volume in it
 _MAX_FOLDER = 65536 * 32
 _PAGE = 1 << 16
 _KEPT = 1 << 20
-_KEPT_FOLDERS = 64
 
 
 class FatTree:
@@ -40,8 +37,7 @@ class FatTree:
         self._volume = volume
         self.problem = ""
         self._pages = Recent(_KEPT)
-        self._folders: OrderedDict[str, dict[str, FatEntry]] = OrderedDict()
-        self._listed_at: dict[int, str] = {}
+        self._listings: Listings[FatEntry] = Listings()
         try:
             boot = exactly(volume, 0, 512)
             if not is_fat(boot):
@@ -107,25 +103,19 @@ class FatTree:
         return found
 
     def _listing(self, folder: str) -> dict[str, FatEntry]:
-        listing = self._folders.get(folder)
-        if listing is None:
-            listing = dict(entries_in(self._folder_bytes(folder), self._bits))
-            self._folders[folder] = listing
-            if len(self._folders) > _KEPT_FOLDERS:
-                self._folders.popitem(last=False)
-        return listing
+        return self._listings.get(folder, self._cluster, self._names)
 
-    def _folder_bytes(self, path: str) -> bytes:
-        found = self._find(path)
+    def _cluster(self, folder: str) -> int:
+        """The first cluster of a folder, 0 for a root that has a place of its own."""
+        found = self._find(folder)
         if not found.is_folder:
             raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
-        at = self._listed_at.setdefault(found.cluster, path)
-        if at != path:  # a damaged disk may give a folder several places, and so a tree without end
-            raise OSError(f"the folder is also at {at or 'the root'}, and can be at one place only")
-        if not path and self._bits != 32:
-            return exactly(self._volume, self._root_place, self._root_size)
-        chain = Chain(self, found.cluster, _MAX_FOLDER, None)
-        return chain.whole()
+        return found.cluster
+
+    def _names(self, cluster: int) -> Iterator[tuple[str, FatEntry]]:
+        if not cluster and self._bits != 32:
+            return entries_in(exactly(self._volume, self._root_place, self._root_size), self._bits)
+        return entries_in(Chain(self, cluster, _MAX_FOLDER, None).whole(), self._bits)
 
     def following(self, cluster: int) -> int | None:
         """The next cluster of a chain, None behind its last; raises OSError for one that leads nowhere.
