@@ -10,7 +10,9 @@ from pathlib import Path
 from hotfixcheck.errors import ManifestError, printable
 from hotfixcheck.manifest.model import Manifest
 
-SUFFIXES = frozenset({".yaml", ".yml"})
+SUFFIXES = (".yaml", ".yml")
+"""What names of manifests end in, in lower case."""
+
 PACKAGE = ".package"
 """What stands before the suffix of a manifest that is of the files of update packages."""
 
@@ -90,6 +92,7 @@ def load_catalogue(sources: Sequence[Path]) -> Catalogue:
 
 
 def is_of_package(file: Path) -> bool:
+    """True if a manifest is, by its name, one of the files of update packages."""
     return file.stem.endswith(PACKAGE)
 
 

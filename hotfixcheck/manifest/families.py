@@ -17,12 +17,12 @@ def folder_of(manifest: Manifest) -> str:
     scopes = scopes or [parse_product(line) for line in lines]
     for scope in scopes:
         if scope.families:
-            return _windows(max(scope.families, key=lambda family: (family.is_nt, family.version)))
+            return _windows_folder(max(scope.families, key=lambda family: (family.is_nt, family.version)))
     applications = (printed.application for scope in scopes for printed in scope.applications)
     return next((application.folder for application in applications), _OTHER)
 
 
-def _windows(family: Family) -> str:
+def _windows_folder(family: Family) -> str:
     """`windows-nt` for all of NT 3.1 to 4.0, `windows-9x` for what is no NT, else the family's own name."""
     if not family.is_nt:
         return "windows-9x"

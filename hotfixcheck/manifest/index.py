@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from hotfixcheck.manifest.catalogue import SUFFIXES
 from hotfixcheck.manifest.model import Manifest
 from hotfixcheck.manifest.plain import from_plain, plain
 
@@ -70,7 +71,7 @@ def _files(folder: str, prefix: str) -> Iterator[tuple[str, os.stat_result]]:
         for entry in entries:
             if entry.is_dir():
                 yield from _files(entry.path, f"{prefix}{entry.name}/")
-            elif entry.name.lower().endswith((".yaml", ".yml")):
+            elif entry.name.lower().endswith(SUFFIXES):
                 yield f"{prefix}{entry.name}", entry.stat()
 
 

@@ -56,6 +56,15 @@ class Node(NamedTuple):
         return f"the number {self.value}"
 
 
+def bare(node: Node) -> Any:
+    """The value without its places."""
+    if isinstance(node.value, dict):
+        return {name: bare(value) for name, value in node.value.items()}
+    if isinstance(node.value, list):
+        return [bare(item) for item in node.value]
+    return node.value
+
+
 class SyntaxMistake(Exception):  # noqa: N818 - it is a mistake in a file, not an error of ours
     """Text that is no manifest's YAML: what and where (line and column from 1)."""
 

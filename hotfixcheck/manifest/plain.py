@@ -35,11 +35,12 @@ def _fix(values: dict[str, Any]) -> Fix:
 
 
 def _row(values: dict[str, Any]) -> FileRow:
+    parsed: dict[str, Any] = {"date": _date(values.get("date"))}
     if "platform" in values:
-        values["platform"] = Platform.from_label(values["platform"])
+        parsed["platform"] = Platform.from_label(values["platform"])
     if "size" in values:
-        values["size"] = int(values["size"])
-    return FileRow(**values | {"date": _date(values.get("date"))})
+        parsed["size"] = int(values["size"])
+    return FileRow(**values | parsed)
 
 
 def _date(text: str | None) -> date | None:

@@ -9,8 +9,9 @@ from typing import Any
 
 from hotfixcheck.manifest.emit import emit
 from hotfixcheck.manifest.model import article_number
+from hotfixcheck.manifest.nodes import bare
 from hotfixcheck.manifest.schema import VERSION, WAIVERS_SCHEMA
-from hotfixcheck.manifest.yaml import bare, checked
+from hotfixcheck.manifest.yaml import checked
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from hotfixcheck.readers import read_facts
 from hotfixcheck.readers.facts import FileFacts
 from hotfixcheck.targets.cabinet import MAGIC, Cabinet, DamagedCabinetError, Member
 from hotfixcheck.targets.cabinetfiles import CabinetFiles
-from hotfixcheck.targets.cabinetset import Beside, whole_set
+from hotfixcheck.targets.cabinetset import OpenBeside, whole_set
 from hotfixcheck.targets.expanding import expanded, is_compressed, look
 from hotfixcheck.targets.spool import Spool
 from hotfixcheck.targets.tree import ByteSource, joined
@@ -84,7 +84,7 @@ def cabinets_in(source: ByteSource) -> Iterator[tuple[int, Cabinet]]:
         at += max(cabinet.size, 4)
 
 
-def files_in(source: ByteSource, name: str, beside: Beside, depth: int = 0) -> Iterator[PackageFile]:
+def files_in(source: ByteSource, name: str, beside: OpenBeside, depth: int = 0) -> Iterator[PackageFile]:
     """Every file in the package `name`; what cannot be read is a file with its problem.
 
     Of a set of cabinets, the others are looked for `beside` it.
@@ -131,7 +131,7 @@ def _file(files: CabinetFiles, member: Member, members: Sequence[Member], depth:
         yield PackageFile(member.name, problem=f"cannot be read: {said}")
 
 
-def _beside(files: CabinetFiles, member: Member, members: Sequence[Member], stack: ExitStack) -> Beside:
+def _beside(files: CabinetFiles, member: Member, members: Sequence[Member], stack: ExitStack) -> OpenBeside:
     """What lies in the folder of a member of a cabinet, open as long as the stack is."""
     folder = member.name.rpartition("/")[0]
 
@@ -145,7 +145,7 @@ def _beside(files: CabinetFiles, member: Member, members: Sequence[Member], stac
     return opened
 
 
-def _begins_in_another(source: ByteSource, beside: Beside) -> bool:
+def _begins_in_another(source: ByteSource, beside: OpenBeside) -> bool:
     """True for a cabinet of a set whose first is there, too, and lists the files of all."""
     try:
         previous = Cabinet(source).previous

@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 from hotfixcheck.products.applications import APPLICATIONS, BY_NAME, TITLES, Application
 from hotfixcheck.products.families import Family, ServicePack
 from hotfixcheck.products.scope import PrintedApplication
-from hotfixcheck.products.tokens import MARKS, Phrases, tokens_of
+from hotfixcheck.products.tokens import MARKS, PACK, Phrases, nesting, tokens_of
 from hotfixcheck.products.windows import windows_scope
 from hotfixcheck.products.words import BRANDS, WORDS
 
 _VERSION = re.compile(r"v?([0-9]+(?:\.[0-9x]+)*[a-c]?)(?:-[0-9]{4})?|xp")
-_PACK = re.compile(r"sp[0-9]{1,2}[a-z]?")
 # Windows after `for`, `on` or `with` is where the product runs; `for Windows, version 6.0` says nothing of Windows.
 _HOST = re.compile(r"(?:win|windows|nt)\b")
 _HOST_VERSIONS = {"95", "98", "me", "millennium", "nt", "2000", "xp", "2003", "vista", "server", "workgroups"}
@@ -66,7 +65,7 @@ def find_applications(tokens: Sequence[str]) -> Iterator[Named]:
     """Where applications are named, outside brackets: `Systems Management Server (SMS)` is one."""
     at = depth = 0
     while at < len(tokens):
-        depth += {"(": 1, ")": -1}.get(tokens[at], 0)
+        depth += nesting(tokens[at])
         found = None if depth > 0 else _named(tokens, at)
         if found:
             yield found
@@ -98,7 +97,7 @@ class _Clause:
         token = tokens[at]
         if host := self._host(tokens, at):
             return host
-        if _PACK.fullmatch(token):
+        if PACK.fullmatch(token):
             version = next(reversed(self.versions), "")
             self.versions.setdefault(version, set()).add(ServicePack.parse(token))
             return 1
@@ -115,8 +114,8 @@ class _Clause:
     def _add_version(self, printed: str, tokens: Sequence[str], at: int) -> None:
         version = f"{printed}.0" if printed.isdigit() and len(printed) == 1 else printed
         self.versions.setdefault(version, set())
-        following = (token for token in tokens[at + 1 :] if _PACK.fullmatch(token) or _VERSION.fullmatch(token))
-        if not _PACK.fullmatch(next(following, "")):
+        following = (token for token in tokens[at + 1 :] if PACK.fullmatch(token) or _VERSION.fullmatch(token))
+        if not PACK.fullmatch(next(following, "")):
             self.bare.add(version)
 
     def _host(self, tokens: Sequence[str], at: int) -> int:
@@ -161,7 +160,7 @@ def read_applications(tokens: Sequence[str], found_at: Sequence[Named]) -> tuple
             continue
         if clauses[0].application in TITLES:
             break  # the rest of a title is no clause
-        depth += {"(": 1, ")": -1}.get(tokens[at], 0)
+        depth += nesting(tokens[at])
         taken = 1 if depth > 0 and _is_remark(tokens, at) else clauses[-1].read(tokens, at)
         if not (taken or depth > 0):
             return ()
@@ -182,4 +181,4 @@ def say_nothing(tokens: Sequence[str]) -> bool:
 
 def _is_remark(tokens: Sequence[str], at: int) -> bool:
     """In brackets a service pack or a number repeats what stands before them: `Service Pack 4 (SP4)`."""
-    return bool(_PACK.fullmatch(tokens[at]) or _VERSION.fullmatch(tokens[at]))
+    return bool(PACK.fullmatch(tokens[at]) or _VERSION.fullmatch(tokens[at]))

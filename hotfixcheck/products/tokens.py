@@ -9,7 +9,13 @@ from typing import TypeVar
 _Said = TypeVar("_Said")
 
 MARKS = {"(", ")", ",", ";", "&", "/"}
+"""Tokens that are no words."""
+
 JOINTS = {"and", "or", "&", "/", ";"}
+"""What stands between two products, where a comma stands inside the name of one."""
+
+PACK = re.compile(r"sp[0-9]{1,2}[a-z]?")
+"""A service pack as `tokens_of` gives it."""
 _TOKEN = re.compile(r"\.?\w+(?:[.'-]\w+)*[+!]*|[(),;/&]")
 # `Service Pack 4.0`, `4.0SP4`, `Service Packs 1, 2 and 3`; in `Vista SP2, 7` the 7 is another Windows.
 _SPELLED_PACKS = re.compile(
@@ -31,6 +37,11 @@ def tokens_of(text: str) -> list[str]:
     line = _RELEASES.sub(r"sp\1", line)
     line = _SPELLED_PACKS.sub(lambda packs: _PACK_NUMBER.sub(r" sp\1\2", packs["numbers"]), line)
     return _TOKEN.findall(line)
+
+
+def nesting(token: str) -> int:
+    """By how much a token opens brackets."""
+    return {"(": 1, ")": -1}.get(token, 0)
 
 
 class Phrases(dict[str, _Said]):

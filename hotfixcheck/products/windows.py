@@ -15,8 +15,10 @@ from itertools import pairwise
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products.families import Edition, Family, Role, ServicePack
 from hotfixcheck.products.scope import ProductScope
-from hotfixcheck.products.tokens import JOINTS, MARKS
+from hotfixcheck.products.tokens import JOINTS, MARKS, PACK, nesting
 from hotfixcheck.products.words import BRANDS, NO_BRAND, RELEASES, WORDS, Brand, Word
+
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)*[a-z]?|[0-9]{2}h[0-9]")
 
 
 def windows_scope(text: str, tokens: Sequence[str]) -> ProductScope:
@@ -96,7 +98,7 @@ class _Clause:
             word, taken = found_word
             self._add(word, joined=at > 0 and tokens[at - 1] in JOINTS)
             return taken
-        if pack := _PACK.fullmatch(token):
+        if pack := PACK.fullmatch(token):
             self.mentions[-1].packs.add(ServicePack.parse(pack[0]))
         elif _NUMBER.fullmatch(token):
             self._add_number(token)
@@ -204,7 +206,7 @@ def _clauses(tokens: Sequence[str]) -> list[_Clause]:
             clauses.append(clause)
         else:
             taken = clause.read(tokens, at)
-        depth += {"(": 1, ")": -1}.get(tokens[at], 0)
+        depth += nesting(tokens[at])
         if not (taken or depth > 0):
             return []
         at += taken or 1
@@ -235,7 +237,3 @@ def _platform(token: str) -> Platform | None:
         return Platform.from_label(token.removesuffix("-based"))
     except ValueError:
         return None
-
-
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)*[a-z]?|[0-9]{2}h[0-9]")
-_PACK = re.compile(r"sp[0-9]{1,2}[a-z]?")

@@ -8,6 +8,7 @@ from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.readers.facts import FileFacts, FileKind, Reader
 from hotfixcheck.readers.pe import NOT_PLAIN, plain_facts
 from hotfixcheck.targets.tree import ByteSource
+from hotfixcheck.targets.wanted import HEAD
 
 EXECUTABLE_SUFFIXES = frozenset(
     {
@@ -17,7 +18,6 @@ EXECUTABLE_SUFFIXES = frozenset(
 )
 """File name endings of executables: such a file has a row in every inventory, whatever its bytes are."""
 
-_HEAD = 4096
 _DOS_HEADER = 64
 _DOS = struct.Struct("<24x H 34x I")  # offset of the relocations, of the new header
 _PE = b"PE\0\0"
@@ -35,7 +35,7 @@ def read_facts(source: ByteSource, name: str, reader: Reader = Reader.STRICT) ->
     Raises UnreadableFileError for bytes that cannot be what the file is (cut short, all zero, damaged), OSError from
     reading them.
     """
-    head = source.read(0, _HEAD)
+    head = source.read(0, HEAD)
     if reader is _STRICT:
         try:
             return plain_facts(source, head)

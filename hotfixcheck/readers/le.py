@@ -11,6 +11,7 @@ import struct
 
 from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.readers.facts import FileFacts, FileKind
+from hotfixcheck.readers.pieces import cut_short, exactly
 from hotfixcheck.readers.versioninfo import MAX_BLOCK, VersionInfo
 from hotfixcheck.readers.versioninfo16 import facts_of, parse_any_version_info
 from hotfixcheck.targets.tree import ByteSource
@@ -32,12 +33,12 @@ def read_le(source: ByteSource) -> FileFacts:
 
     It has no link time, and its processor is no IMAGE_FILE_MACHINE: both stay None.
     """
-    (at,) = struct.unpack("<I", _exactly(source, 0x3C, 4, "DOS header"))
+    (at,) = struct.unpack("<I", exactly(source, 0x3C, 4, "DOS header"))
     header = source.read(at, _HEADER_SIZE)
     is_vxd = header[:2] == b"LE" and header[0x0A:0x0C] == _WINDOWS_386.to_bytes(2, "little")
     needed = _HEADER_SIZE if is_vxd else _LINEAR_SIZE
     if len(header) < needed:
-        raise _cut_short("header", at + needed, source)
+        raise cut_short("header", at + needed, source)
     info = None
     if is_vxd:
         _check_whole(source, at, header)
@@ -49,9 +50,9 @@ def _check_whole(source: ByteSource, at: int, header: bytes) -> None:
     """Pages and names of a driver must lie within the file, or part of it is missing."""
     (names_at, names_size) = struct.unpack_from("<II", header, 0x88)
     if names_size and names_at + names_size > source.size:
-        raise _cut_short("table of names", names_at + names_size, source)
+        raise cut_short("table of names", names_at + names_size, source)
     if (pages_end := _pages_end(source, at, header)) > source.size:
-        raise _cut_short("last page", pages_end, source)
+        raise cut_short("last page", pages_end, source)
 
 
 def _pages_end(source: ByteSource, at: int, header: bytes) -> int:
@@ -61,7 +62,7 @@ def _pages_end(source: ByteSource, at: int, header: bytes) -> int:
     (map_at,) = struct.unpack_from("<I", header, 0x48)
     (data_at,) = struct.unpack_from("<I", header, 0x80)
     pages = min(pages, _MAX_PAGES)
-    entries = _exactly(source, at + map_at, 4 * pages, "map of pages")
+    entries = exactly(source, at + map_at, 4 * pages, "map of pages")
     # Three bytes of number, highest first, counted from 1, and one of kind.
     numbers = (number >> 8 for (number,) in struct.iter_unpack(">I", entries) if number & 0xFF == _LEGAL_PAGE)
     last = max(numbers, default=0)
@@ -73,7 +74,7 @@ def _version_info(source: ByteSource, offset: int, length: int) -> VersionInfo |
     if not offset or not length:
         return None
     if offset + length > source.size:
-        raise _cut_short("version resource", offset + length, source)
+        raise cut_short("version resource", offset + length, source)
     entry = source.read(offset, min(length, MAX_BLOCK + _MAX_ENTRY_HEADER))
     try:
         return parse_any_version_info(_content(entry))
@@ -97,14 +98,3 @@ def _name(entry: bytes, at: int) -> tuple[int | None, int]:
         return int.from_bytes(entry[at + 1 : at + 3], "little"), at + 3
     text = entry[at : at + 256].partition(b"\0")[0]
     return None, at + len(text) + 1
-
-
-def _exactly(source: ByteSource, offset: int, length: int, what: str) -> bytes:
-    data = source.read(offset, length)
-    if len(data) < length:
-        raise _cut_short(what, offset + length, source)
-    return data
-
-
-def _cut_short(what: str, end: int, source: ByteSource) -> UnreadableFileError:
-    return UnreadableFileError(f"cut short: its {what} should end at byte {end:,}, the file ends at {source.size:,}")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.readers.facts import FileFacts, FileKind
+from hotfixcheck.readers.pieces import exactly
 from hotfixcheck.readers.versioninfo import MAX_BLOCK, VersionInfo
 from hotfixcheck.readers.versioninfo16 import facts_of, parse_any_version_info
 from hotfixcheck.targets.tree import ByteSource
@@ -64,8 +65,8 @@ def read_ne(source: ByteSource) -> FileFacts:
 
 
 def _header(source: ByteSource) -> _Header:
-    (at,) = struct.unpack("<I", _exactly(source, 0x3C, 4, "DOS header"))
-    raw = _exactly(source, at, _HEADER_SIZE, "NE header")
+    (at,) = struct.unpack("<I", exactly(source, 0x3C, 4, "DOS header"))
+    raw = exactly(source, at, _HEADER_SIZE, "NE header")
     (segments,) = struct.unpack_from("<H", raw, 0x1C)
     nonresident_size, segment_table, resource_table, resident_names = struct.unpack_from("<HHHH", raw, 0x20)
     (nonresident_names,) = struct.unpack_from("<I", raw, 0x2C)
@@ -103,7 +104,7 @@ def _nonresident_names(header: _Header) -> tuple[int, int]:
 
 def _last_segment(source: ByteSource, header: _Header) -> tuple[int, int]:
     """(offset, size in bytes) of the segment that ends last, with its relocations; size 0 if none is in the file."""
-    table = _exactly(source, header.at + header.segment_table, header.segments * _SEGMENT.size, "segment table")
+    table = exactly(source, header.at + header.segment_table, header.segments * _SEGMENT.size, "segment table")
     in_file = [
         ((start << header.shift) + (length or 0x10000), start << header.shift, flags)
         for start, length, flags, _ in _SEGMENT.iter_unpack(table)
@@ -125,7 +126,7 @@ def _resources(source: ByteSource, header: _Header) -> tuple[int, list[_Resource
     if not room:
         return 0, []
     at = header.at + header.resource_table
-    table = _exactly(source, at, room, "resource table") if room > 0 else source.read(at, _MAX_TABLE)
+    table = exactly(source, at, room, "resource table") if room > 0 else source.read(at, _MAX_TABLE)
     shift = int.from_bytes(table[:2], "little")
     if shift > _MAX_SHIFT:
         raise UnreadableFileError(f"damaged NE file: shift count {shift} of its resources")
@@ -164,12 +165,3 @@ def _version_info(source: ByteSource, resources: list[_Resource]) -> VersionInfo
         return parse_any_version_info(block)
     except ValueError as error:
         raise UnreadableFileError(f"damaged version resource at byte {chosen.offset:,}: {error}") from None
-
-
-def _exactly(source: ByteSource, offset: int, length: int, what: str) -> bytes:
-    data = source.read(offset, length)
-    if len(data) < length:
-        raise UnreadableFileError(
-            f"cut short: its {what} should end at byte {offset + length:,}, the file ends at {source.size:,}"
-        )
-    return data

@@ -18,6 +18,7 @@ from hotfixcheck.readers.facts import FileFacts, FileKind, Reader
 from hotfixcheck.readers.versioninfo import MAX_BLOCK, VersionInfo, language_rank, walk_version_info
 from hotfixcheck.readers.versioninfo16 import parse_version_info16
 from hotfixcheck.targets.tree import ByteSource
+from hotfixcheck.targets.wanted import HEAD
 
 _RESOURCE, _SECURITY, _DEBUG = 2, 4, 6  # IMAGE_DIRECTORY_ENTRY numbers
 _RT_VERSION = 16
@@ -41,7 +42,7 @@ class _View:
 
     def __init__(self, source: ByteSource) -> None:
         self._source = source
-        self._head = source.read(0, 4096)
+        self._head = source.read(0, HEAD)
 
     def __len__(self) -> int:
         return self._source.size

@@ -156,14 +156,14 @@ def _string_tables(block: bytes, start: int, end: int) -> Iterator[_Table]:
 
 def _strings(block: bytes, start: int, end: int) -> tuple[tuple[str, str], ...]:
     strings: dict[str, str] = {}
-    offset = _aligned(start)
+    offset = aligned(start)
     while offset + _NODE_SIZE <= end:
         (length,) = _LENGTH.unpack_from(block, offset)
         if length <= _NODE_SIZE:
             break
         name, value = _string(block[offset : min(offset + length, end)])
         strings.setdefault(name, value)  # of two of one name VerQueryValue finds the first
-        offset = _aligned(offset + length)
+        offset = aligned(offset + length)
     return tuple(strings.items())
 
 
@@ -171,7 +171,7 @@ def _string(node: bytes) -> tuple[str, str]:
     """(name, value) of a node that is a string."""
     end = len(node)
     key_end = _text_end(node, _NODE_SIZE, end)
-    value = min(_aligned(key_end + 2), end)
+    value = min(aligned(key_end + 2), end)
     # wValueLength is in words by the book and in bytes by some compilers: the text ends at its NUL or its node.
     value_end = _text_end(node, value, end)
     return _decoded(node[_NODE_SIZE:key_end]), _decoded(node[value:value_end])
@@ -196,10 +196,10 @@ def _plain_language(name: bytes) -> int | None:
 
 
 def _children(block: bytes, start: int, end: int) -> Iterator[_Node]:
-    offset = _aligned(start)
+    offset = aligned(start)
     while (child := _node(block, offset, end)) is not None:
         yield child
-        offset = _aligned(child[3])
+        offset = aligned(child[3])
 
 
 def _node(block: bytes, offset: int, end: int) -> _Node | None:
@@ -211,7 +211,7 @@ def _node(block: bytes, offset: int, end: int) -> _Node | None:
         return None
     key, node_end = offset + _NODE_SIZE, min(offset + length, end)
     key_end = _text_end(block, key, node_end)
-    return block[key:key_end], min(_aligned(key_end + 2), node_end), value_length, node_end
+    return block[key:key_end], min(aligned(key_end + 2), node_end), value_length, node_end
 
 
 def _text_end(block: bytes, start: int, end: int) -> int:
@@ -226,5 +226,6 @@ def _decoded(text: bytes) -> str:
     return utf_16_le_decode(text, "replace", True)[0]
 
 
-def _aligned(offset: int) -> int:
+def aligned(offset: int) -> int:
+    """The next multiple of four, where values and nodes of both kinds of blocks stand."""
     return offset + 3 & ~3

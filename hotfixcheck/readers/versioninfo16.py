@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hotfixcheck.readers.facts import FileFacts, FileKind
-from hotfixcheck.readers.versioninfo import VersionInfo, fixed_versions, language_rank, parse_version_info
+from hotfixcheck.readers.versioninfo import VersionInfo, aligned, fixed_versions, language_rank, parse_version_info
 from hotfixcheck.targets.tree import ByteSource
 
 _NODE = struct.Struct("<HH")  # wLength, wValueLength
@@ -91,10 +91,10 @@ def _hexadecimal(digits: bytes) -> int | None:
 
 
 def _children(block: bytes, parent: _Node, start: int) -> Iterator[_Node]:
-    offset = _aligned(start)
+    offset = aligned(start)
     while (child := _node(block, offset, parent.end)) is not None:
         yield child
-        offset = _aligned(child.end)
+        offset = aligned(child.end)
 
 
 def _node(block: bytes, offset: int, end: int) -> _Node | None:
@@ -106,13 +106,9 @@ def _node(block: bytes, offset: int, end: int) -> _Node | None:
         return None
     node_end = min(offset + length, end)
     key = _bytes_to_nul(block, offset + _NODE.size, node_end)
-    value = min(_aligned(offset + _NODE.size + len(key) + 1), node_end)
+    value = min(aligned(offset + _NODE.size + len(key) + 1), node_end)
     return _Node(key, value, value_length, node_end)
 
 
 def _bytes_to_nul(block: bytes, start: int, end: int) -> bytes:
     return block[start:end].partition(b"\0")[0]
-
-
-def _aligned(offset: int) -> int:
-    return offset + 3 & ~3

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import struct
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from hotfixcheck.targets import mszip
 from hotfixcheck.targets.opening import extra
 from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.times import dos_time
@@ -31,7 +31,6 @@ FROM_PREVIOUS, TO_NEXT, THROUGHOUT = 0xFFFD, 0xFFFE, 0xFFFF
 and the only one, which does both."""
 
 _UTF8 = 0x80
-_MAX_BLOCK = 32768
 _MAX_BLOCKS = 1 << 15  # 1 GiB when unpacked; the drivers of all Windows XP are a fourth of that
 _MAX_FILES = 100_000
 _MAX_NAME = 256
@@ -146,7 +145,7 @@ class Cabinet:
             reserved = self._exactly(at, self._reserve)
             data = self._exactly(at + self._reserve, packed)
             at += self._reserve + packed
-            if size > _MAX_BLOCK:
+            if size > mszip.MAX_BLOCK:
                 raise DamagedCabinetError(f"block {block} has {size:,} bytes")
             if checksum and checksum != _checksum(struct.pack("<HH", packed, size) + reserved, _checksum(data)):
                 raise DamagedCabinetError(f"the checksum of block {block} is wrong")
@@ -199,19 +198,15 @@ def _checksum(data: bytes, seed: int = 0) -> int:
 
 
 def _inflated(blocks: Iterator[tuple[bytes, int]]) -> Iterator[bytes]:
-    """MSZIP ([MS-MCI]): each block is deflated by itself, with the 32 KB before it to refer to."""
     before = b""
     for packed, size in blocks:
-        if not packed.startswith(b"CK"):
-            raise DamagedCabinetError("a block does not begin as MSZIP does")
-        inflate = zlib.decompressobj(-zlib.MAX_WBITS, zdict=before)
         try:
-            data = inflate.decompress(packed[2:], _MAX_BLOCK + 1)
-        except zlib.error as error:
+            data, _ = mszip.inflate(packed, before)
+        except ValueError as error:
             raise DamagedCabinetError(str(error)) from None
         if len(data) != size:
             raise DamagedCabinetError(f"a block has {len(data):,} bytes and should have {size:,}")
-        before = data if size == _MAX_BLOCK else (before + data)[-_MAX_BLOCK:]
+        before = data if size == mszip.MAX_BLOCK else (before + data)[-mszip.MAX_BLOCK :]
         yield data
 
 

@@ -13,7 +13,7 @@ from hotfixcheck.targets.cabinetset import CabinetSet
 from hotfixcheck.targets.sources import as_opened
 from hotfixcheck.targets.spool import Spool
 from hotfixcheck.targets.tree import ByteSource
-from hotfixcheck.targets.unpacking import Unpacked
+from hotfixcheck.targets.unpacked import Unpacked
 from hotfixcheck.targets.wanted import HEAD, Keep, Wanted
 
 

@@ -21,7 +21,7 @@ from hotfixcheck.targets.cabinet import (
 )
 from hotfixcheck.targets.tree import ByteSource
 
-Beside: TypeAlias = Callable[[str], ByteSource]
+OpenBeside: TypeAlias = Callable[[str], ByteSource]
 """Opens what lies beside a cabinet, by a plain name; raises OSError."""
 
 _MAX_CABINETS = 100
@@ -105,7 +105,7 @@ class CabinetSet:
             raise DamagedCabinetError(f"a block goes on in another cabinet: {self._after or 'there is none'}")
 
 
-def whole_set(cabinet: Cabinet, name: str, beside: Beside) -> Cabinet | CabinetSet:
+def whole_set(cabinet: Cabinet, name: str, beside: OpenBeside) -> Cabinet | CabinetSet:
     """A cabinet that is called `name`, with those of its set that lie beside it."""
     if not cabinet.previous and not cabinet.following:
         return cabinet
@@ -136,7 +136,7 @@ class _MissingError(Exception):
     """A cabinet of a set that cannot be had, by its name, and why."""
 
 
-def _neighbour(cabinet: Cabinet, name: str, step: int, seen: set[str], beside: Beside) -> Cabinet:
+def _neighbour(cabinet: Cabinet, name: str, step: int, seen: set[str], beside: OpenBeside) -> Cabinet:
     if name in _NO_NAMES or set(name) & set("/\\:"):
         raise _MissingError(f"{name!r} is no plain name")
     if name.lower() in seen:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from hotfixcheck.targets.blocks import Blocks, Recent, Table, exactly
 from hotfixcheck.targets.compression import Decompress
-from hotfixcheck.targets.disks.blocks import Blocks, Recent, Table, exactly
 from hotfixcheck.targets.tree import ByteSource
 
 _KEPT = 1 << 20

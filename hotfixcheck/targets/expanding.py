@@ -15,7 +15,7 @@ from hotfixcheck.targets.cabinetfiles import unpacked_member
 from hotfixcheck.targets.lzss import WINDOW, lzss
 from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.tree import ByteSource
-from hotfixcheck.targets.unpacking import Unpacked
+from hotfixcheck.targets.unpacked import Unpacked
 
 _SZDD = struct.Struct("<8s 1s c I")  # magic, method A, the character missing from the name, size
 _SZDD_MAGIC = b"SZDD\x88\xf0\x27\x33"

@@ -1,7 +1,4 @@
-"""FAT12, FAT16 and FAT32 as a tree of files (Microsoft's File Allocation Table specification), with long names.
-
-FAT keeps local times and not where: they are given as if they were UTC. Short names are taken for code page 437.
-"""
+"""FAT12, FAT16 and FAT32 as a tree of files (Microsoft's File Allocation Table specification), with long names."""
 
 from __future__ import annotations
 
@@ -9,38 +6,24 @@ import errno
 import os
 import struct
 from array import array
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 
-from hotfixcheck.targets.disks.blocks import Recent, exactly
+from hotfixcheck.targets.blocks import Recent, exactly
 from hotfixcheck.targets.disks.signatures import is_fat
+from hotfixcheck.targets.fatentries import FatEntry, entries_in
+from hotfixcheck.targets.listings import Listings
 from hotfixcheck.targets.sources import as_opened
-from hotfixcheck.targets.times import dos_time
 from hotfixcheck.targets.tree import ByteSource, Child, ChildKind
-from hotfixcheck.targets.windowsfs import text
 
 _BOOT = struct.Struct("<11x H B H B H H B H 8x 2I 4x I")
-_LONG_NAME, _LABEL, _FOLDER = 0x0F, 0x08, 0x10
-_LAST_PART = 0x40
-_LOWER_BASE, _LOWER_ENDING = 0x08, 0x10
 _FAT12_MOST, _FAT16_MOST = 4085, 65525
 _COPY_AT = 6
 _SLACK = 1 << 20  # bytes that a partition may be larger than the volume in it
 _MAX_FOLDER = 65536 * 32
 _PAGE = 1 << 16
 _KEPT = 1 << 20
-_KEPT_FOLDERS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    cluster: int
-    size: int
-    is_folder: bool
-    modified: datetime | None = None
 
 
 class FatTree:
@@ -54,8 +37,7 @@ class FatTree:
         self._volume = volume
         self.problem = ""
         self._pages = Recent(_KEPT)
-        self._folders: OrderedDict[str, dict[str, _Found]] = OrderedDict()
-        self._listed_at: dict[int, str] = {}
+        self._listings: Listings[FatEntry] = Listings()
         try:
             boot = exactly(volume, 0, 512)
             if not is_fat(boot):
@@ -111,35 +93,29 @@ class FatTree:
             raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
         return as_opened(Chain(self, found.cluster, found.size, found.modified))
 
-    def _find(self, path: str) -> _Found:
+    def _find(self, path: str) -> FatEntry:
         if not path:
-            return _Found(self._root_cluster, 0, is_folder=True)
+            return FatEntry(self._root_cluster, 0, is_folder=True)
         folder, _, name = path.rpartition("/")
         found = self._listing(folder).get(name)
         if found is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         return found
 
-    def _listing(self, folder: str) -> dict[str, _Found]:
-        listing = self._folders.get(folder)
-        if listing is None:
-            listing = dict(_entries(self._folder_bytes(folder), self._bits))
-            self._folders[folder] = listing
-            if len(self._folders) > _KEPT_FOLDERS:
-                self._folders.popitem(last=False)
-        return listing
+    def _listing(self, folder: str) -> dict[str, FatEntry]:
+        return self._listings.get(folder, self._cluster, self._names)
 
-    def _folder_bytes(self, path: str) -> bytes:
-        found = self._find(path)
+    def _cluster(self, folder: str) -> int:
+        """The first cluster of a folder, 0 for a root that has a place of its own."""
+        found = self._find(folder)
         if not found.is_folder:
             raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
-        at = self._listed_at.setdefault(found.cluster, path)
-        if at != path:  # a damaged disk may give a folder several places, and so a tree without end
-            raise OSError(f"the folder is also at {at or 'the root'}, and can be at one place only")
-        if not path and self._bits != 32:
-            return exactly(self._volume, self._root_place, self._root_size)
-        chain = Chain(self, found.cluster, _MAX_FOLDER, None)
-        return chain.whole()
+        return found.cluster
+
+    def _names(self, cluster: int) -> Iterator[tuple[str, FatEntry]]:
+        if not cluster and self._bits != 32:
+            return entries_in(exactly(self._volume, self._root_place, self._root_size), self._bits)
+        return entries_in(Chain(self, cluster, _MAX_FOLDER, None).whole(), self._bits)
 
     def following(self, cluster: int) -> int | None:
         """The next cluster of a chain, None behind its last; raises OSError for one that leads nowhere.
@@ -239,56 +215,3 @@ class Chain:
             self._seen.add(following)
             self._clusters.append(following)
         return True
-
-
-def _entries(data: bytes, bits: int) -> Iterator[tuple[str, _Found]]:
-    """The files and folders of a folder; a long name stands in parts before the short one that it belongs to."""
-    long: list[bytes] = []
-    checksum = -1
-    for at in range(0, len(data), 32):
-        first, attributes = data[at], data[at + 11]
-        if not first:
-            return
-        if first == 0xE5:
-            long = []
-            continue
-        if attributes & 0x3F == _LONG_NAME:
-            if first & _LAST_PART:
-                long, checksum = [b""] * (first & 0x1F), data[at + 13]
-            number = first & 0x1F
-            if data[at + 13] == checksum and 0 < number <= len(long):
-                long[number - 1] = data[at + 1 : at + 11] + data[at + 14 : at + 26] + data[at + 28 : at + 32]
-            else:
-                long = []
-            continue
-        name, attributes, lower, high, time, date, low, size = _unpacked(data, at)
-        if not attributes & _LABEL:
-            whole = long and all(long) and checksum == _checksum(name)
-            called = text(b"".join(long)).partition("\0")[0] if whole else _short(name, lower)
-            if called not in {".", ".."}:
-                is_folder = bool(attributes & _FOLDER)
-                cluster = high << 16 | low if bits == 32 else low  # elsewhere the high half is OS/2's
-                yield called, _Found(cluster, size, is_folder, dos_time(date, time))
-        long = []
-
-
-def _unpacked(data: bytes, at: int) -> tuple[bytes, int, int, int, int, int, int, int]:
-    name, attributes, lower = struct.unpack_from("<11s 2B", data, at)
-    high, time, date, low, size = struct.unpack_from("<4H I", data, at + 20)
-    return name, attributes, lower, high, time, date, low, size
-
-
-def _checksum(name: bytes) -> int:
-    total = 0
-    for byte in name:
-        total = ((total & 1) << 7) + (total >> 1) + byte & 0xFF
-    return total
-
-
-def _short(name: bytes, lower: int) -> str:
-    if name[:1] == b"\x05":  # stands for a byte that marks what is deleted
-        name = b"\xe5" + name[1:]
-    base, ending = (part.decode("cp437").rstrip(" ") for part in (name[:8], name[8:]))
-    base = base.lower() if lower & _LOWER_BASE else base
-    ending = ending.lower() if lower & _LOWER_ENDING else ending
-    return f"{base}.{ending}" if ending else base

@@ -12,11 +12,12 @@ from functools import cache
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.streams import is_tar
+from hotfixcheck.targets.beside import beside_in
 from hotfixcheck.targets.disks.split import is_first, joined_parts
 from hotfixcheck.targets.files import File
 from hotfixcheck.targets.layout import TargetKind, find_layout
 from hotfixcheck.targets.nodes import NodeTree
-from hotfixcheck.targets.opening import Found, Opening, beside_in
+from hotfixcheck.targets.opening import Found, Opening
 from hotfixcheck.targets.subtree import unwrapped
 from hotfixcheck.targets.tree import ByteSource, FileTree, walk
 from hotfixcheck.targets.wanted import HEAD

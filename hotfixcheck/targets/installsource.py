@@ -6,14 +6,16 @@ import re
 from functools import partial
 
 from hotfixcheck.errors import TargetError
+from hotfixcheck.targets.beside import beside_in
 from hotfixcheck.targets.cabinet import Cabinet, DamagedCabinetError
 from hotfixcheck.targets.cabinetfiles import CabinetFiles
 from hotfixcheck.targets.cabinetset import whole_set
 from hotfixcheck.targets.expanding import Compressed, expanded, is_compressed, look
 from hotfixcheck.targets.files import File, TooManyError
 from hotfixcheck.targets.layout import PLATFORMS, SOURCE_LISTS, TargetKind, find_layout, is_source
-from hotfixcheck.targets.nodes import Members, NodeTree
-from hotfixcheck.targets.opening import Found, Opening, beside_in
+from hotfixcheck.targets.members import Members
+from hotfixcheck.targets.nodes import NodeTree
+from hotfixcheck.targets.opening import Found, Opening
 from hotfixcheck.targets.tree import ByteSource, Child, ChildKind, FileTree, joined
 from hotfixcheck.targets.wanted import HEAD
 

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.files import File
-from hotfixcheck.targets.nodes import Folder, Link, Members, NodeTree
+from hotfixcheck.targets.members import Budget, Members
+from hotfixcheck.targets.nodes import Folder, Link, NodeTree
 from hotfixcheck.targets.opening import Found, Opening
+from hotfixcheck.targets.rockridge import rock_ridge_of
 from hotfixcheck.targets.sources import Piece, Pieced, Slice
+from hotfixcheck.targets.times import iso_time
 from hotfixcheck.targets.tree import ByteSource, joined
 from hotfixcheck.targets.udf import UdfVolume, is_udf
 
@@ -30,7 +33,6 @@ _MAX_FOLDER = 64 << 20
 _MAX_LISTS = 512 << 20
 _MAX_DEPTH = 200
 _MAX_PIECES = 200_000  # of all files that have several
-_MAX_CONTINUATIONS = 32
 
 
 class IsoOpener:
@@ -94,13 +96,13 @@ class _Volume:
         self._block = self._block if self._block in {512, 1024, 2048} else _SECTOR
         _, extent, size, _, _, _ = _RECORD.unpack_from(descriptor, 156)
         self._root = (extent * self._block, size)
-        self._skip = 0
-        self._left = _MAX_LISTS
+        self._budget = Budget(_MAX_LISTS)
         self._in_pieces = 0
-        first = source.read(self._root[0], 256)
-        uses = _system_use(first, 34) if len(first) > 34 else b""
-        self.has_rock_ridge = not self.joliet and uses[:2] == b"SP" and uses[4:6] == b"\xbe\xef"
-        self._skip = uses[6] if self.has_rock_ridge and len(uses) > 6 else 0
+        self._rock_ridge = None if self.joliet else rock_ridge_of(source, self._root[0], self._block, self._budget)
+
+    @property
+    def has_rock_ridge(self) -> bool:
+        return self._rock_ridge is not None
 
     def members(self, path: str) -> Members:
         members = Members(NodeTree(path))
@@ -148,7 +150,7 @@ class _Volume:
         """The records of a folder but `.` and `..`; raises ValueError where it is damaged."""
         if size > _MAX_FOLDER:
             raise ValueError(f"damaged: a list of {size:,} bytes")
-        self._spend(size)
+        self._budget.spend(size)
         data = self._source.read(place, size)
         if len(data) < size:
             raise ValueError(f"cut short: {len(data):,} bytes of {size:,} of its list")
@@ -170,14 +172,10 @@ class _Volume:
             if flags & _GOES_ON:
                 continue
             name = self._name(record[33 : 33 + name_length])
-            yield self._extended(record, name_length, _Record(name, bool(flags & _FOLDER), tuple(pieces), _time(time)))
+            yield self._extended(
+                record, name_length, _Record(name, bool(flags & _FOLDER), tuple(pieces), iso_time(time))
+            )
             pieces = []
-
-    def _spend(self, count: int) -> None:
-        """Lists that lie over each other could be read for ever."""
-        self._left -= count
-        if self._left < 0:
-            raise ValueError(f"damaged: its lists have more than {_MAX_LISTS:,} bytes")
 
     def _name(self, raw: bytes) -> str:
         name = raw.decode("utf-16-be", "replace") if self.joliet else raw.decode("latin-1")
@@ -188,51 +186,22 @@ class _Volume:
             raise ValueError(f"damaged: {name!r} is no name")
         return name
 
-    # --- Rock Ridge --------------------------------------------------------------------------------------------------
-
     def _extended(self, record: bytes, name_length: int, plain: _Record) -> _Record:
-        """The record with what its system use says."""
-        if not self.has_rock_ridge:
+        """The record with what its Rock Ridge says."""
+        if self._rock_ridge is None:
             return plain
-        name, link, modified, pieces, relocated = b"", b"", plain.modified, plain.pieces, False
-        is_folder = plain.is_folder
-        for kind, data in self._uses(_system_use(record, 33 + name_length)[self._skip :]):
-            if kind == b"NM" and data and not data[0] & 6:
-                name += data[1:]
-            elif kind == b"SL" and data:
-                link = _link(link, data[1:])
-            elif kind == b"TF" and data:
-                modified = _rock_ridge_time(data) or modified
-            elif kind == b"CL" and len(data) >= 4:
-                place = int.from_bytes(data[:4], "little") * self._block
-                pieces, is_folder = ((place, self._size_at(place)),), True
-            elif kind == b"RE":
-                relocated = True
-        text = name.decode("utf-8", "surrogateescape")
-        if "/" in text or text in {".", ".."}:
-            raise ValueError(f"damaged: {text!r} is no name")
-        leads_to = link.decode("utf-8", "surrogateescape")
-        return _Record(text or plain.name, is_folder, pieces, modified, leads_to, relocated)
-
-    def _uses(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """(signature, what follows) of each entry, continued ones among them."""
-        for _ in range(_MAX_CONTINUATIONS):
-            following = b""
-            at = 0
-            while at + 4 <= len(data):
-                kind, length = data[at : at + 2], data[at + 2]
-                if length < 4 or kind == b"ST":
-                    break
-                body = data[at + 4 : at + length]
-                if kind == b"CE" and len(body) >= 24:
-                    block, offset, size = struct.unpack("<I4xI4xI4x", body[:24])
-                    self._spend(_SECTOR)
-                    following = self._source.read(block * self._block + offset, min(size, _SECTOR))
-                yield kind, body
-                at += length
-            if not following:
-                return
-            data = following
+        said = self._rock_ridge.said(record, 33 + name_length)
+        extended = replace(
+            plain,
+            name=said.name or plain.name,
+            modified=said.modified or plain.modified,
+            leads_to=said.leads_to,
+            relocated=said.is_moved,
+        )
+        if said.folder_at is None:
+            return extended
+        place = said.folder_at * self._block
+        return replace(extended, is_folder=True, pieces=((place, self._size_at(place)),))
 
     def _size_at(self, place: int) -> int:
         """The size of a folder by the record `.` in it."""
@@ -241,40 +210,3 @@ class _Volume:
             raise ValueError("cut short: a folder that was moved")
         size: int = _RECORD.unpack_from(record)[2]
         return size
-
-
-def _system_use(record: bytes, end_of_name: int) -> bytes:
-    return record[end_of_name + (end_of_name & 1) : record[0]]
-
-
-def _link(before: bytes, data: bytes) -> bytes:
-    """A symbolic link's path and the components that come after it."""
-    path = before
-    at = 0
-    while at + 2 <= len(data):
-        flags, length = data[at], data[at + 1]
-        part = {2: b".", 4: b"..", 8: b""}.get(flags & 0xE, data[at + 2 : at + 2 + length])
-        path += (b"/" if path and not path.endswith(b"/") else b"") + part
-        if flags & 8:
-            path = b"/"
-        at += 2 + length
-    return path
-
-
-def _rock_ridge_time(data: bytes) -> datetime | None:
-    """The time of the last change among the times of a TF entry."""
-    flags, at = data[0], 1
-    if flags & 0x80 or not flags & 2:  # the long form, which nobody writes; no such time
-        return None
-    at += 7 * (flags & 1)
-    return _time(data[at : at + 7])
-
-
-def _time(data: bytes) -> datetime | None:
-    """Seven bytes: year since 1900, month, day, hour, minute, second, and the zone in quarters of an hour."""
-    try:
-        year, month, day, hour, minute, second, zone = struct.unpack("<6Bb", data)
-        local = datetime(1900 + year, month, day, hour, minute, second, tzinfo=UTC)
-        return local - timedelta(minutes=15 * zone)
-    except (struct.error, ValueError, OverflowError):
-        return None

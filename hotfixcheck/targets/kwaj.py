@@ -7,23 +7,22 @@ from __future__ import annotations
 
 import errno
 import struct
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from hotfixcheck.targets import mszip
 from hotfixcheck.targets.lzh import lzh
 from hotfixcheck.targets.lzss import WINDOW, lzss
 from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.tree import ByteSource
-from hotfixcheck.targets.unpacking import Unpacked
+from hotfixcheck.targets.unpacked import Unpacked
 
 MAGIC = b"KWAJ\x88\xf0\x27\xd1"
 _HEADER = struct.Struct("<8s HHH")  # magic, method, place of the data, what else the header has
 _HAS_SIZE, _HAS_UNKNOWN, _HAS_DATA, _HAS_NAME, _HAS_EXTENSION = (1 << bit for bit in range(5))
 _START = WINDOW - 18
 _CHUNK = 1 << 14
-_BLOCK = 32768
-_LONGEST = 2 * _BLOCK  # of a block, packed
+_LONGEST = 2 * mszip.MAX_BLOCK  # of a block, packed
 _INVERTED = bytes(255 - value for value in range(256))
 
 
@@ -76,7 +75,7 @@ def _unpacked_size(chunks: Iterator[bytes]) -> int:
     """The size that a header does not tell; raises OSError for damage."""
     try:
         return sum(map(len, chunks))
-    except (ValueError, zlib.error) as error:
+    except ValueError as error:
         raise OSError(errno.EIO, f"damaged: {error}") from None
 
 
@@ -107,14 +106,11 @@ def _mszip(packed: ByteSource) -> Iterator[bytes]:
     at = 0
     while length := int.from_bytes(packed.read(at, 2), "little"):
         data = packed.read(at + 2, min(length, _LONGEST))
-        if not data.startswith(b"CK"):
-            raise ValueError("a block does not begin as MSZIP does")
-        inflate = zlib.decompressobj(-zlib.MAX_WBITS, zdict=before)
-        block = inflate.decompress(data[2:], _BLOCK + 1)
-        if not inflate.eof or len(block) > _BLOCK:
+        block, ends = mszip.inflate(data, before)
+        if not ends or len(block) > mszip.MAX_BLOCK:
             raise ValueError("a block has no end")
         yield block
-        before = (before + block)[-_BLOCK:]
+        before = (before + block)[-mszip.MAX_BLOCK :]
         at += 2 + length
 
 

@@ -7,22 +7,22 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TypeAlias
 
 from hotfixcheck.targets.files import File, Files, TooManyError
 from hotfixcheck.targets.names import ROOT, Kind, Names
 from hotfixcheck.targets.sources import as_opened
-from hotfixcheck.targets.tree import ByteSource, Child, ChildKind, Entry, joined
+from hotfixcheck.targets.tree import ByteSource, Child, ChildKind, joined
 
 _MAX_LINKS = 40  # as many as Linux follows
 _MAX_PARTS = 256
-_MAX_LOST = 1000
 _MAX_NAMES = 1_250_000  # folders among them
 _MAX_TEXT = 64 << 20  # bytes of all names
 _LONGEST_LINK = 4096
-_LONGEST_TOLD = 1000
+LONGEST_TOLD = 1000
+"""Characters of a problem that are kept."""
 
 _NO_NAMES = frozenset({"", ".", ".."})
 _NOT_KEPT = "its bytes were not kept: nothing that is judged names it"
@@ -123,8 +123,8 @@ class NodeTree:
             number = self._files.add(node)
             if number is not None:
                 return Kind.FILE, number
-            if len(node.problem) > _LONGEST_TOLD:
-                node = replace(node, problem=f"{node.problem[:_LONGEST_TOLD]}…")
+            if len(node.problem) > LONGEST_TOLD:
+                node = replace(node, problem=f"{node.problem[:LONGEST_TOLD]}…")
         return Kind.OTHER, self._files.add_other(node)
 
     def remove(self, folder: Folder, name: str) -> None:
@@ -283,28 +283,6 @@ class NodeTree:
         if f"{folder}/".startswith(f"{real}/") or not real:
             return Child(name, ChildKind.UNREADABLE, f"the link leads back to a folder that holds it: {leads_to}")
         return None
-
-
-@dataclass(slots=True)
-class Members:
-    """What a container's list gives: the tree, the names that have no place in it, and why it ended early."""
-
-    tree: NodeTree
-    lost: list[Entry] = field(default_factory=list)
-    cut_short: str = ""
-
-    def lose(self, path: str, problem: str) -> None:
-        if len(self.lost) < _MAX_LOST:
-            self.lost.append(Entry(path[:_LONGEST_TOLD], problem[:_LONGEST_TOLD]))
-        elif len(self.lost) == _MAX_LOST:
-            self.lost.append(Entry("", f"more than {_MAX_LOST:,} of its names are refused"))
-
-    def add(self, path: str, node: Node) -> None:
-        """Raises TooManyError."""
-        try:
-            self.tree.add(path, node)
-        except OSError as error:
-            self.lose(path, error.strerror or str(error))
 
 
 def parts_of(path: str) -> list[str]:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import errno
 import importlib
-import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, suppress
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from hotfixcheck.errors import TargetError
-from hotfixcheck.targets.directory import open_file
-from hotfixcheck.targets.disks.blocks import Beside
+from hotfixcheck.targets.beside import ALONE, Beside, beside_path
 from hotfixcheck.targets.subtree import unwrapped
-from hotfixcheck.targets.tree import ByteSource, ChildKind, Entry, FileTree, find_file, joined
+from hotfixcheck.targets.tree import ByteSource, Entry, FileTree
 from hotfixcheck.targets.wanted import HEAD, Wanted
 
 if TYPE_CHECKING:
     from hotfixcheck.targets.spool import Spool
 
 _MAX_NESTING = 6
-_MAX_BESIDE = 10_000
 _T = TypeVar("_T")
 
 
@@ -126,7 +122,7 @@ class Opening:
     _depth: int = 0
 
     def __post_init__(self) -> None:
-        self.beside = self._in_its_folder()
+        self.beside = beside_path(Path(self.path), self.keep)
 
     @property
     def spool(self) -> Spool:
@@ -141,23 +137,6 @@ class Opening:
         """Enters something that stays open as long as the target."""
         return self._stack.enter_context(resource)
 
-    def _in_its_folder(self) -> Beside:
-        """What lies beside the target itself."""
-        path = Path(self.path)
-
-        def opened(name: str) -> ByteSource:
-            try:
-                return self.keep(open_file(path.parent / name, follow=False))
-            except FileNotFoundError:
-                raise FileNotFoundError(errno.ENOENT, f"a part of it is missing: {name}") from None
-            except OSError as error:
-                if error.errno != errno.ELOOP:
-                    raise
-                said = f"a part of it is a link, and links are not followed: {name}"
-                raise OSError(errno.ELOOP, said) from None
-
-        return Beside(path.name, opened, lambda length: _heads_in(path.parent, length))
-
     def open(self, source: ByteSource, place: str, beside: Beside | None = None) -> Found:
         """What `source`, which lies at `place`, is; a problem where no opener knows it or the one that does fails.
 
@@ -167,7 +146,7 @@ class Opening:
             return Found("container", place, problem=f"it is nested more than {_MAX_NESTING} levels deep")
         before = self.beside
         if beside is not None or self._depth:
-            self.beside = beside or _ALONE
+            self.beside = beside or ALONE
         self._depth += 1
         try:
             head = source.read(0, HEAD)
@@ -196,54 +175,6 @@ class Opening:
 
     def close(self) -> None:
         self._stack.close()
-
-
-def _nothing_beside(name: str) -> ByteSource:
-    raise FileNotFoundError(errno.ENOENT, f"another part of it, {name}, is not looked for where it lies")
-
-
-_ALONE = Beside("", _nothing_beside)
-
-
-def _heads_in(folder: Path, length: int) -> Iterator[tuple[str, bytes]]:
-    """The names and first bytes of the files of a folder that can be read."""
-    with os.scandir(folder) as listed:
-        names = sorted(each.name for each in listed if each.is_file(follow_symlinks=False))
-    _check_number(len(names))
-    for name in names:
-        with suppress(OSError), open_file(folder / name, follow=False) as file:
-            yield name, file.read(0, length)
-
-
-def _check_number(files: int) -> None:
-    if files > _MAX_BESIDE:
-        raise OSError(f"{files:,} files lie beside it, which are too many to look through")
-
-
-def beside_in(
-    tree: FileTree,
-    path: str,
-    part: Callable[[str], ByteSource],
-    head: Callable[[str, int], bytes] = lambda _path, _length: b"",
-) -> Beside:
-    """What lies beside a file of a tree; by their paths, `part` opens one and `head` gives the first bytes of one that
-    may be an image."""
-    folder, _, own = path.rpartition("/")
-
-    def opened(name: str) -> ByteSource:
-        child = find_file(tree, folder, name)
-        if child is None:
-            raise FileNotFoundError(errno.ENOENT, f"a part of it is missing: {name}")
-        return part(joined(folder, child.name))
-
-    def heads(length: int) -> Iterator[tuple[str, bytes]]:
-        names = sorted(child.name for child in tree.children(folder) if child.kind is ChildKind.FILE)
-        _check_number(len(names))
-        for name in names:
-            with suppress(OSError):
-                yield name, head(joined(folder, name), length)
-
-    return Beside(own, opened, heads)
 
 
 def extra(module: str, package: str, what: str) -> Any:

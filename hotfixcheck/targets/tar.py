@@ -15,7 +15,8 @@ from hotfixcheck.errors import TargetError
 from hotfixcheck.streams import DamagedError, Rewound, StrictTarInfo, is_tar, leads_out
 from hotfixcheck.targets.files import File
 from hotfixcheck.targets.held import may_be_image
-from hotfixcheck.targets.nodes import Folder, Link, Members, Node, NodeTree
+from hotfixcheck.targets.members import Members
+from hotfixcheck.targets.nodes import Folder, Link, Node, NodeTree
 from hotfixcheck.targets.opening import Found, Opening
 from hotfixcheck.targets.sources import Piece, Pieced, Slice, Stream
 from hotfixcheck.targets.spool import KeptHead, Spool

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.files import File
-from hotfixcheck.targets.nodes import Folder, Members, NodeTree
+from hotfixcheck.targets.members import Budget, Members
+from hotfixcheck.targets.nodes import Folder, NodeTree
 from hotfixcheck.targets.sources import Piece, Pieced, Slice
 from hotfixcheck.targets.tree import ByteSource, joined
 
@@ -59,7 +60,7 @@ class UdfVolume:
     def __init__(self, source: ByteSource) -> None:
         self._source = source
         self._starts: dict[int, int] = {}
-        self._left = _MAX_LISTS
+        self._budget = Budget(_MAX_LISTS)
         self._in_pieces = 0
         try:
             anchor = self._descriptor(_ANCHOR, 2)
@@ -189,7 +190,7 @@ class UdfVolume:
             if not length or count > _MAX_PIECES:
                 break
             if kind == _GOES_ON:
-                self._spend(self._block)
+                self._budget.spend(self._block)
                 more = self._at((0, block, here), _CONTINUATION)
                 (length,) = struct.unpack_from("<I", more, 20)
                 where, at = more[24 : 24 + length], 0
@@ -201,17 +202,11 @@ class UdfVolume:
                 yield Piece(offset, min(length, size - offset), self._source, start)
             offset += length
 
-    def _spend(self, count: int) -> None:
-        """Lists that lie over each other could be read for ever."""
-        self._left -= count
-        if self._left < 0:
-            raise ValueError(f"damaged: its lists have more than {_MAX_LISTS:,} bytes")
-
     def _names(self, folder: _Entry) -> Iterator[tuple[str, bool, tuple[int, int, int]]]:
         """(name, whether it is a folder, where its entry is) of each name in a folder."""
         if folder.kind != _DIRECTORY or folder.size > _MAX_FOLDER:
             raise ValueError(f"damaged: a folder of kind {folder.kind} and {folder.size:,} bytes")
-        self._spend(folder.size)
+        self._budget.spend(folder.size)
         data = folder.bytes.read(0, folder.size)
         at = 0
         while at + 38 <= len(data):

@@ -11,10 +11,11 @@ from functools import partial
 
 from hotfixcheck.streams import leads_out
 from hotfixcheck.targets.files import At, File, TooManyError
-from hotfixcheck.targets.nodes import Folder, Link, Members, Node, NodeTree
+from hotfixcheck.targets.members import Members
+from hotfixcheck.targets.nodes import Folder, Link, Node, NodeTree
 from hotfixcheck.targets.opening import Found, Opening
 from hotfixcheck.targets.tree import ByteSource
-from hotfixcheck.targets.unpacking import Unpacked
+from hotfixcheck.targets.unpacked import Unpacked
 from hotfixcheck.targets.ziplist import (
     ENCRYPTED,
     MAGICS,

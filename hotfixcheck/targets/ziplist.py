@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from hotfixcheck.targets.sources import Slice
-from hotfixcheck.targets.times import dos_time
+from hotfixcheck.targets.times import dos_time, filetime
 from hotfixcheck.targets.tree import ByteSource
 
 MAGICS = (b"PK\3\4", b"PK\5\6")
@@ -27,7 +27,7 @@ _LENGTHS_AT, _LENGTHS = 28, struct.Struct("<2H")  # of a member's name and extra
 _LOCAL = struct.Struct("<4s 2x HH HH III HH")
 ENCRYPTED, _SIZES_FOLLOW, _UTF8 = 1, 1 << 3, 1 << 11
 _EXTRA_64, _EXTRA_NTFS, _EXTRA_UNIX_TIME, _EXTRA_UNICODE = 0x0001, 0x000A, 0x5455, 0x7075
-_EPOCH, _FILETIME_EPOCH = datetime(1970, 1, 1, tzinfo=UTC), datetime(1601, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class NoDirectoryError(Exception):
@@ -174,13 +174,10 @@ def _name(raw: bytes, flags: int, fields: dict[int, bytes]) -> str:
 def _modified(clock: int, day: int, fields: dict[int, bytes]) -> datetime | None:
     """From the extra fields, which are in UTC; else the local time of nobody knows where, taken for UTC."""
     unix, ntfs = fields.get(_EXTRA_UNIX_TIME, b""), fields.get(_EXTRA_NTFS, b"")
-    try:
-        if len(ntfs) >= 16 and ntfs[4:6] == b"\1\0":
-            return _FILETIME_EPOCH + timedelta(microseconds=int.from_bytes(ntfs[8:16], "little") // 10)
-        if len(unix) >= 5 and unix[0] & 1:
-            return _EPOCH + timedelta(seconds=int.from_bytes(unix[1:5], "little", signed=True))
-    except OverflowError:
-        return None
+    if len(ntfs) >= 16 and ntfs[4:6] == b"\1\0":
+        return filetime(int.from_bytes(ntfs[8:16], "little"))
+    if len(unix) >= 5 and unix[0] & 1:
+        return _EPOCH + timedelta(seconds=int.from_bytes(unix[1:5], "little", signed=True))
     return dos_time(day, clock)
 
 

@@ -17,42 +17,8 @@ import pytest
 from hotfixcheck.manifest.catalogue import load_file
 from hotfixcheck.manifest.model import FilesFix
 from tests.acceptance.conftest import COMMAND, Run
+from tests.build.articles import KBCD
 
-KBCD = b"""DOCUMENT:Q123456  03-MAR-1999  [winnt]
-TITLE   :A Counter Stops After a Month
-PRODUCT :Microsoft Windows NT
-PROD/VER::4.0
-OPER/SYS:
-KEYWORDS:
-
-======================================================================
--------------------------------------------------------------------------------
-The information in this article applies to:
-
- - Microsoft Windows NT Server version 4.0
--------------------------------------------------------------------------------
-
-SYMPTOMS
-========
-
-A counter stops.
-
-RESOLUTION
-==========
-
-The English version of this fix should have the following file attributes or
-later:
-
-   Date      Time                 Size    File name     Platform
-   -------------------------------------------------------------
-   02/27/99  04:19p            375,056    Counter.dll   x86
-   02/27/99  04:18p            690,448    Counter.dll   Alpha
-
-STATUS
-======
-
-Words.
-"""
 NO_FIX = KBCD.replace(b"Q123456", b"Q123457")[: KBCD.index(b"RESOLUTION\n")]
 NOT_UNDERSTOOD = KBCD.replace(b"Q123456", b"Q123458").replace(b"375,056", b"").replace(b"690,448", b"")
 NOT_UNDERSTOOD = b"\n".join(

@@ -9,7 +9,7 @@ from hotfixcheck.demo.nt4 import write_demo
 from hotfixcheck.demo.peimage import build_pe
 from hotfixcheck.manifest.catalogue import load_file
 from tests.acceptance.conftest import SEEDS, Run
-from tests.packages.test_packages import KERNEL, package
+from tests.build.packages import KERNEL, package
 
 
 def test_a_package_makes_a_manifest_and_is_held_against_the_catalogue(tmp_path: Path, run: Run) -> None:

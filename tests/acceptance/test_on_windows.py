@@ -17,7 +17,7 @@ import pytest
 from hotfixcheck.demo.hiveimage import Value, build_hive
 from hotfixcheck.demo.nt4 import write_demo
 from tests.acceptance.conftest import COMMAND, SEEDS, Run
-from tests.acceptance.test_import import KBCD
+from tests.build.articles import KBCD
 from tests.corpus.oracles import required_tool
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ from hotfixcheck.system.media import from_media
 from hotfixcheck.system.model import System
 from tests.build.identified import evidence, identified, kernel
 from tests.build.media import write_source
-from tests.targets.test_tree import Listing
+from tests.build.trees import Listing
 
 OFFICE = "Product=Office\r\nServicePack=0"
 SAID = {

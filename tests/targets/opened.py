@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from hotfixcheck.targets import OPENERS, TREE_OPENERS, Found
 from hotfixcheck.targets.opening import Opening
@@ -46,7 +45,3 @@ def read(tree: FileTree, path: str) -> bytes | str:
             return file.read(0, file.size)
     except OSError as error:
         return error.strerror or str(error)
-
-
-def temporary_files(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())

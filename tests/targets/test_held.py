@@ -16,7 +16,7 @@ import pytest
 
 from hotfixcheck.demo.peimage import build_pe
 from hotfixcheck.targets import Found, held, open_target, spool, windows_in
-from hotfixcheck.targets.disks.blocks import SECTOR
+from hotfixcheck.targets.blocks import SECTOR
 from hotfixcheck.targets.layout import TargetKind
 from tests.build.disks import fat, mbr, wim
 from tests.build.held import appliance

@@ -14,8 +14,9 @@ from hotfixcheck.targets import OPENERS, TREE_OPENERS, nodes
 from hotfixcheck.targets import iso as isos
 from hotfixcheck.targets import udf as udfs
 from hotfixcheck.targets.directory import DirectoryTree, OpenFile
-from hotfixcheck.targets.iso import _link, _rock_ridge_time, _time
 from hotfixcheck.targets.opening import Found, Opening
+from hotfixcheck.targets.rockridge import link_path, modified_time
+from hotfixcheck.targets.times import iso_time
 from hotfixcheck.targets.wanted import Wanted
 from tests.build.media import kernel, write_source
 from tests.build.targets import iso
@@ -159,15 +160,15 @@ def test_odd_blocks_are_taken_for_sectors() -> None:
     ],
 )
 def test_times(data: bytes, expected: datetime | None) -> None:
-    assert _time(data) == expected
+    assert iso_time(data) == expected
 
 
 def test_times_of_rock_ridge() -> None:
     when = bytes((99, 11, 30, 12, 0, 1, 0))
-    assert _rock_ridge_time(b"\x03" + bytes(7) + when) == datetime(1999, 11, 30, 12, 0, 1, tzinfo=UTC)
-    assert _rock_ridge_time(b"\x02" + when) == datetime(1999, 11, 30, 12, 0, 1, tzinfo=UTC)
-    assert _rock_ridge_time(b"\x01" + when) is None
-    assert _rock_ridge_time(b"\x82" + bytes(17)) is None
+    assert modified_time(b"\x03" + bytes(7) + when) == datetime(1999, 11, 30, 12, 0, 1, tzinfo=UTC)
+    assert modified_time(b"\x02" + when) == datetime(1999, 11, 30, 12, 0, 1, tzinfo=UTC)
+    assert modified_time(b"\x01" + when) is None
+    assert modified_time(b"\x82" + bytes(17)) is None
 
 
 @pytest.mark.parametrize(
@@ -180,7 +181,7 @@ def test_times_of_rock_ridge() -> None:
     ],
 )
 def test_links_of_rock_ridge(data: bytes, path: bytes) -> None:
-    assert _link(b"", data) == path
+    assert link_path(b"", data) == path
 
 
 @pytest.mark.parametrize("options", [("-J",), ("-udf",), ("-r",)])

@@ -10,7 +10,7 @@ from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.directory import DirectoryTree
 from hotfixcheck.targets.layout import Layout, TargetKind, find_layout, is_live, unlisted_system32
 from hotfixcheck.targets.tree import Child
-from tests.targets.test_tree import Listing, folder
+from tests.build.trees import Listing, folder
 
 LAYOUTS = {
     "system32 folder": ("kernel32.dll config/software", Layout(TargetKind.SYSTEM32, None, "", "config")),

@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 
 from hotfixcheck.targets import files, nodes
+from hotfixcheck.targets.beside import Beside
 from hotfixcheck.targets.chunks import Chunked
 from hotfixcheck.targets.disks import ewf, ewf2, parallels, qcow, qcow2, vdi, vhd, vmdk
-from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.disks.sesparse import open_sesparse
 from hotfixcheck.targets.files import File, TooManyError
 from hotfixcheck.targets.nodes import Link, NodeTree

@@ -8,7 +8,8 @@ import pytest
 
 from hotfixcheck.targets.directory import DirectoryTree
 from hotfixcheck.targets.files import File
-from hotfixcheck.targets.nodes import Folder, Link, Members, Node, NodeTree, parts_of
+from hotfixcheck.targets.members import Members
+from hotfixcheck.targets.nodes import Folder, Link, Node, NodeTree, parts_of
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import Child, ChildKind
 

@@ -21,7 +21,7 @@ from hotfixcheck.targets.opening import Found
 from hotfixcheck.targets.tree import FileTree, walk
 from hotfixcheck.targets.wanted import Wanted
 from tests.build.targets import write_oci
-from tests.targets.test_tar import packed as tar
+from tests.build.tars import packed as tar
 
 KERNEL = build_pe(version="10.0.17763.1", name="KERNEL32", platform=Platform.AMD64)
 CURRENT = r"Microsoft\Windows NT\CurrentVersion"

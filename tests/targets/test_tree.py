@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -14,33 +13,8 @@ from hotfixcheck.targets.directory import DirectoryTree
 from hotfixcheck.targets.files import File
 from hotfixcheck.targets.nodes import NodeTree
 from hotfixcheck.targets.sources import Memory
-from hotfixcheck.targets.tree import MAX_DEPTH, ByteSource, Child, ChildKind, Entry, find_file, joined, path_order, walk
-
-
-class Listing:
-    """A FileTree by its listings alone; None is a folder that cannot be listed."""
-
-    path = "target"
-
-    def __init__(self, folders: dict[str, list[Child] | None]) -> None:
-        self._folders = folders
-
-    def children(self, folder: str) -> list[Child]:
-        children = self._folders[folder]
-        if children is None:
-            raise PermissionError(13, "Permission denied")
-        return sorted(children)
-
-    def open(self, path: str) -> AbstractContextManager[ByteSource]:
-        raise NotImplementedError
-
-
-def file(name: str) -> Child:
-    return Child(name, ChildKind.FILE)
-
-
-def folder(name: str) -> Child:
-    return Child(name, ChildKind.FOLDER)
+from hotfixcheck.targets.tree import MAX_DEPTH, Child, ChildKind, Entry, find_file, joined, path_order, walk
+from tests.build.trees import Listing, file, folder
 
 
 def paths(root: Path) -> list[str]:

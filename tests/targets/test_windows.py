@@ -16,8 +16,8 @@ from hotfixcheck.targets.opening import Opening
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.wanted import Wanted
 from tests.build.targets import tar
+from tests.build.tars import packed
 from tests.targets.opened import opened
-from tests.targets.test_tar import packed
 
 
 def test_a_windows_in_folders_of_one_folder(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ described in [MS-PATCH], with the differences of WIM in "Windows Imaging File Fo
 
 from __future__ import annotations
 
+from hotfixcheck.targets.blocks import numbers
 from hotfixcheck.targets.compression.huffman import decoding_table
-from hotfixcheck.targets.disks.blocks import numbers
 
 _Table = tuple[list[int], int]
 _EMPTY: _Table = ([], 0)

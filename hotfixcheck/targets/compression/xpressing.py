@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from array import array
 
+from hotfixcheck.targets.blocks import numbers
 from hotfixcheck.targets.compression.huffman import decoding_table
-from hotfixcheck.targets.disks.blocks import numbers
 
 _SYMBOLS = 512
 _BITS = 15

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from hotfixcheck.targets.disks.blocks import Beside, Blocks, Recent, exactly
+from hotfixcheck.targets.beside import Beside
+from hotfixcheck.targets.blocks import Blocks, Recent, exactly
 from hotfixcheck.targets.disks.ewfsegments import (
     CHUNKS_KEPT,
     MAX_CHUNK,

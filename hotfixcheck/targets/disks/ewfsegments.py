@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from hotfixcheck.targets.disks.blocks import Recent, exactly
+from hotfixcheck.targets.blocks import Recent, exactly
 from hotfixcheck.targets.tree import ByteSource
 
 SECTOR_SIZES = frozenset({512, 1024, 2048, 4096})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol, cast
 
+from hotfixcheck.targets.beside import Beside
 from hotfixcheck.targets.disks import ewf, ewf2, parallels, qcow, qcow2, vdi, vhd, vhdx, vmdk
-from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.tree import ByteSource
 
 

@@ -10,8 +10,9 @@ import struct
 from dataclasses import dataclass
 from typing import Any
 
-from hotfixcheck.targets.disks.blocks import SECTOR, Beside, Blocks, Table, exactly
-from hotfixcheck.targets.disks.parents import Open, open_parent
+from hotfixcheck.targets.beside import Beside
+from hotfixcheck.targets.blocks import SECTOR, Blocks, Table, exactly
+from hotfixcheck.targets.disks.parents import Open, open_as_it_is, open_parent
 from hotfixcheck.targets.tree import ByteSource
 
 NAME = "Parallels"
@@ -54,11 +55,7 @@ class _Image:
 
     @property
     def open(self) -> Open:
-        return _plain if self.kind == "Plain" else _compressed
-
-
-def _plain(source: ByteSource, _beside: Beside) -> ByteSource:
-    return source
+        return open_as_it_is if self.kind == "Plain" else _compressed
 
 
 def _compressed(source: ByteSource, beside: Beside) -> ByteSource:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from hotfixcheck.targets.disks.blocks import Beside
+from hotfixcheck.targets.beside import Beside
 from hotfixcheck.targets.tree import ByteSource
 
 _MAX_PARENTS = 32
@@ -55,4 +55,9 @@ def open_any(source: ByteSource, beside: Beside) -> ByteSource:
     for format_ in formats():
         if format_.detect(source):
             return format_.open_disk(source, beside)
+    return source
+
+
+def open_as_it_is(source: ByteSource, _beside: Beside) -> ByteSource:
+    """A parent that was recorded to be a raw image."""
     return source

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import struct
 
-from hotfixcheck.targets.disks.blocks import SECTOR, Beside, Blocks, Recent, Table, exactly
+from hotfixcheck.targets.beside import Beside
+from hotfixcheck.targets.blocks import SECTOR, Blocks, Recent, Table, exactly
 from hotfixcheck.targets.disks.parents import open_any, open_parent
-from hotfixcheck.targets.disks.qcow2 import MAX_NAME, inflate
+from hotfixcheck.targets.disks.qcowclusters import backing_name, inflate, whole
 from hotfixcheck.targets.tree import ByteSource
 
 NAME = "QCOW"
@@ -34,8 +35,7 @@ def open_disk(source: ByteSource, beside: Beside) -> ByteSource:
     tables = -(-size // (1 << bits + table_bits))
     disk = _Clusters(source, size, bits, table_bits, Table(source, table, tables, ">Q"))
     if backing:
-        name = exactly(source, backing, min(backing_size, MAX_NAME)).decode("utf-8", "replace")
-        disk.parent = open_parent(beside, [name], open_any)
+        disk.parent = open_parent(beside, [backing_name(source, backing, backing_size)], open_any)
     return disk
 
 
@@ -67,7 +67,4 @@ class _Clusters(Blocks):
     def _decompressed(self, entry: int) -> bytes:
         """A cluster by its place and, in the bits above that, its compressed size."""
         place, size = entry & (1 << self._size_shift) - 1, entry >> self._size_shift & self._block - 1
-        cluster = inflate(exactly(self._source, place, size), self._block)
-        if len(cluster) != self._block:
-            raise OSError(f"a compressed cluster is damaged: it gives {len(cluster):,} bytes of {self._block:,}")
-        return cluster
+        return whole(inflate(exactly(self._source, place, size), self._block), self._block)

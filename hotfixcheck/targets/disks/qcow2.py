@@ -6,11 +6,12 @@ Written here since libqcow gives wrong bytes for compressed clusters, and says n
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Callable
 
-from hotfixcheck.targets.disks.blocks import SECTOR, Beside, Blocks, Recent, Table, exactly, in_runs
-from hotfixcheck.targets.disks.parents import open_any, open_parent
+from hotfixcheck.targets.beside import Beside
+from hotfixcheck.targets.blocks import SECTOR, Blocks, Recent, Table, exactly, in_runs
+from hotfixcheck.targets.disks.parents import open_any, open_as_it_is, open_parent
+from hotfixcheck.targets.disks.qcowclusters import backing_name, inflate, whole
 from hotfixcheck.targets.opening import extra
 from hotfixcheck.targets.tree import ByteSource
 
@@ -26,7 +27,6 @@ _ZLIB, _ZSTD = 0, 1
 _SUBCLUSTERS = 32
 _ABSENT, _THERE, _ZEROS = range(3)
 _BACKING_FORMAT = 0xE2792ACA
-MAX_NAME = 1023
 _MAX_EXTENSIONS = 1 << 16
 _KEPT = 8 << 20  # bytes of second-level tables, and of decompressed clusters
 
@@ -60,10 +60,10 @@ def open_disk(source: ByteSource, beside: Beside) -> ByteSource:
         raise OSError(f"its QCOW2 header is damaged: {entries:,} tables for a disk of {size:,} bytes")
     disk = _Clusters(source, size, bits, Table(source, table, entries, ">Q"), _inflater(compression), extended)
     if backing:
-        name = exactly(source, backing, min(backing_size, MAX_NAME)).decode("utf-8", "replace")
+        name = backing_name(source, backing, backing_size)
         start = max(struct.unpack_from(">I", header, 100)[0], 104) if version == 3 else _HEADER.size
         is_raw = _backing_format(source, start, backing) == b"raw"
-        disk.parent = open_parent(beside, [name], _as_it_is if is_raw else open_any)
+        disk.parent = open_parent(beside, [name], open_as_it_is if is_raw else open_any)
     return disk
 
 
@@ -79,10 +79,6 @@ def _backing_format(source: ByteSource, start: int, end: int) -> bytes:
             return data[at + 8 : at + 8 + length]
         at += 8 + -(-length // 8) * 8
     return b""
-
-
-def _as_it_is(source: ByteSource, _beside: Beside) -> ByteSource:
-    return source
 
 
 _Inflate = Callable[[bytes, int], bytes]
@@ -103,13 +99,6 @@ def _inflater(compression: int) -> _Inflate:
             raise OSError(f"a compressed cluster is damaged: {error}") from None
 
     return decompress
-
-
-def inflate(data: bytes, size: int) -> bytes:
-    try:
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, size)
-    except zlib.error as error:
-        raise OSError(f"a compressed cluster is damaged: {error}") from None
 
 
 class _Clusters(Blocks):
@@ -171,7 +160,4 @@ class _Clusters(Blocks):
         place = entry & ((1 << self._size_shift) - 1)
         sectors = (entry & (_COMPRESSED - 1)) >> self._size_shift
         data = self._source.read(place, (sectors + 1) * SECTOR - place % SECTOR)  # the last may end with the file
-        cluster = self._inflate(data, self._block)
-        if len(cluster) != self._block:
-            raise OSError(f"a compressed cluster is damaged: it gives {len(cluster):,} bytes of {self._block:,}")
-        return cluster
+        return whole(self._inflate(data, self._block), self._block)

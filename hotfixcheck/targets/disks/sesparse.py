@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 
-from hotfixcheck.targets.disks.blocks import SECTOR, Blocks, Recent, Table, exactly
+from hotfixcheck.targets.blocks import SECTOR, Blocks, Recent, Table, exactly
 from hotfixcheck.targets.tree import ByteSource
 
 MAGIC = struct.pack("<Q", 0xCAFEBABE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hotfixcheck.targets.disks.blocks import Beside
+from hotfixcheck.targets.beside import Beside
 from hotfixcheck.targets.sources import Piece, Pieced
 from hotfixcheck.targets.tree import ByteSource
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import struct
 from uuid import UUID
 
-from hotfixcheck.targets.disks.blocks import SECTOR, Beside, Blocks, Table, exactly
+from hotfixcheck.targets.beside import Beside
+from hotfixcheck.targets.blocks import SECTOR, Blocks, Table, exactly
 from hotfixcheck.targets.disks.parents import open_parent
 from hotfixcheck.targets.tree import ByteSource
 

@@ -6,7 +6,8 @@ import struct
 from collections.abc import Iterator
 from functools import partial
 
-from hotfixcheck.targets.disks.blocks import SECTOR, Beside, Blocks, Recent, Table, exactly, in_runs
+from hotfixcheck.targets.beside import Beside
+from hotfixcheck.targets.blocks import SECTOR, Blocks, Recent, Table, exactly, in_runs
 from hotfixcheck.targets.disks.parents import open_parent
 from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.tree import ByteSource

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from functools import partial
 from uuid import UUID
 
-from hotfixcheck.targets.disks.blocks import Beside, Blocks, Recent, Table, exactly, in_runs
+from hotfixcheck.targets.beside import Beside
+from hotfixcheck.targets.blocks import Blocks, Recent, Table, exactly, in_runs
 from hotfixcheck.targets.disks.crc32c import crc32c
 from hotfixcheck.targets.disks.parents import open_parent
 from hotfixcheck.targets.disks.vhdxlog import replayed

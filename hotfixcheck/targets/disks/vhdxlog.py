@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from hotfixcheck.targets.disks.blocks import exactly
+from hotfixcheck.targets.blocks import exactly
 from hotfixcheck.targets.disks.crc32c import crc32c
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import ByteSource

@@ -9,7 +9,8 @@ import zlib
 from dataclasses import dataclass
 from functools import partial
 
-from hotfixcheck.targets.disks.blocks import SECTOR, Beside, Blocks, Recent, Table, exactly
+from hotfixcheck.targets.beside import Beside
+from hotfixcheck.targets.blocks import SECTOR, Blocks, Recent, Table, exactly
 from hotfixcheck.targets.disks.parents import open_parent
 from hotfixcheck.targets.disks.sesparse import MAGIC as _SESPARSE
 from hotfixcheck.targets.disks.sesparse import open_sesparse

@@ -18,6 +18,8 @@ _RESIDENT = struct.Struct("<2I 2B 3H I H")
 _NON_RESIDENT = struct.Struct("<2Q 2H 4x 3Q")
 _NAME = struct.Struct("<Q 56x 2B")
 ONLY_DOS = 2  # name space of 8.3 names that stand beside a long one
+RECORD_NUMBER = (1 << 48) - 1
+"""Of a file reference; the 16 bits above say how often the record was used."""
 MAX_ATTRIBUTES = 10_000  # of one file, most of them pieces of a much fragmented one
 
 
@@ -107,6 +109,12 @@ def attributes(record: Record, *kinds: int) -> Iterator[Attribute]:
                 yield _non_resident(kind, name, flags, body)
         at += length
     raise OSError(f"its record {record.number:,} in the master file table is damaged")
+
+
+def standard_information(record: Record) -> bytes:
+    """What a record's $STANDARD_INFORMATION has, b"" where it has none; raises OSError for a damaged record."""
+    found = (each.data for each in attributes(record, STANDARD_INFORMATION) if each.kind == STANDARD_INFORMATION)
+    return next((data for data in found if data is not None), b"")
 
 
 def _non_resident(kind: int, name: str, flags: int, body: bytes) -> Attribute:

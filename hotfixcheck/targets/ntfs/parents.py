@@ -9,12 +9,18 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 
-from hotfixcheck.targets.ntfs.attributes import FILE_NAME, STANDARD_INFORMATION, Record, attributes, called
+from hotfixcheck.targets.ntfs.attributes import (
+    FILE_NAME,
+    RECORD_NUMBER,
+    Record,
+    attributes,
+    called,
+    standard_information,
+)
 from hotfixcheck.targets.ntfs.records import FileTable
+from hotfixcheck.targets.windowsfs import IS_REPARSE
 from hotfixcheck.targets.windowsfs.tree import Name
 
-_NUMBER = (1 << 48) - 1
-_IS_REPARSE = 0x400
 _MAX_RECORDS = 8_000_000
 
 
@@ -27,7 +33,7 @@ class Parents:
         self._records = array("Q")
         for record in table.records(_MAX_RECORDS):
             for folder, _ in _names_in(record):
-                self._folders.append(folder & _NUMBER)
+                self._folders.append(folder & RECORD_NUMBER)
                 self._records.append(record.number)
 
     def names(self, folder: Record) -> Iterator[tuple[str, Name]]:
@@ -57,9 +63,7 @@ def _names_in(record: Record) -> Iterator[tuple[int, str]]:
 
 def _is_reparse(record: Record) -> bool:
     try:
-        for attribute in attributes(record, STANDARD_INFORMATION):
-            if attribute.kind == STANDARD_INFORMATION and attribute.data is not None and len(attribute.data) >= 36:
-                return bool(int.from_bytes(attribute.data[32:36], "little") & _IS_REPARSE)
+        attributes_of_file = standard_information(record)[32:36]
     except OSError:
-        pass
-    return False
+        return False
+    return bool(int.from_bytes(attributes_of_file, "little") & IS_REPARSE)

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 
-from hotfixcheck.targets.disks.blocks import exactly
+from hotfixcheck.targets.blocks import exactly
 from hotfixcheck.targets.ntfs.attributes import (
     ATTRIBUTE_LIST,
     DATA,
     IN_USE,
     MAX_ATTRIBUTES,
+    RECORD_NUMBER,
     SPARSE,
     Attribute,
     Record,
@@ -29,7 +30,6 @@ _LISTED = struct.Struct("<I H 2B Q Q")
 _PIECE = 1 << 20
 _STRIDE = 512  # of the marks that tell a torn write, whatever the sectors are
 _MAX_LIST = 1 << 20
-_REFERENCE = (1 << 48) - 1
 
 
 class FileTable:
@@ -90,7 +90,7 @@ class FileTable:
 
         Raises OSError if it is damaged, not in use, or used again for another file.
         """
-        number, sequence = reference & _REFERENCE, reference >> 48
+        number, sequence = reference & RECORD_NUMBER, reference >> 48
         data = self._records.read(number * self.record_size, self.record_size)
         if len(data) < self.record_size:
             raise OSError(f"its record {number:,} lies behind the end of the master file table")
@@ -134,10 +134,10 @@ class FileTable:
         if listed:
             seen = {record.number}
             for reference, wanted, called in self._list(listed[0]):
-                if wanted == kind and called == name and (number := reference & _REFERENCE) not in seen:
+                if wanted == kind and called == name and (number := reference & RECORD_NUMBER) not in seen:
                     seen.add(number)
                     other = self.record(reference)
-                    if other.base & _REFERENCE != record.number:
+                    if other.base & RECORD_NUMBER != record.number:
                         raise OSError(f"its record {number:,} belongs to another file")
                     pieces += [each for each in attributes(other, kind) if each.kind == kind and each.name == name]
             pieces.sort(key=lambda piece: piece.first)

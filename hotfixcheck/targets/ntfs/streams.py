@@ -5,18 +5,18 @@ from __future__ import annotations
 from bisect import bisect_right
 from datetime import datetime
 
+from hotfixcheck.targets.blocks import Blocks, Recent
 from hotfixcheck.targets.chunks import Chunked
 from hotfixcheck.targets.compression import lznt1, lzx, xpress
-from hotfixcheck.targets.disks.blocks import Blocks, Recent
 from hotfixcheck.targets.ntfs.attributes import COMPRESSED, DATA, ENCRYPTED, Attribute, Record, Run
 from hotfixcheck.targets.ntfs.records import FileTable
 from hotfixcheck.targets.tree import ByteSource
+from hotfixcheck.targets.windowsfs import EFS
 from hotfixcheck.targets.windowsfs.reparse import WofAlgorithm
 
 _KEPT = 1 << 20
 _WOF_STREAM = "WofCompressedData"
 _MAX_UNIT = 1 << 20
-_ENCRYPTED = "encrypted by Windows (EFS)"
 
 
 def open_data(table: FileTable, record: Record, wof: WofAlgorithm | None, modified: datetime | None) -> ByteSource:
@@ -26,7 +26,7 @@ def open_data(table: FileTable, record: Record, wof: WofAlgorithm | None, modifi
         raise OSError("it has no data")
     first = pieces[0]
     if first.flags & ENCRYPTED:
-        raise OSError(_ENCRYPTED)
+        raise OSError(EFS)
     if wof is not None:
         return _decompressed(table, record, wof, first.size, modified)
     if first.flags & COMPRESSED and first.data is None:

@@ -7,21 +7,22 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
 
-from hotfixcheck.targets.disks.blocks import exactly
+from hotfixcheck.targets.blocks import exactly
 from hotfixcheck.targets.ntfs.attributes import (
     INDEX_ALLOCATION,
     INDEX_ROOT,
     ONLY_DOS,
+    RECORD_NUMBER,
     REPARSE_POINT,
-    STANDARD_INFORMATION,
     Record,
-    attributes,
+    standard_information,
 )
 from hotfixcheck.targets.ntfs.parents import Parents
 from hotfixcheck.targets.ntfs.records import FileTable, fixed
 from hotfixcheck.targets.ntfs.streams import open_data
+from hotfixcheck.targets.times import filetime
 from hotfixcheck.targets.tree import ByteSource
-from hotfixcheck.targets.windowsfs import moment, text
+from hotfixcheck.targets.windowsfs import IS_REPARSE, text
 from hotfixcheck.targets.windowsfs.reparse import MAX_REPARSE, Reparse, read_reparse
 from hotfixcheck.targets.windowsfs.tree import Name, WindowsTree
 
@@ -30,8 +31,7 @@ _FIRST_USER_RECORD = 16  # the records before are the file system's own
 _INDEX = "$I30"
 _KEY = struct.Struct("<Q 3H 2x Q 48x 2I 2B")
 _HAS_BELOW, _LAST = 1, 2
-_IS_REPARSE, _IS_FOLDER = 0x400, 0x10000000
-_REFERENCE = (1 << 48) - 1
+_IS_FOLDER = 0x10000000
 _MAX_BLOCKS = 1 << 20  # of an index
 
 
@@ -106,7 +106,7 @@ class NtfsTree(WindowsTree):
 
 
 def _is_users(name: Name) -> bool:
-    return name.reference & _REFERENCE >= _FIRST_USER_RECORD
+    return name.reference & RECORD_NUMBER >= _FIRST_USER_RECORD
 
 
 def _entries(data: bytes, start: int, folder: int, waiting: list[int]) -> Iterator[tuple[str, Name]]:
@@ -126,18 +126,16 @@ def _entries(data: bytes, start: int, folder: int, waiting: list[int]) -> Iterat
         if length < _KEY.size:
             break
         reference, _, _, _, parent, attribute, _, characters, space = _KEY.unpack_from(data, at)
-        if parent & _REFERENCE != folder & _REFERENCE or _KEY.size + 2 * characters > length:
+        if parent & RECORD_NUMBER != folder & RECORD_NUMBER or _KEY.size + 2 * characters > length:
             break
-        if space != ONLY_DOS and (reference & _REFERENCE) >= _FIRST_USER_RECORD:
+        if space != ONLY_DOS and (reference & RECORD_NUMBER) >= _FIRST_USER_RECORD:
             name = text(data[at + _KEY.size : at + _KEY.size + 2 * characters])
-            yield name, Name(reference, bool(attribute & _IS_FOLDER), bool(attribute & _IS_REPARSE))
+            yield name, Name(reference, bool(attribute & _IS_FOLDER), bool(attribute & IS_REPARSE))
         at += length
     raise OSError("the folder's index is damaged: an entry in it cannot be")
 
 
 def _modified(record: Record) -> datetime | None:
     """When the data were last written."""
-    for attribute in attributes(record, STANDARD_INFORMATION):
-        if attribute.kind == STANDARD_INFORMATION and attribute.data is not None and len(attribute.data) >= 16:
-            return moment(int.from_bytes(attribute.data[8:16], "little"))
-    return None
+    said = standard_information(record)
+    return filetime(int.from_bytes(said[8:16], "little")) if len(said) >= 16 else None

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
 
+from hotfixcheck.targets.beside import Beside
+from hotfixcheck.targets.blocks import exactly
 from hotfixcheck.targets.chunks import Chunked
 from hotfixcheck.targets.compression import Decompress, lzms, lzx, xpress
-from hotfixcheck.targets.disks.blocks import Beside, exactly
 from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.wim import PIPABLE

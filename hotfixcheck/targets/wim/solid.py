@@ -11,8 +11,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime
 
+from hotfixcheck.targets.blocks import Table, exactly
 from hotfixcheck.targets.compression import Decompress, lzms, lzx, xpress
-from hotfixcheck.targets.disks.blocks import Table, exactly
 from hotfixcheck.targets.sources import Slice
 from hotfixcheck.targets.tree import ByteSource
 

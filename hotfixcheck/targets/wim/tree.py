@@ -6,25 +6,25 @@ import struct
 from collections.abc import Iterator
 from contextlib import suppress
 
-from hotfixcheck.targets.disks.blocks import exactly
+from hotfixcheck.targets.blocks import exactly
 from hotfixcheck.targets.layout import is_live
 from hotfixcheck.targets.sources import Memory, Slice
+from hotfixcheck.targets.times import filetime
 from hotfixcheck.targets.tree import ByteSource, walk
 from hotfixcheck.targets.wim.blobs import Resource
 from hotfixcheck.targets.wim.container import NO_HASH, Container
 from hotfixcheck.targets.wim.gathering import Gathering
 from hotfixcheck.targets.wim.verifying import Verified
-from hotfixcheck.targets.windowsfs import moment, text
+from hotfixcheck.targets.windowsfs import EFS, IS_ENCRYPTED, IS_REPARSE, text
 from hotfixcheck.targets.windowsfs.reparse import MAX_REPARSE, Reparse, read_reparse
 from hotfixcheck.targets.windowsfs.tree import Name, WindowsTree
 
 _ENTRY = struct.Struct("<Q I 4x Q 16x 16x Q 20s 4x I 4x 3H")
 _STREAM = struct.Struct("<Q 8x 20s H")
-_IS_FOLDER, _IS_REPARSE, _IS_ENCRYPTED = 0x10, 0x400, 0x4000
+_IS_FOLDER = 0x10
 _AHEAD = 1 << 16
 _MAX_ENTRY = 1 << 16
 _MAX_STREAMS = 64
-_ENCRYPTED = "encrypted by Windows (EFS)"
 _END_OF_FOLDER = 8  # an entry that is no longer
 
 
@@ -48,7 +48,7 @@ class WimTree(WindowsTree):
                 return
             length, attributes, _, _, _, _, streams, _, name_length = self._entry(at)
             name = text(self._bytes(at + _ENTRY.size, name_length))
-            yield name, Name(at, bool(attributes & _IS_FOLDER), bool(attributes & _IS_REPARSE))
+            yield name, Name(at, bool(attributes & _IS_FOLDER), bool(attributes & IS_REPARSE))
             at += _aligned(length)
             for _ in range(streams):
                 at += _aligned(self._stream(at)[0])
@@ -87,17 +87,17 @@ class WimTree(WindowsTree):
 
     def _data(self, reference: int, reparse: Reparse) -> ByteSource:
         hashes, written, attributes, _ = self._hashes(reference)
-        if attributes & _IS_ENCRYPTED:
-            raise OSError(_ENCRYPTED)
+        if attributes & IS_ENCRYPTED:
+            raise OSError(EFS)
         if reparse.wof is not None:
             raise OSError("compressed by Windows (WOF) before it was captured, which is not read")
-        return self._blob(hashes[-1], written) if hashes else Memory(b"", moment(written))
+        return self._blob(hashes[-1], written) if hashes else Memory(b"", filetime(written))
 
     def _blob(self, name: bytes, written: int | None) -> ByteSource:
         resource = self._container.blobs.get(name)
         if resource is None:
             raise OSError("its bytes are in another WIM, or lost")
-        modified = None if written is None else moment(written)
+        modified = None if written is None else filetime(written)
         if resource.solid is not None and (kept := self._from_solid(name)) is not None:
             return Slice(kept, 0, resource.size, modified)
         return Verified(self._container.open(resource, modified), name)

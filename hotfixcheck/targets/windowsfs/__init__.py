@@ -1,18 +1,10 @@
-"""What NTFS and WIM images share: reparse points, links of Windows, and its times."""
+"""What NTFS and WIM images share: reparse points, links of Windows, its attributes of files and its names."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
-_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
-
-
-def moment(ticks: int) -> datetime | None:
-    """A FILETIME (tenths of a microsecond since 1601) in whole microseconds; None for a year that no calendar has."""
-    try:
-        return _EPOCH + timedelta(microseconds=ticks // 10)
-    except OverflowError:
-        return None
+IS_REPARSE, IS_ENCRYPTED = 0x400, 0x4000  # FILE_ATTRIBUTE_REPARSE_POINT and FILE_ATTRIBUTE_ENCRYPTED
+EFS = "encrypted by Windows (EFS)"
+"""Why a file with the second cannot be read."""
 
 
 def text(data: bytes) -> str:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import errno
 import os
 from abc import ABC, abstractmethod
-from collections import OrderedDict
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from hotfixcheck.targets.listings import Listings
 from hotfixcheck.targets.sources import as_opened
 from hotfixcheck.targets.tree import ByteSource, Child, ChildKind, joined
 from hotfixcheck.targets.windowsfs.reparse import Reparse
 
-_KEPT_FOLDERS = 64
 _MAX_LINKS = 40
 
 
@@ -28,13 +27,15 @@ class Name:
 
 
 class WindowsTree(ABC):
-    """A FileTree over `_names`, `_reparse` and `_data`, which raise OSError for damage. `path` is the user's."""
+    """A FileTree over `_names`, `_reparse` and `_data`, which raise OSError for damage. `path` is the user's.
+
+    `incomplete` says of folders by their references why some of what they hold may be missing.
+    """
 
     def __init__(self, path: str, root: int) -> None:
         self._path = path
         self._root = Name(root, is_folder=True, is_reparse=False)
-        self._folders: OrderedDict[str, dict[str, Name]] = OrderedDict()
-        self._listed_at: dict[int, str] = {}
+        self._listings: Listings[Name] = Listings()
         self.incomplete: dict[int, str] = {}
 
     @abstractmethod
@@ -84,19 +85,10 @@ class WindowsTree(ABC):
         return found
 
     def _listing(self, folder: str) -> dict[str, Name]:
-        listing = self._folders.get(folder)
-        if listing is not None:
-            self._folders.move_to_end(folder)
-            return listing
-        found = self._find(folder)
-        # A folder has one place. A damaged disk may give it more, and so a tree without end.
-        at = self._listed_at.setdefault(found.reference, folder)
-        if at != folder:
-            raise OSError(f"the folder is also at {at or 'the root'}, and can be at one place only")
-        listing = self._folders[folder] = dict(self._names(found.reference))
-        if len(self._folders) > _KEPT_FOLDERS:
-            self._folders.popitem(last=False)
-        return listing
+        return self._listings.get(folder, self._reference, self._names)
+
+    def _reference(self, folder: str) -> int:
+        return self._find(folder).reference
 
     def _child(self, folder: str, name: str, found: Name) -> Child | None:
         if "/" in name or "\0" in name or name in {"", ".", ".."}:

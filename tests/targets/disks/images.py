@@ -7,7 +7,7 @@ import struct
 from pathlib import Path
 from uuid import UUID
 
-from hotfixcheck.targets.disks.blocks import Beside
+from hotfixcheck.targets.beside import Beside
 from hotfixcheck.targets.disks.crc32c import crc32c
 from hotfixcheck.targets.disks.formats import formats
 from hotfixcheck.targets.sources import Memory

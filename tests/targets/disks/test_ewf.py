@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from hotfixcheck.targets.beside import Beside
 from hotfixcheck.targets.directory import open_file
 from hotfixcheck.targets.disks import ewf
-from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.disks.ewf import _ending
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import ByteSource

@@ -12,8 +12,8 @@ import pytest
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.targets import open_target
+from hotfixcheck.targets.beside import Beside
 from hotfixcheck.targets.disks import ewf2
-from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.disks.ewf2 import _ending
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import ByteSource

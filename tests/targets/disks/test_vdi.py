@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from hotfixcheck.errors import TargetError
-from hotfixcheck.targets import open_target, opening
+from hotfixcheck.targets import beside, open_target
+from hotfixcheck.targets.beside import Beside
 from hotfixcheck.targets.disks import vdi
-from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import ByteSource
 from tests.build.differencing import differing_vdi
@@ -158,7 +158,7 @@ def test_a_vdi_whose_parent_was_merged_into(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_too_many_files_is_not_looked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "_MAX_BESIDE", 3)
+    monkeypatch.setattr(beside, "_MAX_BESIDE", 3)
     path, _ = vdi_chain(tmp_path, {0: BLOCK})
     for number in range(3):
         (tmp_path / f"{number}.txt").write_bytes(b"")

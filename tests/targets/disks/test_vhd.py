@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import struct
 
+from hotfixcheck.targets.beside import Beside
 from hotfixcheck.targets.disks import vhd
-from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.sources import Memory
 from tests.targets.disks.images import summed_vhd
 

@@ -6,8 +6,8 @@ import struct
 
 import pytest
 
+from hotfixcheck.targets.beside import Beside
 from hotfixcheck.targets.disks import vmdk
-from hotfixcheck.targets.disks.blocks import Beside
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import ByteSource
 

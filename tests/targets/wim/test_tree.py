@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hotfixcheck.targets.windowsfs import moment
+from hotfixcheck.targets.times import filetime
 from tests.build.disks import pipable_split_wim, wim
 from tests.targets.wim.images import DLL, listed
 
@@ -64,4 +64,4 @@ def test_twins_and_names_of_other_alphabets(folder: Path) -> None:
 
 
 def test_years_that_no_calendar_has() -> None:
-    assert moment(1 << 63) is None
+    assert filetime(1 << 63) is None

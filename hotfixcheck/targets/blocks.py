@@ -1,4 +1,4 @@
-"""What the formats of virtual disks share: reading that is never short, and blocks that lie anywhere or nowhere."""
+"""What readers of disks, volumes and images share: reading that is never short, blocks that lie anywhere or nowhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from abc import ABC, abstractmethod
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -26,34 +25,6 @@ def exactly(source: ByteSource, offset: int, length: int) -> bytes:
     if len(data) != length:
         raise OSError(f"the image is cut short: {length:,} bytes wanted at byte {offset:,}, it ends at {source.size:,}")
     return data
-
-
-Heads = Iterator[tuple[str, bytes]]
-
-
-def _no_heads(_length: int) -> Heads:
-    return iter(())
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Where an image lies: its own name, and `open` for a file beside it by a plain name, which raises OSError.
-
-    `heads` gives the name and the first so many bytes of every file there, itself among them; it raises OSError where
-    they are too many. To `parents` go the names of the disks that it, and each of these, holds only the differences to.
-    """
-
-    name: str
-    open: Callable[[str], ByteSource]
-    heads: Callable[[int], Heads] = _no_heads
-    parents: list[str] = field(default_factory=list)
-
-    def ending(self, last: str) -> str:
-        """The image's name with another ending, in the case that its own has if that has one."""
-        stem, dot, old = self.name.rpartition(".")
-        if not dot:
-            return f"{old}.{last}"
-        return f"{stem}.{last.upper() if old.isupper() else last.lower() if old.islower() else last}"
 
 
 class Blocks(ABC):

@@ -1,8 +1,6 @@
-"""Products: what printed lines cover, which family a system can be, what its registry says, and names for people."""
+"""Product lines that name Windows: families, editions, service packs, platforms, releases and languages."""
 
 from __future__ import annotations
-
-import pickle
 
 import pytest
 from hypothesis import given
@@ -12,19 +10,11 @@ from hotfixcheck.platforms import Platform
 from hotfixcheck.products import (
     FAMILIES,
     Edition,
-    Family,
-    Role,
     ServicePack,
-    edition_from_registry,
-    family_candidates,
     parse_product,
-    product_name,
-    role_from_registry,
-    service_pack_line,
 )
 from hotfixcheck.products.words import BRANDS, WORDS
-
-FAMILY = {family.name.removeprefix("Windows "): family for family in FAMILIES}
+from tests.products.families import FAMILY
 
 ALL_NT = "NT 3.1|NT 3.5|NT 3.51|NT 4.0"
 EVERY = ""
@@ -301,166 +291,3 @@ def test_any_line_parses(text: str) -> None:
     scope = parse_product(text)
     assert scope.text == text
     assert {family for family, _ in (*scope.service_packs, *scope.builds)} <= scope.families
-
-
-PAIRS = [(family, edition) for family in FAMILIES for edition in (None, *sorted(family.editions))]
-
-
-@pytest.mark.parametrize(("family", "edition"), PAIRS, ids=lambda value: getattr(value, "name", None))
-def test_product_name_reads_back(family: Family, edition: Edition | None) -> None:
-    for platform in (None, *family.platforms):
-        scope = parse_product(product_name(family, edition, platform))
-        assert scope.families == {family}
-        assert edition is None or scope.covers(edition)
-        assert not scope.platforms or scope.platforms == {platform}
-
-
-@pytest.mark.parametrize(
-    ("name", "family", "edition", "platform"),
-    [
-        ("Windows NT 4.0", "NT 4.0", None, None),
-        ("Windows NT Workstation 4.0", "NT 4.0", Edition.WORKSTATION, Platform.X86),
-        ("Windows NT Server 4.0, Terminal Server Edition", "NT 4.0", Edition.TERMINAL_SERVER, None),
-        ("Windows NT Server 4.0, Enterprise Edition", "NT 4.0", Edition.ENTERPRISE, None),
-        ("Windows NT Advanced Server 3.1", "NT 3.1", Edition.SERVER, None),
-        ("Windows 2000 Advanced Server", "2000", Edition.ENTERPRISE, None),
-        ("Windows XP Professional", "XP", Edition.PROFESSIONAL, None),
-        ("Windows XP Professional x64 Edition", "XP", Edition.PROFESSIONAL, Platform.AMD64),
-        ("Windows Server 2003 Enterprise Edition", "Server 2003", Edition.ENTERPRISE, None),
-        ("Windows Server 2003 Enterprise x64 Edition", "Server 2003", Edition.ENTERPRISE, Platform.AMD64),
-        ("Windows Small Business Server 2003", "Server 2003", Edition.SMALL_BUSINESS, None),
-        ("Windows Vista Business", "Vista", Edition.PROFESSIONAL, None),
-        ("Windows 7 Professional", "7", Edition.PROFESSIONAL, None),
-        ("Windows 10 Pro for x64-based Systems", "10", Edition.PROFESSIONAL, Platform.AMD64),
-        ("Windows XP Web", "XP", Edition.WEB, None),  # never was, and still has a name
-    ],
-)
-def test_product_name(name: str, family: str, edition: Edition | None, platform: Platform | None) -> None:
-    assert product_name(FAMILY[family], edition, platform) == name
-
-
-@pytest.mark.parametrize(
-    ("facts", "names"),
-    [
-        (((4, 0), 1381, None, None), "NT 4.0"),
-        (((4, 0), None, Role.WORKSTATION, None), "NT 4.0"),
-        (((4, 0), 950, None, None), "95"),
-        (((5, 0), 2195, Role.SERVER, Platform.X86), "2000"),
-        (((5, 1), 2600, None, None), "XP"),
-        (((5, 2), 3790, None, Platform.X86), "Server 2003"),
-        (((5, 2), 3790, None, Platform.AMD64), "XP|Server 2003"),
-        (((5, 2), 3790, Role.WORKSTATION, Platform.AMD64), "XP"),
-        (((5, 2), 3790, Role.SERVER, Platform.AMD64), "Server 2003"),
-        (((6, 0), 6000, None, None), "Vista"),
-        (((6, 0), 6002, None, None), "Vista|Server 2008"),
-        (((6, 1), 7601, None, None), "7|Server 2008 R2"),
-        (((6, 1), 7601, None, Platform.X86), "7"),
-        (((10, 0), 17763, Role.WORKSTATION, None), "10"),
-        (((10, 0), 17763, Role.SERVER, None), "Server 2019|Server (Semi-Annual Channel)"),
-        (((10, 0), 14393, Role.SERVER, None), "Server 2016"),
-        (((10, 0), 22631, None, Platform.AMD64), "11|Server 2022"),
-        (((10, 0), 26100, Role.SERVER, None), "Server 2025"),
-        (((4, 0), 7, None, None), ""),
-    ],
-)
-def test_family_candidates(facts: tuple[tuple[int, int], int | None, Role | None, Platform | None], names: str) -> None:
-    assert family_candidates(*facts) == tuple(FAMILY[name] for name in names.split("|") if name)
-
-
-def test_families_survive_other_processes() -> None:
-    assert all(pickle.loads(pickle.dumps(family)) == family for family in FAMILIES)
-
-
-@pytest.mark.parametrize(
-    ("family", "product_type", "suites", "edition_id", "expected"),
-    [
-        ("NT 4.0", "WinNT", [], "", (Role.WORKSTATION, Edition.WORKSTATION)),
-        ("NT 4.0", "LanmanNT", [], "", (Role.SERVER, Edition.SERVER)),
-        ("NT 4.0", "ServerNT", ["Terminal Server"], "", (Role.SERVER, Edition.TERMINAL_SERVER)),
-        ("NT 4.0", "SERVERNT", ["enterprise"], "", (Role.SERVER, Edition.ENTERPRISE)),
-        (
-            "NT 4.0",
-            "LanmanNT",
-            ["Small Business", "Small Business(Restricted)"],
-            "",
-            (Role.SERVER, Edition.SMALL_BUSINESS),
-        ),
-        ("NT 4.0", "LanmanNT", ["Small Business"], "", (Role.SERVER, Edition.SERVER)),
-        ("NT 4.0", "WinNT", ["EmbeddedNT"], "", (Role.WORKSTATION, Edition.EMBEDDED)),
-        ("2000", "ServerNT", ["Terminal Server"], "", (Role.SERVER, Edition.SERVER)),
-        ("2000", "ServerNT", ["Enterprise", "Terminal Server", "DataCenter"], "", (Role.SERVER, Edition.DATACENTER)),
-        ("2000", "WinNT", [], "", (Role.WORKSTATION, Edition.PROFESSIONAL)),
-        ("XP", "WinNT", ["Personal"], "", (Role.WORKSTATION, Edition.HOME)),
-        ("Server 2003", "ServerNT", ["Blade", "Terminal Server"], "", (Role.SERVER, Edition.WEB)),
-        ("Vista", "WinNT", [], "BusinessN", (Role.WORKSTATION, Edition.PROFESSIONAL)),
-        ("Server 2008", "ServerNT", ["Terminal Server"], "ServerStandardV", (Role.SERVER, Edition.SERVER)),
-        ("Server 2019", "ServerNT", [], "ServerDatacenterEval", (Role.SERVER, Edition.DATACENTER)),
-        ("10", "WinNT", ["Personal"], "CoreSingleLanguage", (Role.WORKSTATION, Edition.HOME)),
-        ("10", "WinNT", [], "SomethingNew", (Role.WORKSTATION, None)),
-        ("NT 4.0", "?", [], "", (None, None)),
-    ],
-)
-def test_edition_from_registry(
-    family: str, product_type: str, suites: list[str], edition_id: str, expected: tuple[Role | None, Edition | None]
-) -> None:
-    assert edition_from_registry(FAMILY[family], product_type, suites, edition_id) == expected
-
-
-def test_role_from_registry() -> None:
-    assert role_from_registry("WinNT") is Role.WORKSTATION
-    assert role_from_registry("lanmannt") is Role.SERVER
-    assert role_from_registry("") is None
-
-
-def test_service_pack_lines() -> None:
-    nt4, xp = FAMILY["NT 4.0"], FAMILY["XP"]
-    shared = {service_pack_line(nt4, edition) for edition in (None, *nt4.editions - {Edition.TERMINAL_SERVER})}
-    assert len(shared) == 1
-    assert service_pack_line(nt4, Edition.TERMINAL_SERVER) not in shared
-    assert service_pack_line(xp, Edition.PROFESSIONAL, Platform.AMD64) == service_pack_line(FAMILY["Server 2003"], None)
-    assert service_pack_line(xp, Edition.PROFESSIONAL, Platform.X86) != service_pack_line(FAMILY["Server 2003"], None)
-
-
-@pytest.mark.parametrize(
-    ("text", "pack"),
-    [
-        ("SP6a", ServicePack(6, "a")),
-        ("sp6A", ServicePack(6, "a")),
-        ("SP 3", ServicePack(3)),
-        ("Service Pack 6", ServicePack(6)),
-        ("Service Pack 4.0", ServicePack(4)),
-        ("Service Pack 6, RC 1.2", ServicePack(6)),
-        ("Service Pack 3, v.3264", ServicePack(3)),
-        ("none", ServicePack(0)),
-        ("RTM", ServicePack(0)),
-        ("  ", ServicePack(0)),
-        ("Service Pack 0", ServicePack(0)),
-    ],
-)
-def test_service_pack_parses(text: str, pack: ServicePack) -> None:
-    assert ServicePack.parse(text) == pack
-
-
-@pytest.mark.parametrize(
-    "text", ["4.0 SP5", "SP", "6", "SP6ab", "SP4.5", "Option Pack 4", "SP\N{ARABIC-INDIC DIGIT SIX}"]
-)
-def test_service_pack_does_not_parse(text: str) -> None:
-    with pytest.raises(ValueError, match="is not a service pack"):
-        ServicePack.parse(text)
-
-
-PACKS = st.just(ServicePack(0)) | st.builds(ServicePack, st.integers(1, 99), st.sampled_from(["", *"abcdefgh"]))
-
-
-@given(PACKS)
-def test_service_pack_prints_and_parses(pack: ServicePack) -> None:
-    assert ServicePack.parse(str(pack)) == pack
-
-
-@given(PACKS, PACKS)
-def test_service_packs_order_by_number_then_letter(one: ServicePack, other: ServicePack) -> None:
-    assert (one < other) == ((one.number, one.letter) < (other.number, other.letter))
-
-
-def test_sp6a_stands_between_sp6_and_sp7() -> None:
-    assert ServicePack(0) < ServicePack(6) < ServicePack(6, "a") < ServicePack(7)

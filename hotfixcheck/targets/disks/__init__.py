@@ -1,0 +1,1 @@
+"""Images of disks, one format a file, and their partition tables."""
