@@ -154,7 +154,8 @@ def _read_waivers(file: Path | None, *, may_be_absent: bool) -> tuple[Waiver, ..
 
     if file is None or (may_be_absent and not file.exists()):
         return ()
-    data = _read(file, MAX_BYTES, ManifestError, "--update-waivers writes one")
+    advice = "`hotfixcheck check --waivers FILE --update-waivers` writes one"
+    data = _read(file, MAX_BYTES, ManifestError, advice)
     try:
         return load_waivers(data, str(file))
     except ManifestMistakesError as mistakes:

@@ -21,7 +21,7 @@ from hotfixcheck.cli.manifest import manifest_app
 from hotfixcheck.cli.output import Exit, OutputError, ReaderGoneError, say, say_where_it_failed
 from hotfixcheck.cli.schema import schema
 from hotfixcheck.cli.usage import UsageError, say_usage
-from hotfixcheck.errors import HotfixcheckError
+from hotfixcheck.errors import HotfixcheckError, printable
 
 app = typer.Typer(
     cls=Group,
@@ -88,8 +88,9 @@ def run() -> int:
     except HotfixcheckError as error:
         say(error)
         return Exit.UNUSABLE
-    except OSError as error:  # of what is not about a file: no place for temporary files
-        say(error.strerror or error)
+    except OSError as error:  # no place for temporary files, a folder that is closed to us
+        where = f"{printable(str(error.filename))}: " if error.filename else ""
+        say(f"{where}{error.strerror or error}")
         return Exit.UNUSABLE
     except Exception:  # Python would exit with 1, which says that a fix is missing
         say_where_it_failed()

@@ -25,7 +25,6 @@ from hotfixcheck.cli.options import (
     Manifests,
     Output,
     Quiet,
-    Verbose,
     Waivers,
 )
 from hotfixcheck.cli.output import STDOUT, Exit, has_colour, is_terminal, say, terminal_width, write_whole
@@ -72,6 +71,7 @@ FleetJobs = Annotated[
     ),
 ]
 Silent = Annotated[bool, typer.Option("--quiet", "-q", help="Name only what cannot be used.")]
+All = Annotated[bool, typer.Option("--verbose", "-v", help="List every system, article and fix.")]
 _BINARY = {FleetFormat.HTML: "a page", FleetFormat.PARQUET: "Parquet"}
 
 
@@ -90,8 +90,12 @@ def pack(
     Exit code: 0 all of them, 2 wrong usage, 3 some or all could not be used; the others are in the file.
     """
     from hotfixcheck.fleet.writing import dump
+    from hotfixcheck.inventory.jsonl import SUFFIX as JSON_LINES
 
     _expect_place(output, sources)
+    if output.suffix.lower() == JSON_LINES:
+        said = f"{printable(str(output))} is named as JSON Lines, and this is Parquet; name it .parquet"
+        raise typer.BadParameter(said, param_hint="'--output'")
     expect_pyarrow(output)
     with Stages(quiet=quiet) as stages:
         stages("packing")
@@ -146,7 +150,7 @@ def check(
     strict: Annotated[bool, typer.Option("--strict", help="Stop if any manifest cannot be used.")] = False,
     timing: Annotated[bool, typer.Option("--timing", help="Say on stderr where the time went.")] = False,
     quiet: Quiet = False,
-    verbose: Verbose = False,
+    verbose: All = False,
 ) -> None:
     """Say which fixes are missing on which systems; each verdict is the one that `check` gives on that inventory.
 

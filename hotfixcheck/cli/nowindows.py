@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hotfixcheck.errors import TargetError, printable
+from hotfixcheck.fleet.reading import is_parquet
 from hotfixcheck.inventory.jsonl import is_inventory
 from hotfixcheck.targets import Windows
 from hotfixcheck.targets.layout import TargetKind, find_layout, unlisted_system32
@@ -29,7 +30,10 @@ def no_windows(path: str, folder: Windows | None = None) -> TargetError:
     kind, name = _first_target_in(folder)
     if name:
         one = printable(str(Path(path) / name))
-        return TargetError(f"this is a folder of {kind}", file=path, advice=f"check them one by one, such as {one}")
+        advice = f"check them one by one, such as {one}"
+        if kind == "inventories":
+            advice = f"`hotfixcheck fleet check` takes all of them; or {advice}"
+        return TargetError(f"this is a folder of {kind}", file=path, advice=advice)
     return TargetError(said, file=path, advice=_ADVICE)
 
 
@@ -38,7 +42,7 @@ def _first_target_in(folder: Windows) -> tuple[str, str]:
     here = Path(folder.tree.path)
     children = folder.tree.children("")[:_MOST_LOOKED_AT] if here.is_dir() else []
     for child in children:
-        if child.kind is ChildKind.FILE and is_inventory(here / child.name):
+        if child.kind is ChildKind.FILE and (is_inventory(here / child.name) or is_parquet(here / child.name)):
             return "inventories", child.name
     for child in children:
         if child.kind is ChildKind.FOLDER and _is_system(folder, child.name):

@@ -15,6 +15,7 @@ from hotfixcheck.inventory.jsonl import dump
 from hotfixcheck.inventory.model import Inventory
 from hotfixcheck.manifest.model import Manifest
 from hotfixcheck.manifest.waivers import Waiver
+from hotfixcheck.reports.model import about_system
 from hotfixcheck.system.clues import Problem
 from hotfixcheck.verdicts.comparator import compare
 from hotfixcheck.verdicts.finding import Finding, Status
@@ -81,6 +82,7 @@ class Judge:
             states="".join(LETTERS[_state(finding)] for finding in findings),
             kind=inventory.layout.kind.value,
             system=replace(inventory.system, evidence=(), fixes=(), applications=()),
+            about=about_system(inventory.system, findings),
             files_scanned=sum(record.facts is not None for record in inventory.records),
             files_unreadable=sum(record.facts is None for record in inventory.records),
             fails=any(finding.waiver is None and finding.status in asked.failing for finding in findings),

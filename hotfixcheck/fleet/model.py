@@ -58,13 +58,15 @@ class Details:
 class Judged:
     """One judgement, of as many systems as are the same.
 
-    `states` has a letter for each article. `system` is without its evidence, `details` are packed, `idle` are the
-    places of the waivers that waive nothing here.
+    `states` has a letter for each article. `system` is without its evidence, `about` is how many articles name its
+    Windows, None if that is not known. `details` are packed, `idle` are the places of the waivers that waive nothing
+    here.
     """
 
     states: str
     kind: str
     system: System
+    about: int | None
     files_scanned: int
     files_unreadable: int
     fails: bool

@@ -46,15 +46,16 @@ class Place:
 
 def is_parquet(path: Path) -> bool:
     """True for a file that is named or that begins as Parquet does."""
-    if path.suffix.lower() == SUFFIX:
-        return not path.is_dir()
-    if not path.is_file():
-        return False
+    is_named = path.suffix.lower() == SUFFIX
     try:
+        if is_named:
+            return not path.is_dir()
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             return file.read(len(_MARK)) == _MARK
     except OSError:
-        return False
+        return is_named  # in a folder that is closed to us: opening it says so
 
 
 def load_system(path: Path, only: str | None = None) -> Inventory:
@@ -82,9 +83,9 @@ class InventoryFile:
     def __init__(self, path: Path) -> None:
         self._name = str(path)
         self._pa, pq = parquet(self._name)
-        if path.exists() and not path.is_file():
-            raise TargetError("it is no plain file", file=self._name)
         try:
+            if path.exists() and not path.is_file():
+                raise TargetError("it is no plain file", file=self._name)
             self._file: BinaryIO = path.open("rb")
         except OSError as error:
             raise TargetError(error.strerror or str(error), file=self._name) from None

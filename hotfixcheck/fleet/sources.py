@@ -58,7 +58,11 @@ def problem_of(error: HotfixcheckError, file: Path) -> Problem:
 
 
 def _files(source: Path, problems: list[Problem]) -> Iterator[Path]:
-    if not source.is_dir():
+    try:
+        is_folder = source.is_dir()
+    except OSError:  # in a folder that is closed to us: opening it says so
+        is_folder = False
+    if not is_folder:
         yield source
         return
     unreadable: list[OSError] = []
@@ -71,14 +75,22 @@ def _files(source: Path, problems: list[Problem]) -> Iterator[Path]:
     problems += [Problem(str(error.filename), error.strerror or str(error)) for error in unreadable]
     if not (found or unreadable):
         problems.append(
-            Problem(str(source), "there is no inventory in this folder (a name ends in .jsonl or .parquet)")
+            Problem(
+                str(source),
+                "there is no inventory in this folder: no name ends in .jsonl or .parquet"
+                " (`hotfixcheck inventory` takes one of a system)",
+            )
         )
     yield from sorted(found)
 
 
 def _members_in(file: Path) -> list[Member]:
-    if not os.path.lexists(file):
-        raise TargetError("there is no such file or folder", file=str(file))
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise TargetError("there is no such file or folder", file=str(file)) from None
+    except OSError as error:
+        raise TargetError(error.strerror or str(error), file=str(file)) from None
     if is_parquet(file):
         opened = InventoryFile(file)
         opened.close()

@@ -68,20 +68,23 @@ def parse_header(
 
 def is_inventory(path: Path) -> bool:
     """True for a file that is named or that begins as an inventory does."""
-    if path.suffix.lower() == SUFFIX:
-        return not path.is_dir()
-    if not path.is_file():
-        return False
+    is_named = path.suffix.lower() == SUFFIX
     try:
+        if is_named:
+            return not path.is_dir()
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             return file.read(len(_BOM + _BEGINNING)).removeprefix(_BOM).startswith(_BEGINNING)
     except OSError:
-        return False
+        return is_named  # in a folder that is closed to us: opening it says so
 
 
 def load_file(path: Path) -> Inventory:
     """The inventory in the file at `path`; raises TargetError that names the line."""
     try:
+        if path.exists() and not path.is_file():  # opening a pipe would wait for whoever writes to it
+            raise TargetError("it is no plain file", file=str(path))
         with path.open("rb") as file:
             start = file.read(len(_BOM))
             if start[:2] in (BOM_UTF16_LE, BOM_UTF16_BE):

@@ -101,11 +101,12 @@ def report_on(
         checked=checked,
         failing=failing,
         plan=plan,
-        about=_about(inventory.system, findings),
+        about=about_system(inventory.system, findings),
     )
 
 
-def _about(system: System, findings: Iterable[Finding]) -> int | None:
+def about_system(system: System, findings: Iterable[Finding]) -> int | None:
+    """How many of the articles name the system's Windows among their products; None if it is not known."""
     if not system.families:
         return None
     return sum(names_any(finding.manifest, system.families) for finding in findings)

@@ -24,7 +24,7 @@ HEADINGS = {
 }
 """Every status as people read it, in the order in which reports list them."""
 
-_CATALOGUE = 20
+CATALOGUE = 20
 """More articles than this are not chosen for one system: then it is told how many are about it."""
 
 FEW_NAMED = 5
@@ -49,7 +49,7 @@ def basis(report: Report) -> str:
 
 def about_words(report: Report) -> str:
     """A sentence on how many of the articles name the system's Windows; "" where that is unknown, or they are few."""
-    if report.about is None or len(report.findings) <= _CATALOGUE:
+    if report.about is None or len(report.findings) <= CATALOGUE:
         return ""
     windows = " or ".join(family.name for family in report.system.families)
     if not report.about:

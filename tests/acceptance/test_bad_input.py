@@ -107,6 +107,11 @@ def _inventories(folder: Path) -> None:
         (folder / name).write_text('{"inventory": 1}\n')
 
 
+def _inventories_in_parquet(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "one.parquet").write_bytes(b"PAR1")
+
+
 def _systems(folder: Path) -> None:
     for name in ("line-1", "line-2"):
         write_demo(folder / name)
@@ -121,7 +126,11 @@ TARGETS: dict[str, tuple[Callable[[Path], None], str]] = {
     "missing": (_missing, "there is no such file or folder"),
     "empty": (_empty, "the folder is empty"),
     "no Windows": (_no_windows, "there is no Windows here"),
-    "inventories": (_inventories, "this is a folder of inventories (check them one by one, such as "),
+    "inventories": (
+        _inventories,
+        "(`hotfixcheck fleet check` takes all of them; or check them one by one, such as ",
+    ),
+    "inventories in Parquet": (_inventories_in_parquet, "this is a folder of inventories (`hotfixcheck fleet check`"),
     "systems": (_systems, "this is a folder of systems (check them one by one, such as "),
     "systems in an archive, which are no targets of their own": (_archived_systems, "there is no Windows here"),
     "dangling link": (_dangling, "this link leads nowhere"),

@@ -66,7 +66,7 @@ def test_every_verdict_is_that_of_check(name: str, plant: Plant, judged: dict[st
     assert here["articles"] == [{field: one[field] for field in FIELDS} for one in alone["articles"]]
     for part in ("plan", "problems", "target"):
         assert here[part] == alone[part]
-    assert here["summary"] == {count: alone["summary"][count] for count in here["summary"]}
+    assert here["summary"] == alone["summary"]
     assert here["system"] == {fact: value for fact, value in alone["system"].items() if fact != "evidence"}
     assert here["fails"] is (alone["summary"]["missing"] > 0)
 
@@ -238,6 +238,7 @@ USAGE = {
     "a report among the inventories": (["check", "line", "-o", "line/report.json"], "lies in the target"),
     "over an inventory": (["pack", "line/pc-1.jsonl", "-o", "line/pc-1.jsonl"], "is read here"),
     "no output": (["pack", "line"], "--output"),
+    "Parquet by the name of JSON Lines": (["pack", "line", "-o", "all.jsonl"], "name it .parquet"),
     "no source": (["check"], ""),
     "another format": (["check", "line", "-f", "xml"], "xml"),
     "no number of jobs": (["check", "line", "--jobs", "0"], "not a number from 1 to 64"),

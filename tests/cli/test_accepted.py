@@ -74,7 +74,7 @@ def test_a_waiver_file_with_mistakes_stops_the_check(drive: Path, tmp_path: Path
 
 
 ABSENT: dict[str, tuple[str, type[HotfixcheckError], str]] = {
-    "waivers": ("--waivers", ManifestError, "--update-waivers writes one"),
+    "waivers": ("--waivers", ManifestError, "`hotfixcheck check --waivers FILE --update-waivers` writes one"),
     "baseline": ("--baseline", BaselineError, "`hotfixcheck check -f json` writes one"),
 }
 

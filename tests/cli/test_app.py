@@ -21,6 +21,12 @@ OUTCOMES: dict[str, tuple[BaseException | None, int, str]] = {
         3,
         "hotfixcheck: x: is empty (give another)\n",
     ),
+    "a file of the system": (
+        PermissionError(13, "Permission denied", "in\nside"),
+        3,
+        "hotfixcheck: in\\nside: Permission denied\n",
+    ),
+    "no place": (OSError(28, "No space left on device"), 3, "hotfixcheck: No space left on device\n"),
     "a manifest": (ManifestError("no manifest", file="x", place="1:2"), 3, "hotfixcheck: x:1:2: no manifest\n"),
 }
 

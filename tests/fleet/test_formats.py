@@ -21,9 +21,9 @@ from jsonschema import Draft202012Validator
 
 from hotfixcheck.fleet.formats import FleetFormat
 from hotfixcheck.fleet.formats.json import fleet_schema
-from hotfixcheck.fleet.formats.words import ranges
+from hotfixcheck.fleet.formats.words import counts_words, ranges
 from hotfixcheck.fleet.judging import Question
-from hotfixcheck.fleet.model import FleetReport, Spool
+from hotfixcheck.fleet.model import FleetReport, Judged, Spool
 from hotfixcheck.fleet.running import judge_fleet
 from hotfixcheck.fleet.sources import members_of
 from hotfixcheck.inventory import Inventory
@@ -32,6 +32,7 @@ from hotfixcheck.manifest.waivers import Waiver
 from hotfixcheck.products import ServicePack
 from hotfixcheck.reports.model import Style
 from hotfixcheck.system.clues import Problem
+from hotfixcheck.verdicts.plan import Ways
 from tests.build.fleets import a_system, write_lines
 from tests.build.reports import HOSTILE
 from tests.build.systems import article, facts, inventory, system, table
@@ -130,6 +131,15 @@ def test_a_long_table_is_cut_short_and_says_so(tmp_path: Path, monkeypatch: pyte
         quiet = "".join(map(str, FleetFormat.TABLE.render(report, Style(verbosity=-1))))
     assert "  … and 5 more; -v lists all\n" in lines
     assert quiet.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("about", "said"), [(0, "no article is about it"), (1, "nothing missing"), (None, "nothing missing")]
+)
+def test_a_system_that_no_article_is_about_is_not_at_peace(about: int | None, said: str) -> None:
+    judged = Judged("n" * 30, "drive", system(), about, 1, 0, False, Ways(), frozenset())
+    assert counts_words(judged) == said
+    assert counts_words(replace(judged, states="n")) == "nothing missing"
 
 
 @pytest.mark.parametrize(

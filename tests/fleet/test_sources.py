@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -66,6 +67,7 @@ def test_control_characters_of_a_name_are_spelled_out(tmp_path: Path) -> None:
         pytest.param("gone.jsonl", None, "there is no such file or folder", id="not there"),
         pytest.param("text.txt", b"x", "not an inventory (`hotfixcheck inventory` takes one of a system)", id="text"),
         pytest.param("a.parquet", b"x", "not Parquet, whatever its name says", id="no Parquet"),
+        pytest.param(f"{'x' * 300}.jsonl", None, os.strerror(errno.ENAMETOOLONG), id="a name too long"),
     ],
 )
 def test_what_is_no_source_is_a_problem(name: str, content: bytes | None, said: str, tmp_path: Path) -> None:
@@ -79,6 +81,7 @@ def test_what_is_no_source_is_a_problem(name: str, content: bytes | None, said: 
 def test_an_empty_folder_is_a_problem(tmp_path: Path) -> None:
     _, [problem] = members_of([tmp_path])
     assert "there is no inventory in this folder" in problem.problem
+    assert "`hotfixcheck inventory` takes one" in problem.problem
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a folder that may not be listed")
@@ -86,6 +89,31 @@ def test_a_folder_that_cannot_be_listed_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "closed").mkdir(mode=0)
     _, [problem] = members_of([tmp_path])
     assert problem.path == str(tmp_path / "closed")
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a folder that may not be entered")
+@pytest.mark.parametrize("name", ["a.jsonl", "a.parquet", "a"])
+def test_a_file_in_a_closed_folder_is_a_problem_and_stops_nothing(name: str, tmp_path: Path) -> None:
+    file = write_lines(tmp_path / "closed" / name, HERE)
+    write_lines(tmp_path / "b.jsonl", HERE)
+    file.parent.chmod(0)
+    members, [problem] = members_of([file, tmp_path / "b.jsonl"])
+    file.parent.chmod(0o700)
+    assert [member.name for member in members] == ["b"]
+    assert (problem.path, problem.problem) == (str(file), os.strerror(errno.EACCES))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_a_pipe_is_a_problem_and_is_not_waited_for(suffix: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / f"a.{suffix}")
+    members, problems = members_of([tmp_path])
+    loader = Loader()
+    if members:
+        with pytest.raises(TargetError, match="no plain file"):
+            loader.load(members[0])
+    else:
+        assert [problem.problem for problem in problems] == ["it is no plain file"]
 
 
 def test_a_loader_goes_from_file_to_file(tmp_path: Path) -> None:

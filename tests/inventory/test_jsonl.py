@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -252,3 +253,10 @@ def test_an_inventory_is_one_by_its_name_or_by_how_it_begins(tmp_path: Path) -> 
     (tmp_path / "folder.jsonl").mkdir()
     is_one = [is_inventory(path) for path in (named, content, other, tmp_path / "folder.jsonl", tmp_path / "gone")]
     assert is_one == [True, True, False, False, False]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.jsonl")
+    with pytest.raises(TargetError, match="it is no plain file"):
+        load_file(tmp_path / "a.jsonl")

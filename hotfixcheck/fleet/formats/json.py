@@ -90,6 +90,7 @@ def _system(report: FleetReport, one: SystemResult) -> dict[str, Any]:
             **{state: judged.count(state) for state in STATES},
             "files_scanned": judged.files_scanned,
             "files_unreadable": judged.files_unreadable,
+            "about_system": judged.about,
         },
         "articles": [
             _verdict(manifest, verdict) for manifest, verdict in zip(report.manifests, details.verdicts, strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from hotfixcheck.fleet.model import WAIVED, FleetReport, FleetStep, Judged, SystemResult
-from hotfixcheck.reports.words import HEADINGS
+from hotfixcheck.reports.words import CATALOGUE, HEADINGS
 from hotfixcheck.verdicts.finding import Status
 
 STATES = {
@@ -43,9 +43,13 @@ def _different(report: FleetReport) -> str:
 
 
 def counts_words(judged: Judged) -> str:
-    """The states of a system's articles that are no peace of mind: `12 missing, 1 indeterminate`."""
+    """The states of a system's articles that are no peace of mind: `12 missing, 1 indeterminate`.
+
+    Where a catalogue has nothing about a system's Windows, nothing is known of it.
+    """
     counted = [(judged.count(state), heading.lower()) for state, heading in list(STATES.items())[:3]]
-    return ", ".join(f"{count:,} {name}" for count, name in counted if count) or "nothing missing"
+    nothing = "no article is about it" if judged.about == 0 and len(judged.states) > CATALOGUE else "nothing missing"
+    return ", ".join(f"{count:,} {name}" for count, name in counted if count) or nothing
 
 
 def worst_first(report: FleetReport) -> list[SystemResult]:
