@@ -24,7 +24,7 @@ types: $(VENV)/ready-dev
 	$(BIN)/mypy
 
 bench: $(VENV)/ready-dev
-	@for name in startup check_tree importing reports page scan rescan judging; do \
+	@for name in startup check_tree importing reports page scan rescan judging fleet; do \
 	  echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 # The documentation, into build/docs; a broken link fails.

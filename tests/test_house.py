@@ -29,12 +29,12 @@ LAYERS = (
     {"__main__"},
 )
 LAYER = {room: number for number, rooms in enumerate(LAYERS) for room in rooms}
-SIDEWAYS = {("products", "platforms")}
+SIDEWAYS = {("products", "platforms"), ("fleet", "reports")}
 ONLY = {"demo": {"fileversion", "platforms"}}
 """Rooms that may use less than all below them."""
 
 UPPERMOST = {"cli", "__main__"}
-HEAVY = ("jsonschema", "packaging", "lxml", "pefile", "pyregf", "rich", "tabulate", "yaml", "zstandard")
+HEAVY = ("jsonschema", "packaging", "lxml", "pefile", "pyarrow", "pyregf", "rich", "tabulate", "yaml", "zstandard")
 
 every_file = pytest.mark.parametrize("file", [pytest.param(file, id=str(file.relative_to(PACKAGE))) for file in FILES])
 

@@ -223,6 +223,9 @@ def parse_bare_time(text: str) -> str | None:
 _SIZE_PARTS = re.compile(r"([0-9][0-9.,]*?)\s*(bytes|byte|kb|mb|k|b)?", re.IGNORECASE)
 _UNITS = {"kb": 1 << 10, "k": 1 << 10, "mb": 1 << 20}
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]+")
+# In KB and MB a comma before three digits is of thousands, 39,416 KB, and before fewer of decimals: 15,66 KB.
+_ROUNDED = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
+_DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]{1,2}")
 
 
 def parse_size(text: str) -> tuple[int, bool] | None:
@@ -232,12 +235,11 @@ def parse_size(text: str) -> tuple[int, bool] | None:
     number, unit = found[1], (found[2] or "").lower()
     if unit not in _UNITS:
         return (int(re.sub(r"[.,]", "", number)), False) if _THOUSANDS.fullmatch(number) else None
-    if "," in number or number.count(".") > 1:  # the thousands of a rounded size have a comma
-        number = number.replace(",", "")
-    try:
-        return round(float(number) * _UNITS[unit]), True
-    except ValueError:
+    if _DECIMAL_COMMA.fullmatch(number):
+        number = number.replace(",", ".")
+    elif not _ROUNDED.fullmatch(number):
         return None
+    return round(float(number.replace(",", "")) * _UNITS[unit]), True
 
 
 _MIPS = re.compile(r"mips r[0-9]000", re.IGNORECASE)

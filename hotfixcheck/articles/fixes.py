@@ -16,6 +16,7 @@ from hotfixcheck.articles.rows import unreadable_in
 from hotfixcheck.articles.servicepacks import service_packs_in
 from hotfixcheck.articles.statements import (
     Introduction,
+    announced_product,
     denies_fix,
     introduction_in,
     release_in_caption,
@@ -167,6 +168,9 @@ class FactsReader:
         self.lists_superseded = False
         if block.is_single and (len(text) < 120 or caption_product(text)) and self._take_caption(text):
             return
+        if product := announced_product(text):
+            self._enter(product)
+            place.heading = place.scope
         found = introduction_in(text)
         self.joins &= found is None and block.is_single and text.endswith(":")
         if found and not (found.is_of_any_files and self._speaks_of_no_fix(block.line)):

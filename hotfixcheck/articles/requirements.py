@@ -62,8 +62,16 @@ _DEPENDENT = re.compile(
 )
 _INSTALLED_OVER = re.compile(
     rf"\b(?:{_FIX}|version) (?:must be (?:installed|applied) (?:over|on top of|to|on)"
-    r"|(?:can be installed on|is intended for) systems running|is to be applied only to computers with) (?P<what>.+)",
+    r"|is intended for systems running|is to be applied only to computers with"
+    r"|can (?:only )?be (?:installed|applied) (?:on|to) (?:(?:systems|computers) (?:that are )?running|(?=Windows NT))"
+    r"|is (?:available only|only available) for(?= .*\b(?:SP|Service Pack) ?[0-9])) (?P<what>.+)",
     re.IGNORECASE,
+)
+_CAN_INSTALL = re.compile(
+    rf"\bcan (?:install|apply) this {_FIX} on (?:systems|computers) (?:that are )?running (?P<what>.+)", re.IGNORECASE
+)
+_MUST_BE_AT = re.compile(
+    r"\b(?:computer|server) must be (?P<what>version [0-9.]+ with (?:SP|Service Pack) ?[0-9][a-z]?)", re.IGNORECASE
 )
 _INSTALL_FIRST = re.compile(
     rf"\bTo (?:apply|install) this (?:\w+ )?{_FIX}, (?:first )?install (?:the )?(?P<what>[^:]+)"
@@ -74,9 +82,9 @@ _PACK = re.compile(
     r"|\b(?:KB|update |hotfix )[0-9]{6}",
     re.IGNORECASE,
 )
-_HINTS = ("require", "install", "must", "should", "to be applied", "depend", "Before ", "intended")
+_HINTS = ("require", "install", "must", "should", "be applied", "depend", "Before ", "intended", "available")
 # Looked for in a sentence before any pattern: each has a word of either, if _HAVE and _INSTALL_FIRST are left aside.
-_ASKING = ("requires ", "must ", "should ", "depend", "before ", "systems running", "is required to ", " only ")
+_ASKING = ("requires ", "must ", "should ", "depend", "before ", "running ", "can be ", "is required to ", " only ")
 _FIX_NOUNS = ("fix", "patch", "update", "package", "rollup", "bundle", "version")
 # Whose phrase is what must be installed even if it names no service pack.
 _SURE = (_BEFORE, _APPLIED, _DEPENDENT)
@@ -87,6 +95,7 @@ _UPDATE = re.compile(r"\b(?:update|hot\s?-?fix)", re.IGNORECASE)
 _RELEASED = re.compile(r"(?:original(?:ly)? |first )?release[d]? (?:version|release) of\b", re.IGNORECASE)
 _RELEASE_OF_PACK = re.compile(r"^release version of (?=Service Pack)")
 _FOR = re.compile(r"(?:^|^.{,40} )For (?:other versions of )?(?P<product>(?:Microsoft )?Windows [^,]{2,60}), this ")
+_LATEST = re.compile(r"^latest (?=.*\b(?:SP|Service Pack) ?[0-9])")
 _BARE = re.compile(r"(?:Service Pack|SP)\s?[0-9]")
 
 
@@ -99,14 +108,14 @@ def prerequisite_in(paragraph: str, *, in_prerequisites: bool = False) -> str | 
         return None
     patterns = (
         _REQUIRES, _BEFORE, _PRESENT, _APPLIED, _INSTALLED_OVER, _TO_USE, _AFTER, _ONLY_TO, _APPLIED_ON, _FIRST,
-        _DEPENDENT, *((_INSTALL_FIRST, _HAVE) if in_prerequisites else ()),
+        _DEPENDENT, _CAN_INSTALL, _MUST_BE_AT, *((_INSTALL_FIRST, _HAVE) if in_prerequisites else ()),
     )  # fmt: skip
     for sentence in sentences(paragraph):
         if not (in_prerequisites or _may_ask(sentence.lower())):
             continue
         for pattern in patterns:
             if found := pattern.search(sentence):
-                phrase = _OR_LATER.sub("", found["what"].strip())
+                phrase = _OR_LATER.sub("", _LATEST.sub("", found["what"].strip()))
                 phrase = _RELEASE_OF_PACK.sub("", phrase).removeprefix("The ")
                 if _RELEASED.match(phrase):
                     continue

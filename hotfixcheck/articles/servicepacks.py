@@ -153,7 +153,7 @@ def service_packs_in(paragraph: str, section: str, product: str | None) -> Itera
         stated = _stated(sentence, section, confirmed)
         if stated and not _NOT_STATED.search(sentence) and (section not in _DESCRIBING or _OF_THIS.search(sentence)):
             for package in stated:
-                yield replace(package, product=_bare(package.product))
+                yield replace(package, product=_versioned(_bare(package.product), product or ""))
 
 
 def _stated(sentence: str, section: str, product: str | None) -> Sequence[ServicePackFix]:
@@ -231,6 +231,13 @@ _VERSION = re.compile(r"\b[0-9]+\.[0-9]+")
 def _bare(product: str) -> str:
     """A product without the service pack that it is at: `Windows NT 4.0 with Service Pack 3`."""
     return trimmed(RELEASE.split(product, maxsplit=1)[0])
+
+
+def _versioned(named: str, heading: str) -> str:
+    """A product as named, or as its heading names it with a version: `Exchange Server` below `Exchange Server 5.5`."""
+    has_version = any(map(str.isdigit, named))
+    is_same = set(named.removeprefix("Microsoft ").split()) < set(heading.split())
+    return heading if named and is_same and not has_version else named
 
 
 def _named(text: str) -> str:

@@ -15,6 +15,7 @@ from hotfixcheck.articles.phrases import (
     RELEASE,
     SAYS_UTC,
     begins_with_product,
+    caption_product,
     language_in,
     product_in,
     sentences,
@@ -96,6 +97,14 @@ def introduction_in(paragraph: str) -> Introduction | None:
     return None
 
 
+_FIX_FOR = re.compile(rf"\bthe following {_FIX} for (?P<product>[^:]+):$")
+
+
+def announced_product(paragraph: str) -> str:
+    """The product of `obtain the following fix for Windows NT 3.51:`; "" where nothing is announced so."""
+    return caption_product(found["product"]) if (found := _FIX_FOR.search(paragraph)) else ""
+
+
 def denies_fix(paragraph: str) -> bool:
     """True if the last sentence of `paragraph` says that the files below it are not the fix."""
     return bool(_NOT_THE_FIX.search(sentences(paragraph)[-1]))
@@ -157,6 +166,8 @@ def _subject(sentence: str) -> str | None:
 _LANGUAGE_BEHIND = re.compile(rf"\s(?:{'|'.join(map(re.escape, LANGUAGES))})$")
 _POST_PRODUCT = re.compile(r"\bpost-(?:[A-Z(][\w()]*\s){1,6}$")
 _POSTED = re.compile(r"\s(?P<release>[Pp]ost[- ](?:SP|Service Pack) ?[0-9].*)$")
+# `this fix for SMS 2.0 Service Pack 3 (SP3) sites`: the sites are at a service pack, which is no part of the product.
+_AT_PACK = re.compile(r"\s(?P<release>(?:Service Pack|SP) ?[0-9][a-z]?(?: \(SP ?[0-9][a-z]?\))?)$")
 
 
 def _scope(sentence: str) -> tuple[str | None, str | None, Platform | None]:
@@ -175,8 +186,10 @@ def _scope(sentence: str) -> tuple[str | None, str | None, Platform | None]:
         release = RELEASE.search(sentence)
         return None, release[0] if release else f"post-{product}", None
     product = _LANGUAGE_BEHIND.sub("", product)
-    if posted := _POSTED.search(product):
-        return product[: posted.start()], posted["release"], None
+    if posted := _POSTED.search(product) or _AT_PACK.search(product):
+        # What is included in a service pack is not only for systems that have it.
+        contains = sentence.endswith(" in ", 0, found.start())
+        return product[: posted.start()], None if contains else posted["release"], None
     release = RELEASE.search(sentence, found.start() + len(product))
     product, platform = split_platform(product)
     return product, release[0] if release else None, platform

@@ -121,9 +121,17 @@ class Accepted:
 
         waived = [waive(each, self.waivers, self.today) for each in findings]
         idle = idle_in_all([each for _, each in waived])
-        _tell_idle(idle, self.file, quiet=quiet)
+        self.tell_idle(idle, quiet=quiet)
         nowhere = {each.waiver for each in idle}
         return [(after, tuple(one for one in own if one.waiver in nowhere)) for after, own in waived]
+
+    def tell_idle(self, idle: Iterable[IdleWaiver], *, quiet: bool) -> None:
+        """Names on stderr the waivers that have ended, and unless `quiet` those that are not needed."""
+        for each in idle:
+            if each.expired or not quiet:
+                what = "has ended" if each.expired else "is not needed"
+                where = f"{printable(str(self.file))}:{each.waiver.line}"
+                say(f"{where}: the waiver of {each.waiver.subject} {what}: {each.why}")
 
     def changes(self, findings: Iterable[Finding]) -> Changes | None:
         """What is another than in the baseline, None without one."""
@@ -177,14 +185,6 @@ def _tell_other_system(before: Baseline | None, product: str | None) -> None:
     if before is not None and before.product != product:
         said, here = before.product or "an unknown Windows", product or "an unknown Windows"
         say(f"{before.file}: this baseline is of {said}, the target is {here}")
-
-
-def _tell_idle(idle: Iterable[IdleWaiver], file: Path | None, *, quiet: bool) -> None:
-    """Names on stderr the waivers that have ended, and unless `quiet` those that are not needed."""
-    for each in idle:
-        if each.expired or not quiet:
-            what = "has ended" if each.expired else "is not needed"
-            say(f"{printable(str(file))}:{each.waiver.line}: the waiver of {each.waiver.subject} {what}: {each.why}")
 
 
 def _who() -> str:

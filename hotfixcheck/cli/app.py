@@ -13,6 +13,7 @@ from hotfixcheck.cli.completing import check_installation
 from hotfixcheck.cli.demo import demo
 from hotfixcheck.cli.export import export_app
 from hotfixcheck.cli.flags import Command, Group, with_options
+from hotfixcheck.cli.fleet import fleet_app
 from hotfixcheck.cli.identify import identify
 from hotfixcheck.cli.import_ import import_
 from hotfixcheck.cli.inventory import inventory
@@ -49,6 +50,7 @@ app.command(cls=Command, no_args_is_help=True, epilog="Example: hotfixcheck sche
     schema
 )
 app.add_typer(manifest_app, name="manifest")
+app.add_typer(fleet_app, name="fleet")
 app.add_typer(export_app, name="export")
 
 

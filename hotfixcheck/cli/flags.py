@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from typer.core import TyperCommand, TyperGroup
 
 from hotfixcheck.cli.output import ReaderGoneError, written_to
+from hotfixcheck.cli.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -36,6 +37,14 @@ def with_options(options: type[_Options], command: Callable[[_Options], None]) -
 
 class Command(TyperCommand):
     """A command."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Raises UsageError with its command, which typer leaves out where an option lacks its value."""
+        try:
+            return super().parse_args(ctx, args)
+        except UsageError as error:
+            error.ctx = error.ctx or ctx  # type: ignore[attr-defined]
+            raise
 
     def get_params(self, ctx: Any) -> list[Any]:
         return _bare(super().get_params(ctx))

@@ -10,11 +10,11 @@ import typer
 
 from hotfixcheck.cli.options import Image, Manifests, Output, ReaderName, ReaderOption, Target
 from hotfixcheck.cli.output import held_back, say
-from hotfixcheck.cli.places import expect_place_for
+from hotfixcheck.cli.places import expect_place_for, expect_pyarrow
 from hotfixcheck.cli.progress import file_progress
 from hotfixcheck.cli.reporting import only_one
 from hotfixcheck.cli.scanning import Hash, Jobs, NoCache, say_readers, scan_cache
-from hotfixcheck.errors import TargetError
+from hotfixcheck.errors import TargetError, printable
 
 if TYPE_CHECKING:
     from hotfixcheck.inventory import FileRecord, Inventory
@@ -38,15 +38,21 @@ def inventory(
 ) -> None:
     """Read the version resources of a tree into an inventory, which `check` takes as TARGET later and elsewhere.
 
+    It is JSON Lines, and Parquet in a FILE that is named .parquet, which needs the extra `fleet`.
     Executables are found by content, whatever their names; a file that cannot be read is a row that says why.
     """
     from hotfixcheck.cli.loading import begin, load_manifests, open_windows
+    from hotfixcheck.fleet.writing import SUFFIX
+    from hotfixcheck.fleet.writing import dump as dump_columns
     from hotfixcheck.inventory.jsonl import dump
     from hotfixcheck.readers.facts import Reader
     from hotfixcheck.targets.wanted import Wanted
     from hotfixcheck.verdicts.candidates import names_to_read
 
     expect_place_for(output, target=target, inputs=manifests or ())
+    is_columns = output is not None and output.suffix.lower() == SUFFIX
+    if is_columns:
+        expect_pyarrow(output)
     names = names_to_read(load_manifests(manifests, strict=False).manifests)
     tally = _Tally()
     with (
@@ -69,7 +75,10 @@ def inventory(
         )
         # Written while it is read, so that its rows need not be held.
         records = tally.counted(scan.records, None if _is_known(scan.inventory) else str(target))
-        write(f"{line}\n" for line in dump(scan.inventory, records))
+        if output is not None and is_columns:
+            write(dump_columns([(printable(output.stem), scan.inventory, records)], str(output)))
+        else:
+            write(f"{line}\n" for line in dump(scan.inventory, records))
     if quiet:
         return
     say(f"{tally.files:,} files, {tally.unreadable:,} unreadable, {len(scan.inventory.problems):,} other problems")

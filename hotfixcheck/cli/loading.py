@@ -19,6 +19,7 @@ from hotfixcheck.cli.output import say
 from hotfixcheck.cli.progress import file_progress
 from hotfixcheck.cli.scanning import say_readers, scan_cache
 from hotfixcheck.errors import ManifestError, TargetError, printable
+from hotfixcheck.fleet.reading import is_parquet, load_system
 from hotfixcheck.inventory import Coverage, Inventory, Scan, begin_scan
 from hotfixcheck.inventory.jsonl import is_inventory, load_file
 from hotfixcheck.manifest.catalogue import Catalogue, load_catalogue, load_shipped
@@ -74,6 +75,8 @@ def scan_for(
         if listing is None:
             raise typer.BadParameter("give one, or --systeminfo FILE", param_hint="TARGET")
         path, inventories = Path(listing.file), [_of_listing(listing)]
+    elif is_parquet(path):
+        inventories = [load_system(path, only)]
     elif is_inventory(path):
         inventories = [load_file(path)]
     else:
@@ -88,7 +91,7 @@ def scan_for(
             say_readers(Counter(each.facts.reader for one in inventories for each in one.records if each.facts))
     if listing is not None:
         inventories = [_beside(inventory, listing) for inventory in inventories]
-    judged = tuple(_judged(inventory, names, overrides, path) for inventory in inventories)
+    judged = tuple(ready_to_judge(inventory, path, names, overrides) for inventory in inventories)
     if not quiet:
         _tell_contradicted(inventories, judged)
     return Scanned(found, judged)
@@ -170,7 +173,15 @@ def _beside(inventory: Inventory, listing: Listing) -> Inventory:
     return replace(inventory, system=system, problems=tuple(sorted({*inventory.problems, *problems})))
 
 
-def _judged(inventory: Inventory, names: frozenset[str], overrides: Overrides, path: Path) -> Inventory:
+_NOTHING_SAID = Overrides()
+
+
+def ready_to_judge(
+    inventory: Inventory, path: Path, names: frozenset[str], overrides: Overrides = _NOTHING_SAID
+) -> Inventory:
+    """Of the inventory in the file or tree at `path` what manifests of these names are judged by, as the user corrects
+    it; raises TargetError where that is nothing.
+    """
     if inventory.layout.kind is TargetKind.FOLDER:
         inventory = _as_system32(inventory, overrides, str(path))
     said = override(inventory.system, overrides)

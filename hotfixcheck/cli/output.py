@@ -42,6 +42,11 @@ class Exit(IntEnum):
 _READER_GONE = (errno.EPIPE, errno.EINVAL)
 """How a pipe that nobody reads from fails; the second on Windows."""
 
+Pieces = Iterable[str] | Iterable[bytes]
+"""A text, or bytes, as they are written one after the other."""
+
+Text = str | Pieces
+
 STDOUT: Final = Path("-")
 """What says stdout where a file is asked for."""
 
@@ -71,12 +76,12 @@ def _say_as_it_is(text: str) -> None:
         _write(sys.stderr, [text])
 
 
-def write_whole(text: str | Iterable[str], file: Path | None) -> None:
+def write_whole(text: Text, file: Path | None) -> None:
     """A text, or its pieces one by one, to stdout or to `file`: there whole, or not at all. Raises OutputError."""
     write_all([(text, file)])
 
 
-def write_all(outputs: Sequence[tuple[str | Iterable[str], Path | None]]) -> None:
+def write_all(outputs: Sequence[tuple[Text, Path | None]]) -> None:
     """Texts, or their pieces one by one, each to a file or to stdout: all of them whole, or no file changes.
 
     stdout is written last: what it has shown cannot be taken back. Raises OutputError.
@@ -97,7 +102,7 @@ def write_all(outputs: Sequence[tuple[str | Iterable[str], Path | None]]) -> Non
 
 
 @contextmanager
-def held_back(file: Path | None) -> Iterator[Callable[[Iterable[str]], None]]:
+def held_back(file: Path | None) -> Iterator[Callable[[Pieces], None]]:
     """What takes the pieces of one text, for `file` or stdout, which sees them when the `with` has ended well.
 
     Until then those for stdout are in an unnamed file: it must not see half of them. Raises OutputError.
@@ -109,16 +114,16 @@ def held_back(file: Path | None) -> Iterator[Callable[[Iterable[str]], None]]:
         with _named(Path("a temporary file")):
             kept = open_until_shown.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
 
-        def keep(pieces: Iterable[str]) -> None:
+        def keep(pieces: Pieces) -> None:
             with _named(Path(tempfile.gettempdir())):
-                kept.writelines(pieces)
+                kept.writelines(map(_decoded, pieces))
                 kept.seek(0)
 
         yield keep
         write_whole(kept, None)
 
 
-def _staged(text: str | Iterable[str], file: Path, undo: ExitStack) -> Path | None:
+def _staged(text: Text, file: Path, undo: ExitStack) -> Path | None:
     """A new file beside `file` with the text, None where `file` is a pipe or device, which is written to itself."""
     with _named(file):
         pieces = map(_encoded, [text] if isinstance(text, str) else text)
@@ -154,8 +159,12 @@ def _named(file: Path) -> Iterator[None]:
         raise OutputError(f"cannot be written: {error.strerror or error}", file=str(file)) from None
 
 
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "backslashreplace")
+def _encoded(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
+
+
+def _decoded(text: str | bytes) -> str:
+    return text.decode() if isinstance(text, bytes) else text
 
 
 def _umask() -> int:
@@ -164,7 +173,7 @@ def _umask() -> int:
     return mask
 
 
-def _write_stdout(pieces: Iterable[str]) -> None:
+def _write_stdout(pieces: Pieces) -> None:
     """A terminal is given what it can show, a pipe or file the bytes that -o writes.
 
     JSON, XML and HTML are UTF-8 by what they say, and Windows would have its code page and its ends of lines there.
@@ -189,11 +198,11 @@ def _write_every_byte(binary: BinaryIO, data: bytes) -> None:
         rest = rest[binary.write(rest) :]
 
 
-def _write(stream: TextIO, pieces: Iterable[str]) -> None:
+def _write(stream: TextIO, pieces: Pieces) -> None:
     """Text that the stream's encoding lacks is spelled out: a report never fails on a name."""
     encoding = stream.encoding or "utf-8"
     with written_to(stream):
-        stream.writelines(piece.encode(encoding, "backslashreplace").decode(encoding) for piece in pieces)
+        stream.writelines(_decoded(piece).encode(encoding, "backslashreplace").decode(encoding) for piece in pieces)
         stream.flush()
 
 

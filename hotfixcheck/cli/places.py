@@ -11,8 +11,8 @@ from pathlib import Path
 
 import typer
 
-from hotfixcheck.cli.output import STDOUT
-from hotfixcheck.errors import printable
+from hotfixcheck.cli.output import STDOUT, OutputError
+from hotfixcheck.errors import TargetError, printable
 
 
 def named_path(text: str) -> Path:
@@ -47,6 +47,16 @@ def expect_place_for(file: Path | None, *, target: Path | None = None, inputs: I
         raise typer.BadParameter(f"{said} is read here, and writing would destroy it; name another file")
     if target is not None and Path(place).is_relative_to(os.path.realpath(target)) and not _is_live(target):
         raise typer.BadParameter(f"{said} lies in the target, to which nothing is written; name a file elsewhere")
+
+
+def expect_pyarrow(file: Path | None) -> None:
+    """What writes Parquet is installed; raises OutputError that says how to install it."""
+    from hotfixcheck.fleet.extra import parquet
+
+    try:
+        parquet(str(file or STDOUT))
+    except TargetError as error:
+        raise OutputError(error.problem, file=error.file, advice=error.advice) from None
 
 
 def _is_live(target: Path) -> bool:

@@ -64,8 +64,9 @@ class Stages:
         self._name, self._began, self._counted = name, time.monotonic(), None
         self._say(name)
 
-    def files(self, count: int, of: int | None = None) -> None:
-        """So many files have been seen in this stage, or, `of` so many, have been read since they were counted."""
+    def files(self, count: int, of: int | None = None, what: str = "files") -> None:
+        """So many files, or whatever `what` says, have been seen in this stage, or, `of` so many, have been read since
+        they were counted."""
         now = time.monotonic()
         if of is not None and self._counted is None:
             self._counted = now
@@ -73,9 +74,9 @@ class Stages:
             self._said = now
             seconds = max(now - (self._counted or self._began), 0.001)
             rate = count / seconds
-            done = f"{count:,} files" if of is None else f"{count:,} of {of:,} files"
+            done = f"{count:,} {what}" if of is None else f"{count:,} of {of:,} {what}"
             left = "" if of is None else f", {(of - count) * seconds / max(count, 1):,.0f} s left"
-            self._say(f"{self._name}: {done}, {rate:,.0f} files/s{left}")
+            self._say(f"{self._name}: {done}, {rate:,.0f} {what}/s{left}")
 
     def _end(self) -> None:
         if self._name:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hotfixcheck.inventory.cache import ScanCache
     from hotfixcheck.readers.facts import Reader
 
-_MOST_JOBS = 64
+MOST_JOBS = 64
 
 
 class HashName(StrEnum):
@@ -27,10 +27,11 @@ class HashName(StrEnum):
     SHA256 = "sha256"
 
 
-def _jobs(text: str) -> int:
-    if text.isdecimal() and 1 <= int(text[:4]) <= _MOST_JOBS:
+def jobs_of(text: str) -> int:
+    """What --jobs says; typer.BadParameter for what is no such number."""
+    if text.isdecimal() and 1 <= int(text[:4]) <= MOST_JOBS:
         return int(text)
-    raise typer.BadParameter(f"{text!r} is not a number from 1 to {_MOST_JOBS}")
+    raise typer.BadParameter(f"{text!r} is not a number from 1 to {MOST_JOBS}")
 
 
 Hash = Annotated[
@@ -41,7 +42,7 @@ Jobs = Annotated[
     typer.Option(
         "--jobs",
         metavar="N",
-        parser=_jobs,
+        parser=jobs_of,
         help="Read so many files at once, up to 64; by default as many as the disk rewards.",
     ),
 ]

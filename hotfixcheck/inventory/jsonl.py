@@ -30,21 +30,40 @@ _BOM = b"\xef\xbb\xbf"
 
 def dump(inventory: Inventory, records: Iterable[FileRecord] | None = None) -> Iterator[str]:
     """The lines of an inventory file, without line ends; `records` are its own, or of a scan that is under way."""
-    coverage = inventory.coverage
-    header = {
-        "inventory": FORMAT_VERSION,
-        "tool": {"name": "hotfixcheck", "version": __version__},
-        "target": {"path": inventory.target, **asdict(inventory.layout)},
-        "coverage": {"everything": coverage.everything, "names": sorted(coverage.names), "whole": coverage.whole},
-        "system": inventory.system.dump(),
-    }
-    yield _line(header)
+    yield _line(dump_header(inventory))
     files = 0
     for files, record in enumerate(inventory.records if records is None else records, start=1):  # noqa: B007
         yield _line(dump_row(record))
     for problem in inventory.problems:
         yield _line({"target_problem": problem.path, "problem": problem.problem})
     yield _line({"files": files, "target_problems": len(inventory.problems)})
+
+
+def dump_header(inventory: Inventory) -> dict[str, Any]:
+    """Everything but the records and problems, as a JSON object."""
+    coverage = inventory.coverage
+    return {
+        "inventory": FORMAT_VERSION,
+        "tool": {"name": "hotfixcheck", "version": __version__},
+        "target": {"path": inventory.target, **asdict(inventory.layout)},
+        "coverage": {"everything": coverage.everything, "names": sorted(coverage.names), "whole": coverage.whole},
+        "system": inventory.system.dump(),
+    }
+
+
+def parse_header(
+    values: dict[str, Any], records: Iterable[FileRecord] = (), problems: Iterable[Problem] = ()
+) -> Inventory:
+    """The inventory of what `dump_header` gave, with its records and problems; raises ValueError or TypeError."""
+    target = required(_header(values), "target", dict)
+    return Inventory(
+        target=required(target, "path", str),
+        layout=_layout(target),
+        system=System.parse(required(values, "system", dict)),
+        records=tuple(sorted(records, key=record_order)),
+        coverage=_coverage(required(values, "coverage", dict)),
+        problems=tuple(sorted(problems)),
+    )
 
 
 def is_inventory(path: Path) -> bool:
@@ -89,7 +108,7 @@ def load(lines: Iterable[str], file: str) -> Inventory:
     except UnicodeDecodeError:
         place = str(reading.line_number + 1)
         raise TargetError("not an inventory: it is not UTF-8", file=file, place=place) from None
-    except _FutureError as error:
+    except FutureError as error:
         raise TargetError(str(error), file=file, place="1", advice="a newer hotfixcheck reads it") from None
     except (ValueError, TypeError) as error:
         place = str(reading.line_number or 1)
@@ -137,18 +156,10 @@ class _Reading:
         if counted != (len(self._records), len(self._problems)):
             raise ValueError("the inventory is cut short")
         self.line_number = 1  # what is wrong from here on is wrong in the header
-        target = required(self._header, "target", dict)
-        return Inventory(
-            target=required(target, "path", str),
-            layout=_layout(target),
-            system=System.parse(required(self._header, "system", dict)),
-            records=tuple(sorted(self._records, key=record_order)),
-            coverage=_coverage(required(self._header, "coverage", dict)),
-            problems=tuple(sorted(self._problems)),
-        )
+        return parse_header(self._header, self._records, self._problems)
 
 
-class _FutureError(ValueError):
+class FutureError(ValueError):
     """A version that does not exist yet."""
 
 
@@ -175,7 +186,7 @@ def _object(line: str) -> dict[str, Any]:
 def _header(values: dict[str, Any]) -> dict[str, Any]:
     version = values.get("inventory")
     if type(version) is int and version > FORMAT_VERSION:
-        raise _FutureError(f"an inventory of version {version}; this hotfixcheck reads version {FORMAT_VERSION}")
+        raise FutureError(f"an inventory of version {version}; this hotfixcheck reads version {FORMAT_VERSION}")
     if version != FORMAT_VERSION:
         raise ValueError(f"not an inventory of version {FORMAT_VERSION}")
     return values

@@ -36,11 +36,11 @@ def render_several(reports: Sequence[Report], style: Style) -> str:
     writer.writerow(COLUMNS)
     for report in reports:
         for finding in report.findings:
-            writer.writerows([_defused(cell) for cell in row] for row in _rows(finding, report))
+            writer.writerows([defused(cell) for cell in row] for row in _rows(finding, report))
     return text.getvalue()
 
 
-def _defused(cell: object) -> str:
+def defused(cell: object) -> str:
     """Text that a spreadsheet does not take for a formula, one line without control characters."""
     text = "" if cell is None else printable(str(cell))
     return f"'{text}" if text.startswith(_FORMULA) else text

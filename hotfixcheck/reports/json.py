@@ -64,10 +64,10 @@ def plain(report: Report) -> dict[str, Any]:
         "articles": [_article(finding, report) for finding in report.findings],
         "problems": [{"path": problem.path, "problem": problem.problem} for problem in report.problems],
         "idle_waivers": [
-            {**_waiver(idle.waiver), "expired": idle.expired, "why": idle.why} for idle in report.idle_waivers
+            {**plain_waiver(idle.waiver), "expired": idle.expired, "why": idle.why} for idle in report.idle_waivers
         ],
         "baseline": None if report.changes is None else _changes(report.changes),
-        "plan": _plan(report.plan),
+        "plan": plain_plan(report.plan),
     }
 
 
@@ -80,9 +80,9 @@ def _article(finding: Finding, report: Report) -> dict[str, Any]:
         "reason": finding.reason,
         "regressed": finding.regressed,
         "waived": finding.waiver is not None,
-        "waiver": None if finding.waiver is None else _waiver(finding.waiver),
+        "waiver": None if finding.waiver is None else plain_waiver(finding.waiver),
         "new": None if report.changes is None else report.is_new(finding),
-        "remedy": None if finding.remedy is None else _remedy(finding.remedy),
+        "remedy": None if finding.remedy is None else plain_remedy(finding.remedy),
         "files": [_file(one) for one in sorted(finding.files, key=_order)],
         "service_packs": [_service_pack(one) for one in finding.service_packs],
         "conflicts": [_conflict(one) for one in finding.conflicts],
@@ -147,7 +147,7 @@ def _conflict(conflict: Conflict) -> dict[str, Any]:
     return {"evidence": conflict.evidence.value, "says": conflict.says}
 
 
-def _remedy(remedy: Remedy) -> dict[str, Any]:
+def plain_remedy(remedy: Remedy) -> dict[str, Any]:
     return {
         "install": remedy.name,
         "kind": remedy.kind.value,
@@ -156,16 +156,16 @@ def _remedy(remedy: Remedy) -> dict[str, Any]:
     }
 
 
-def _plan(plan: Plan) -> dict[str, Any]:
+def plain_plan(plan: Plan) -> dict[str, Any]:
     return {
-        "steps": [{**_remedy(step.remedy), "articles": list(step.articles)} for step in plan.steps],
+        "steps": [{**plain_remedy(step.remedy), "articles": list(step.articles)} for step in plan.steps],
         "smallest": plan.exact,
         "unknown": list(plan.unknown),
         "later": list(plan.later),
     }
 
 
-def _waiver(waiver: Waiver) -> dict[str, Any]:
+def plain_waiver(waiver: Waiver) -> dict[str, Any]:
     return {
         "article": waiver.article,
         "file": waiver.file,

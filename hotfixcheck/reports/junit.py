@@ -13,7 +13,7 @@ from junitparser import Failure, JUnitXml, Skipped, SystemErr, TestCase, TestSui
 
 from hotfixcheck.errors import printable
 from hotfixcheck.reports.model import Report, Style
-from hotfixcheck.reports.words import found_words, remedy_words, required_words, system_line
+from hotfixcheck.reports.words import found_words, remedy_words, required_words, system_line, waiver_words
 from hotfixcheck.verdicts.finding import Finding, Status
 
 
@@ -59,7 +59,7 @@ def _case(finding: Finding, report: Report) -> TestCase:
 def _why_skipped(finding: Finding, report: Report) -> str:
     waiver = finding.waiver
     if waiver:
-        return f"waived until {waiver.until} by {waiver.who}: {waiver.reason}"
+        return f"waived {waiver_words(waiver)}"
     known = f", as in {report.changes.baseline}" if report.changes and finding.status in report.failing else ""
     return f"{finding.status}{known}: {finding.reason}"
 

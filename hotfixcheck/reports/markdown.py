@@ -18,6 +18,7 @@ from hotfixcheck.reports.words import (
     required_words,
     summary,
     system_line,
+    waiver_words,
 )
 from hotfixcheck.verdicts.finding import Finding, Status
 from hotfixcheck.verdicts.plan import Plan
@@ -99,7 +100,7 @@ def _plan(plan: Plan, room: int) -> tuple[str, int]:
 def _sections(report: Report) -> Iterator[tuple[str, str, list[str], bool]]:
     """Title, head of its table, rows, and whether it is shown unfolded; what is missing comes first."""
     for status in FAILING:
-        findings = [finding for finding in report.findings if finding.status is status and finding.waiver is None]
+        findings = report.of_status(status)
         rows = [row for finding in findings for row in _rows(finding, report)]
         yield f"{HEADINGS[status]} ({len(findings):,})", _HEAD, rows, status is Status.MISSING
     waived = [finding for finding in report.findings if finding.waiver]
@@ -139,5 +140,5 @@ def _rows(finding: Finding, report: Report) -> Iterator[str]:
 
 def _waived(finding: Finding) -> str:
     waiver = finding.waiver
-    why = f"until {waiver.until} by {waiver.who}: {waiver.reason}" if waiver else ""
+    why = waiver_words(waiver) if waiver else ""
     return _row(map(escaped, (f"{finding.manifest.article} {finding.manifest.title}", finding.status, why)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,8 +41,12 @@ class Report:
     about: int | None = None
 
     def count(self, status: Status) -> int:
-        """The articles of this status, without those that are waived."""
-        return Counter(finding.status for finding in self.findings if finding.waiver is None)[status]
+        """How many articles `of_status` gives."""
+        return len(self.of_status(status))
+
+    def of_status(self, status: Status) -> tuple[Finding, ...]:
+        """The articles of this status, without those that are waived, in their order."""
+        return tuple(one for one in self.findings if one.status is status and one.waiver is None)
 
     @property
     def waived(self) -> int:

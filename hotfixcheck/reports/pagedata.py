@@ -12,7 +12,7 @@ from hotfixcheck.errors import printable
 from hotfixcheck.manifest.model import Manifest
 from hotfixcheck.manifest.waivers import Waiver
 from hotfixcheck.reports.model import Report
-from hotfixcheck.reports.words import HEADINGS, found_words, remedy_note, required_words
+from hotfixcheck.reports.words import HEADINGS, found_words, remedy_note, required_words, waiver_words
 from hotfixcheck.verdicts.finding import Conflict, FileFinding, Finding, ServicePackFinding, Status
 
 WAIVED = "waived"
@@ -142,7 +142,7 @@ def shares(reports: Iterable[Report]) -> list[Share]:
 
 def _missing(reports: Iterable[Report]) -> Iterator[Finding]:
     for report in reports:
-        yield from (one for one in report.findings if one.status is Status.MISSING and one.waiver is None)
+        yield from report.of_status(Status.MISSING)
 
 
 def by_file(reports: Iterable[Report]) -> list[Bar]:
@@ -277,7 +277,7 @@ def _pack(pack: ServicePackFinding) -> dict[str, Any]:
 
 
 def _waiver(waiver: Waiver | None) -> str:
-    return "" if waiver is None else f"until {waiver.until} by {waiver.who}: {waiver.reason}"
+    return "" if waiver is None else waiver_words(waiver)
 
 
 def _said(conflicts: Iterable[Conflict]) -> list[str]:

@@ -19,18 +19,19 @@ from hotfixcheck.reports.words import (
     remedy_note,
     required_words,
     summary,
+    waiver_words,
 )
 from hotfixcheck.verdicts.finding import FileFinding, Finding, Status
 from hotfixcheck.verdicts.plan import Plan
 from hotfixcheck.verdicts.waivers import FAILING
 
-_COLOURS = {
+COLOURS = {
     Status.MISSING: "31;1",
     Status.INDETERMINATE: "33;1",
     Status.FIXED: "32;1",
     Status.NOT_APPLICABLE: "2",
 }
-_NOTICE = "33;1"
+NOTICE = "33;1"
 
 _WIDE = 120
 """From this many columns on what a file is stands beside what it should be."""
@@ -59,7 +60,7 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
     for status in FAILING:
         yield from _failing(status, report, style)
     waived = [finding for finding in report.findings if finding.waiver]
-    yield from _section("Waived", len(waived), _NOTICE, style)
+    yield from section("Waived", len(waived), NOTICE, style)
     for finding in waived:
         yield from _article(finding, _waived_rows(finding), style)
     yield from _fixed(report, style)
@@ -69,9 +70,9 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
         (each.waiver.subject, f"{'ended' if each.expired else 'not needed'}: {each.why}")
         for each in report.idle_waivers
     ]
-    yield from _list("Waivers that waive nothing", idle, style)
+    yield from listed("Waivers that waive nothing", idle, style)
     yield from _plan(report.plan, style)
-    yield from _list("Problems", [(problem.path, problem.problem) for problem in report.problems], style)
+    yield from listed("Problems", [(problem.path, problem.problem) for problem in report.problems], style)
     yield ""
     # A line breaks between two counts and not within one.
     for line in wrap(summary(report).replace(" ", "\0").replace(",\0", ", "), style.width):
@@ -82,36 +83,32 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
 # --- sections --------------------------------------------------------------------------------------------------------
 
 
-def _section(title: str, count: int, colour: str, style: Style, more: str = "") -> Iterator[str]:
+def section(title: str, count: int, colour: str, style: Style, more: str = "") -> Iterator[str]:
     """The heading of a section that has anything in it."""
     if count:
         yield ""
         yield _painted(f"{title} ({count:,}{more})", colour, style)
 
 
-def _list(title: str, rows: Sequence[Row], style: Style) -> Iterator[str]:
-    yield from _section(title, len(rows), _NOTICE, style)
+def listed(title: str, rows: Sequence[Row], style: Style) -> Iterator[str]:
+    yield from section(title, len(rows), NOTICE, style)
     yield from columns(rows, style.width, indent=2)
 
 
 def _plan(plan: Plan, style: Style) -> Iterator[str]:
     """What to install, with the first few articles of each."""
     more = "" if plan.exact else ", near the fewest"
-    yield from _section("To install, in this order", len(plan.steps), _NOTICE, style, more)
+    yield from section("To install, in this order", len(plan.steps), NOTICE, style, more)
     yield from columns(plan_rows(plan, FEW_NAMED), style.width, indent=2)
 
 
-def _with(report: Report, status: Status) -> list[Finding]:
-    return [finding for finding in report.findings if finding.status is status and finding.waiver is None]
-
-
 def _failing(status: Status, report: Report, style: Style) -> Iterator[str]:
-    findings = _with(report, status)
+    findings = report.of_status(status)
     new = sum(report.is_new(finding) for finding in findings)
-    yield from _section(HEADINGS[status], len(findings), _COLOURS[status], style, f", {new:,} new" if new else "")
+    yield from section(HEADINGS[status], len(findings), COLOURS[status], style, f", {new:,} new" if new else "")
     unseen = _unseen(findings, report) if style.verbosity < 1 else {}
     told = {finding.manifest.number for same in unseen.values() for finding in same}
-    findings = [finding for finding in findings if finding.manifest.number not in told]
+    findings = tuple(finding for finding in findings if finding.manifest.number not in told)
     if style.by_file:
         yield from _by_file(findings, report, style)
     else:
@@ -136,22 +133,22 @@ def _unseen(findings: Sequence[Finding], report: Report) -> dict[str, list[Findi
 
 
 def _fixed(report: Report, style: Style) -> Iterator[str]:
-    findings = _with(report, Status.FIXED)
+    findings = report.of_status(Status.FIXED)
     if len(findings) > _FEW and style.verbosity < 1:
         yield from _collapsed(Status.FIXED, findings, style)
         return
-    yield from _section(HEADINGS[Status.FIXED], len(findings), _COLOURS[Status.FIXED], style)
+    yield from section(HEADINGS[Status.FIXED], len(findings), COLOURS[Status.FIXED], style)
     for finding in findings:
         files = finding.files if style.verbosity > 0 else ()
         yield from _article(finding, _article_rows(finding, files, report), style, files)
 
 
 def _not_applicable(report: Report, style: Style) -> Iterator[str]:
-    findings = _with(report, Status.NOT_APPLICABLE)
+    findings = report.of_status(Status.NOT_APPLICABLE)
     if style.verbosity < 1:
         yield from _collapsed(Status.NOT_APPLICABLE, findings, style)
         return
-    yield from _section(HEADINGS[Status.NOT_APPLICABLE], len(findings), _COLOURS[Status.NOT_APPLICABLE], style)
+    yield from section(HEADINGS[Status.NOT_APPLICABLE], len(findings), COLOURS[Status.NOT_APPLICABLE], style)
     for finding in findings:
         yield from _article(finding, [("why", finding.reason), *_article_notes(finding, report)], style)
 
@@ -162,7 +159,7 @@ def _collapsed(status: Status, findings: Sequence[Finding], style: Style) -> Ite
         return
     yield ""
     heading = f"{HEADINGS[status]} ({len(findings):,}): "
-    yield _painted(_named(heading, findings, "; -v says why", style), _COLOURS[status], style)
+    yield _painted(_named(heading, findings, "; -v says why", style), COLOURS[status], style)
 
 
 def _named(start: str, findings: Iterable[Finding], end: str, style: Style) -> str:
@@ -182,7 +179,7 @@ def _changes(report: Report, style: Style) -> Iterator[str]:
     if report.changes is None:
         return
     title = f"Changed since {printable(report.changes.baseline)}"
-    yield from _list(title, [(change.article, change_words(change)) for change in report.changes.changes], style)
+    yield from listed(title, [(change.article, change_words(change)) for change in report.changes.changes], style)
     if not report.changes.changes:
         yield from ("", f"Nothing has changed since {printable(report.changes.baseline)}")
 
@@ -218,7 +215,7 @@ def _article_notes(finding: Finding, report: Report) -> list[Row]:
 
 def _waived_rows(finding: Finding) -> list[Row]:
     waiver = finding.waiver
-    accepted = [("waived", f"until {waiver.until} by {waiver.who}: {waiver.reason}")] if waiver else []
+    accepted = [("waived", waiver_words(waiver))] if waiver else []
     return [(finding.status.value, finding.reason), *accepted]
 
 
@@ -242,7 +239,7 @@ def _wide_rows(files: Iterable[FileFinding]) -> Iterator[tuple[str, str, str, st
 
 def _notes(finding: FileFinding) -> list[Row]:
     waiver = finding.waiver
-    waived = [("waived", f"until {waiver.until} by {waiver.who}: {waiver.reason}")] if waiver else []
+    waived = [("waived", waiver_words(waiver))] if waiver else []
     return [*(("but", conflict.says) for conflict in finding.conflicts), *waived]
 
 

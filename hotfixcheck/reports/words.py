@@ -7,6 +7,7 @@ from textwrap import wrap
 
 from hotfixcheck.errors import printable
 from hotfixcheck.manifest.model import FileRow
+from hotfixcheck.manifest.waivers import Waiver
 from hotfixcheck.readers.facts import FileFacts
 from hotfixcheck.reports.baseline import Change
 from hotfixcheck.reports.model import Report
@@ -125,6 +126,11 @@ def remedy_note(finding: Finding) -> str:
     if remedy is None or (remedy.name == finding.manifest.article and not remedy.first):
         return ""
     return remedy_words(remedy)
+
+
+def waiver_words(waiver: Waiver) -> str:
+    """Until when a finding is accepted, by whom and why, in one line."""
+    return f"until {waiver.until} by {waiver.who}: {waiver.reason}"
 
 
 def plan_rows(plan: Plan, most: int | None = None) -> Iterator[tuple[str, str, str]]:

@@ -44,6 +44,41 @@ class Plan:
 NO_PLAN = Plan()
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Everything that puts a missing article right, for who chooses for several systems at once.
+
+    `articles` are those that something puts right, each with the places in `remedies` of what does, any one of them.
+    `always` are the places of what must be installed whatever is chosen: the service pack of Windows that this system's
+    own plan begins with. `free` if there was no choice of having that service pack or not.
+    """
+
+    remedies: tuple[Remedy, ...] = ()
+    articles: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    always: tuple[int, ...] = ()
+    free: bool = True
+
+
+def ways_of(wanted: Sequence[int], needs: Sequence[Need], carriers: Sequence[Carrier], plan: Plan) -> Ways:
+    """The ways that are open beside the one that `plan` took, with its choice of the service pack of Windows."""
+    pack = next((carrier for carrier in carriers if carrier.is_windows_pack), None)
+    taken = pack is not None and any(step.remedy.name == pack.name for step in plan.steps)
+    usable = [each for each in carriers if taken or (each.requires is None and each is not pack)]
+    articles = []
+    for place in wanted:
+        covering = [at for at, each in enumerate(usable) if each.covers >> place & 1]
+        if taken and any(usable[at] is pack for at in covering):
+            covering = [at for at in covering if usable[at] is pack]
+        if covering:
+            articles.append((needs[place].article, tuple(covering)))
+    return Ways(
+        tuple(Remedy(each.kind, each.name, each.title) for each in usable),
+        tuple(articles),
+        tuple(at for at, each in enumerate(usable) if taken and each is pack),
+        pack is None,
+    )
+
+
 def plan_of(
     wanted: Sequence[int], needs: Sequence[Need], missing: int, carriers: Sequence[Carrier], system: System
 ) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from hotfixcheck.inventory.model import Inventory
@@ -14,7 +14,7 @@ from hotfixcheck.verdicts.comparator import compare
 from hotfixcheck.verdicts.cover import bits, undominated
 from hotfixcheck.verdicts.finding import Finding, RemedyKind, Status
 from hotfixcheck.verdicts.needs import need_of, newest_packs
-from hotfixcheck.verdicts.plan import Plan, plan_of
+from hotfixcheck.verdicts.plan import Plan, Ways, plan_of, ways_of
 from hotfixcheck.verdicts.prerequisites import required_pack
 from hotfixcheck.verdicts.supersedence import RANKS, Carrier, carriers_of, remedy_of
 
@@ -26,6 +26,14 @@ def with_remedies(
 
     `catalogue` is where remedies are looked for; the findings may be of a part of it.
     """
+    told, plan, _ = with_ways(findings, catalogue, inventory)
+    return told, plan
+
+
+def with_ways(
+    findings: Sequence[Finding], catalogue: Sequence[Manifest], inventory: Inventory
+) -> tuple[tuple[Finding, ...], Plan, Callable[[], Ways]]:
+    """What `with_remedies` gives, and what asks for everything besides that could be installed in its place."""
     system = inventory.system
     missing = [finding for finding in findings if finding.status is Status.MISSING]
     further = _further(findings, missing, catalogue, system)
@@ -51,7 +59,8 @@ def with_remedies(
         for finding in findings
     )
     wanted = [place for place in range(len(missing)) if missing[place].waiver is None]
-    return told, plan_of(wanted, needs, len(missing), carriers, system)
+    plan = plan_of(wanted, needs, len(missing), carriers, system)
+    return told, plan, lambda: ways_of(wanted, needs, carriers, plan)
 
 
 def _further(

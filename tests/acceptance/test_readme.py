@@ -33,7 +33,7 @@ USES = sorted(set(re.findall(r"^ +hotfixcheck (.+?)(?: +#.*)?$", README, re.MULT
 def test_every_use_it_shows_is_one(use: str, run: Run) -> None:
     """Its command exists and knows its options."""
     words = use.split()
-    command = words[:2] if words[0] == "manifest" else words[:1]
+    command = words[:2] if words[0] in {"fleet", "manifest"} else words[:1]
     options = [word for word in words if word.startswith("-")]
     help_text = run(*command, "--help").out
     assert all(option in help_text for option in options)

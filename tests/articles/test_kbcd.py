@@ -125,6 +125,13 @@ def test_header_and_products() -> None:
             [(None, None, "English", False, 1)],
             id="a component",
         ),
+        pytest.param(
+            "To resolve this problem, obtain the following fix for Windows NT 3.51:\n\n"
+            "The fix should have the following time stamp:\n\n"
+            "   02/03/98  09:27p               46,288 One.dll   (Intel)\n",
+            [("Windows NT 3.51", None, None, False, 1)],
+            id="announced for a product",
+        ),
         pytest.param("Contact the vendor.", [], id="no table"),
     ],
 )
@@ -184,7 +191,7 @@ def test_a_release_in_a_caption_is_not_for_the_product_of_the_sentence_above() -
     sentence = ATTRIBUTES.replace("this fix", "this fix for SMS Service Pack 3 (SP3) sites")
     article = read(kbcd(f"{sentence}\n\n{table}\nPost-SP4 hotfix information:\n\n{table}"))
     assert [(table.scope, table.release) for table in tables(article)] == [
-        ("SMS Service Pack 3 (SP3)", None),
+        ("SMS", "Service Pack 3 (SP3)"),
         (None, "Post-SP4"),
     ]
 

@@ -19,7 +19,13 @@ INTRODUCTIONS = {
     ),
     "This fix should have the following timestamp for Windows NT Intel:": (True, "Windows NT", None, None),
     "The English-language version of this fix for SMS 2.0 Service Pack 3 (SP3) sites should have the following file "
-    "attributes or later:": (True, "SMS 2.0 Service Pack 3 (SP3)", None, "English"),
+    "attributes or later:": (True, "SMS 2.0", "Service Pack 3 (SP3)", "English"),
+    "The fix is included in Windows NT 4.0 Service Pack 6 and should have the following file attributes or later:": (
+        True,
+        "Windows NT 4.0",
+        None,
+        None,
+    ),
     "The English post-SMS 2.0 Service Pack 3 version of this fix should have the following file attributes or later:": (
         True,
         None,
@@ -162,8 +168,16 @@ def test_denials() -> None:
         ("NOTE: You must install the Sample-K6 update before installing this hotfix.", "Sample-K6 update"),
         (
             "You must install the latest Windows NT Service Pack (SP6a) to use this hotfix.",
-            "latest Windows NT Service Pack (SP6a)",
+            "Windows NT Service Pack (SP6a)",
         ),
+        (
+            "You can install this patch on systems that are running Windows NT 4.0 Service Pack 5 or later.",
+            "Windows NT 4.0 Service Pack 5",
+        ),
+        ("The fix can be applied to computers running Sample 5.5 Service Pack 2.", "Sample 5.5 Service Pack 2"),
+        ("NOTE: This hotfix is available only for SMS 1.2 Service Pack 4 (SP4).", "SMS 1.2 Service Pack 4 (SP4)"),
+        ("NOTE: This hotfix is available only for Sample Server 3.0.", None),
+        ("For this feature the server must be version 5.5 with Service Pack 2.", "version 5.5 with Service Pack 2"),
         ("This fix should only be installed after you apply SMS Service Pack 6.", "SMS Service Pack 6"),
         ("You should apply this hotfix only to an SMS 1.2 Service Pack 4 (SP4) site.", "SMS 1.2 Service Pack 4 (SP4)"),
         (

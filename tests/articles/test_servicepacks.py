@@ -154,6 +154,16 @@ def test_a_workaround_installs_nothing_that_corrects() -> None:
     assert not list(service_packs_in(paragraph, "WORKAROUND", None))
 
 
+def test_a_heading_completes_its_own_product() -> None:
+    paragraph = "This problem was first corrected in Microsoft Exchange Server Service Pack 1."
+    for heading, product in {
+        "Exchange Server 5.5": "Exchange Server 5.5",
+        "SNA Server 4.0": "Microsoft Exchange Server",
+        "Exchange": "Microsoft Exchange Server",
+    }.items():
+        assert [each.product for each in service_packs_in(paragraph, "STATUS", heading)] == [product]
+
+
 @pytest.mark.parametrize("section", ["SYMPTOMS", "CAUSE"])
 def test_what_came_with_a_package_is_no_fix_where_a_problem_is_described(section: str) -> None:
     came = "The most recent Sample.dll file, which is included with Windows NT 4.0 Service Pack 4, is old."

@@ -17,13 +17,16 @@ WRONG: dict[str, tuple[Sequence[str], str]] = {
         ["check", "x", "--artcle", "Q1"],
         f"no such option: --artcle (Possible options: --article, --article-list, --date) {HERE}",
     ),
-    "no value": (["check", "x", "--article"], "option '--article' requires an argument (see"),
+    "no value": (["check", "x", "--article"], f"option '--article' requires an argument {HERE}"),
     "a second target": (["check", "x", "y"], f"got unexpected extra argument(s) (y) {HERE}"),
     "a choice": (
         ["check", "x", "-f", "pdf"],
         f"--format: 'pdf' is not one of 'table', 'json', 'html', 'csv', 'markdown', 'junit', 'sarif' {HERE}",
     ),
-    "an argument of choices": (["schema", "x"], "NAME: 'x' is not one of 'report', 'manifest', 'waivers' (see"),
+    "an argument of choices": (
+        ["schema", "x"],
+        "NAME: 'x' is not one of 'report', 'fleet', 'manifest', 'waivers' (see",
+    ),
     "a number": (["check", "x", "--jobs", "65"], f"--jobs: '65' is not a number from 1 to 64 {HERE}"),
     "no number": (["check", "x", "--jobs", "many"], f"--jobs: 'many' is not a number from 1 to 64 {HERE}"),
     "no day": (
