@@ -155,6 +155,7 @@ class FatTree:
         return self._pages.get(place, lambda _: exactly(self._volume, place, min(_PAGE, self._fat_size - start)))
 
     def in_cluster(self, cluster: int, start: int, length: int) -> bytes:
+        """`length` bytes of a cluster from its byte `start`; raises OSError for a cluster that is not there."""
         if not 2 <= cluster <= self._last:
             raise OSError(f"its chain of clusters is damaged: it leads to cluster {cluster:,}")
         return exactly(self._volume, self._data + (cluster - 2) * self.cluster_size + start, length)

@@ -155,6 +155,7 @@ class NodeTree:
         return [(_text(self._names.name(number)), self._node(number)) for number in self._numbers_in(folder)]
 
     def names_in(self, folder: Folder) -> list[str]:
+        """What is in a folder, in the order in which it was added."""
         return [_text(self._names.name(number)) for number in self._numbers_in(folder)]
 
     def _numbers_in(self, folder: Folder) -> list[int]:

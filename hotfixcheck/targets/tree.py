@@ -16,6 +16,8 @@ _NAME = attrgetter("name")
 
 
 class ChildKind(StrEnum):
+    """What a name in a folder stands for."""
+
     FILE = "file"
     FOLDER = "folder"
     UNREADABLE = "unreadable"
@@ -90,6 +92,7 @@ def find_file(tree: FileTree, folder: str, name: str) -> Child | None:
 
 
 def joined(folder: str, name: str) -> str:
+    """The path of a name in a folder; "" is the root."""
     return f"{folder}/{name}" if folder else name
 
 
