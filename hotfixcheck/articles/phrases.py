@@ -20,7 +20,7 @@ _LANGUAGE = re.compile(
 # only before a version; `Microsoft Word` needs no such care.
 _OPENERS = r"""
     Windows | Win(?:\s?95|\s?98|NT) | NT(?=\s[3-5]) | MS-DOS | Small\sBusiness\sServer | BackOffice | Back\sOffice
-    | OSR(?=\s[2-9]) | IIS | Internet\sInformation\s(?:Server|Services?) | Personal\sWeb\sServer | Peer\sWeb\sServices
+    | IIS | Internet\sInformation\s(?:Server|Services?) | Personal\sWeb\sServer | Peer\sWeb\sServices
     | Index(?:\sServer|ing\sService)
     | Internet\sExplorer | Outlook | Exchange | SNA | Host\sIntegration\sServer | COM\sTransaction\sIntegrator
     | Systems\sManagement\sServer | SMS(?=\s[1-4]|\sService|\sClient|$) | SQL\sServer | MSDE | Option\sPack
