@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from hotfixcheck.articles.article import LeftOut, NotUnderstoodError
 from hotfixcheck.articles.blocks import Block, Heading, Paragraph, Section, blocks_of
 from hotfixcheck.articles.cells import platform_of
-from hotfixcheck.articles.packagelist import distinct, numbered, only_product
+from hotfixcheck.articles.packagelist import distinct, in_order, numbered, only_product, speaks_of_service_pack
 from hotfixcheck.articles.phrases import RELEASE, caption_language, caption_product, heading_product
 from hotfixcheck.articles.requirements import prerequisite_in, references_in, supersedes_in
 from hotfixcheck.articles.rows import unreadable_in
@@ -89,6 +89,8 @@ class FactsReader:
     prerequisites: list[str] = field(default_factory=list)
     supersedes: list[str] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    spoken_of: int | None = None
+    """How many packages were stated when a service pack was first spoken of."""
     promised: int | None = None
     """The line of an introduction whose table has not come yet."""
     lists_superseded: bool = False
@@ -127,7 +129,7 @@ class FactsReader:
             package if package.product else replace(package, product=others or self._product_of(package))
             for package in self.packages
         )
-        return distinct(package for package in named if package.product)
+        return distinct(in_order([package for package in named if package.product], self.spoken_of))
 
     def _product_of(self, package: ServicePackFix) -> str:
         return only_product(self.applies_to) if package.service_pack else ""
@@ -181,6 +183,8 @@ class FactsReader:
             if not text.startswith(("NOTE", "Note")):
                 place.path = None
         place.before = text
+        if self.spoken_of is None and speaks_of_service_pack(text):
+            self.spoken_of = len(self.packages)
         self.packages += service_packs_in(text, place.section, place.heading)
         if prerequisite := prerequisite_in(text, in_prerequisites=place.is_prerequisites):
             self.prerequisites.append(prerequisite)

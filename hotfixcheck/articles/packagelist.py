@@ -46,7 +46,7 @@ def canonical(package: ServicePackFix) -> tuple[str, str]:
 
 
 def distinct(packages: Iterable[ServicePackFix]) -> list[ServicePackFix]:
-    """Each package once, service packs first, for they hold more than the one fix.
+    """Each package once, in their order.
 
     A product without a version says less than another of the same words with one: `Windows NT` and `Windows NT 4.0`.
     """
@@ -54,13 +54,32 @@ def distinct(packages: Iterable[ServicePackFix]) -> list[ServicePackFix]:
     for package in packages:
         stated.setdefault(canonical(package), package)
     words = {key: set(key[0].split()) for key in stated}
-    kept = [
+    return [
         package
         for key, package in stated.items()
         if any(map(str.isdigit, key[0]))
         or not any(key[1] == other[1] and words[key] < words[other] for other in stated)
     ]
-    return sorted(kept, key=lambda package: package.package is not None)
+
+
+_LATEST_PACK = re.compile(r"\b(?:obtain|install|apply) the latest (?:[\w.]+ ){0,6}service pack\b", re.IGNORECASE)
+
+
+def speaks_of_service_pack(paragraph: str) -> bool:
+    """True if the reader is told to obtain a service pack whose number another sentence will give."""
+    return "service pack" in paragraph and bool(_LATEST_PACK.search(paragraph))
+
+
+def in_order(packages: Sequence[ServicePackFix], spoken_of: int | None) -> list[ServicePackFix]:
+    """The packages in the article's order.
+
+    Service packs come where the article first spoke of one, before its number was said: behind as many packages as
+    `spoken_of` says.
+    """
+    if spoken_of is None:
+        return list(packages)
+    before, after = packages[:spoken_of], packages[spoken_of:]
+    return [*before, *sorted(after, key=lambda package: package.package is not None)]
 
 
 def only_product(applies_to: Sequence[str]) -> str:

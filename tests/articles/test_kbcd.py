@@ -341,14 +341,18 @@ def test_a_service_pack_without_a_product_is_for_the_one_the_article_applies_to(
 
 
 @pytest.mark.parametrize("sentence", ["To resolve this problem, obtain", "The resolution is also available in"])
-def test_service_packs_come_before_the_rollups_that_the_text_names_above_them(sentence: str) -> None:
+@pytest.mark.parametrize(
+    "above", ["", "To resolve this problem, obtain the latest service pack for Windows NT 4.0.\n\n"]
+)
+def test_packages_stand_in_the_order_in_which_the_text_speaks_of_them(sentence: str, above: str) -> None:
     rollup = "the Windows NT 4.0 Security Rollup Package. See:\n\n   Q999999 Sample Security Rollup Package (SRP)"
     status = "This problem was first corrected in Windows NT 4.0 Service Pack 3."
-    article = read(kbcd(f"{sentence} {rollup}", status=status))
-    assert packages(article) == [
-        ("Windows NT 4.0", "SP3"),
+    article = read(kbcd(f"{above}{sentence} {rollup}", status=status))
+    expected = [
         ("Windows NT 4.0", "Q999999 Windows NT 4.0 Security Rollup Package"),
+        ("Windows NT 4.0", "SP3"),
     ]
+    assert packages(article) == (expected[::-1] if above else expected)
 
 
 def test_what_is_left_out_of_an_article_in_one_line_stands_in_that_line() -> None:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from hotfixcheck.articles.packagelist import canonical, distinct, numbered, only_product
+from hotfixcheck.articles.packagelist import (
+    canonical,
+    distinct,
+    in_order,
+    numbered,
+    only_product,
+    speaks_of_service_pack,
+)
 from hotfixcheck.articles.servicepacks import service_packs_in
 from hotfixcheck.manifest.model import ServicePackFix
 from hotfixcheck.products import ServicePack
@@ -209,7 +216,23 @@ def test_each_package_is_stated_once() -> None:
     sms = ServicePackFix("Systems Management Server version 2.0", sp3)
     short = [ServicePackFix(name, sp3) for name in ("SMS", "SMS 2.0", "Microsoft SMS 2.0")]
     assert distinct([sms, *short]) == [sms]
-    assert distinct([rollup, full, spelled, ServicePackFix("Windows NT", sp3), other]) == [full, other, rollup]
+    assert distinct([rollup, full, spelled, ServicePackFix("Windows NT", sp3), other]) == [rollup, full, other]
+
+
+@pytest.mark.parametrize(
+    ("spoken_of", "expected"),
+    [(None, ["one", "SP3", "two", "SP4"]), (0, ["SP3", "SP4", "one", "two"]), (1, ["one", "SP3", "SP4", "two"])],
+)
+def test_service_packs_stand_where_the_article_first_spoke_of_one(spoken_of: int | None, expected: list[str]) -> None:
+    packages = [
+        ServicePackFix("Sample", package="one"),
+        ServicePackFix("Sample", ServicePack(3)),
+        ServicePackFix("Sample", package="two"),
+        ServicePackFix("Sample", ServicePack(4)),
+    ]
+    assert [str(each.service_pack or each.package) for each in in_order(packages, spoken_of)] == expected
+    assert speaks_of_service_pack("To resolve this problem, obtain the latest service pack for Windows NT 4.0.")
+    assert not speaks_of_service_pack("To resolve this problem, obtain Service Pack 4.")
 
 
 @pytest.mark.parametrize(
