@@ -19,6 +19,7 @@ from hotfixcheck.targets.files import TooManyError
 from hotfixcheck.targets.layers import over, place_hives, take_hives
 from hotfixcheck.targets.nodes import Folder, Node, NodeTree
 from hotfixcheck.targets.opening import Found, Opening
+from hotfixcheck.targets.sources import in_pieces
 from hotfixcheck.targets.tar import read_tar
 from hotfixcheck.targets.tree import ByteSource, Entry, FileTree, find_file
 
@@ -26,7 +27,6 @@ _LAYOUT, _INDEX, _SAVED = "oci-layout", "index.json", "manifest.json"
 _MAX_JSON = 4 << 20
 _MAX_IMAGES, _MAX_LAYERS, _MAX_INDEXES = 64, 256, 4
 _MAX_REPEATED = 32  # times that a layer is read again, for another image or for the same
-_CHUNK = 1 << 20
 _DIGEST = re.compile(r"(sha256|sha384|sha512):([0-9a-f]{64,128})")
 _NAMES = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
 
@@ -160,8 +160,8 @@ def _verify(source: ByteSource, blob: _Blob) -> None:
         return
     name, _, wanted = blob.digest.partition(":")
     found = hashlib.new(name)
-    for at in range(0, source.size, _CHUNK):
-        found.update(source.read(at, _CHUNK))
+    for piece in in_pieces(source):
+        found.update(piece)
     if found.hexdigest() != wanted:
         raise _DamagedBlobError(f"its {name} is {found.hexdigest()[:12]}… and should be {wanted[:12]}…")
 

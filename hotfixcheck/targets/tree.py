@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -89,6 +90,11 @@ def find_file(tree: FileTree, folder: str, name: str) -> Child | None:
     wanted = name.lower()
     files = (child for child in tree.children(folder) if child.kind is not ChildKind.FOLDER)
     return next((child for child in files if child.name.lower() == wanted), None)
+
+
+def system_error(number: int) -> OSError:
+    """The error that the system has for a number of `errno`: what a folder of this machine would raise."""
+    return OSError(number, os.strerror(number))
 
 
 def joined(folder: str, name: str) -> str:
