@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from hotfixcheck.articles.article import LeftOut, NotUnderstoodError
 from hotfixcheck.articles.blocks import Block, Heading, Paragraph, Section, blocks_of
 from hotfixcheck.articles.cells import platform_of
-from hotfixcheck.articles.packagelist import distinct, in_order, numbered, only_product, speaks_of_service_pack
+from hotfixcheck.articles.packagelist import distinct, in_order, latest_pack_in, numbered, only_product
 from hotfixcheck.articles.phrases import RELEASE, caption_language, caption_product, heading_product
 from hotfixcheck.articles.requirements import prerequisite_in, references_in, supersedes_in
 from hotfixcheck.articles.rows import unreadable_in
@@ -89,6 +89,8 @@ class FactsReader:
     prerequisites: list[str] = field(default_factory=list)
     supersedes: list[str] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    latest_pack: str = ""
+    """The product of a service pack that is spoken of without its number."""
     spoken_of: int | None = None
     """How many packages were stated when a service pack was first spoken of."""
     promised: int | None = None
@@ -132,7 +134,7 @@ class FactsReader:
         return distinct(in_order([package for package in named if package.product], self.spoken_of))
 
     def _product_of(self, package: ServicePackFix) -> str:
-        return only_product(self.applies_to) if package.service_pack else ""
+        return self.latest_pack or only_product(self.applies_to) if package.service_pack else ""
 
     def _take_heading(self, text: str) -> None:
         place = self.place
@@ -183,8 +185,9 @@ class FactsReader:
             if not text.startswith(("NOTE", "Note")):
                 place.path = None
         place.before = text
-        if self.spoken_of is None and speaks_of_service_pack(text):
-            self.spoken_of = len(self.packages)
+        if (latest := latest_pack_in(text)) is not None:
+            self.latest_pack = self.latest_pack or latest
+            self.spoken_of = len(self.packages) if self.spoken_of is None else self.spoken_of
         self.packages += service_packs_in(text, place.section, place.heading)
         if prerequisite := prerequisite_in(text, in_prerequisites=place.is_prerequisites):
             self.prerequisites.append(prerequisite)

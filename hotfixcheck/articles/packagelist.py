@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from hotfixcheck.articles.phrases import product_phrase
 from hotfixcheck.manifest.model import ServicePackFix
 from hotfixcheck.products import parse_product
 
@@ -49,25 +50,46 @@ def distinct(packages: Iterable[ServicePackFix]) -> list[ServicePackFix]:
     """Each package once, in their order.
 
     A product without a version says less than another of the same words with one: `Windows NT` and `Windows NT 4.0`.
+    A program's service release is its suite's: Word 97 SR-2 is of Office 97 SR-2.
     """
     stated: dict[tuple[str, str], ServicePackFix] = {}
     for package in packages:
         stated.setdefault(canonical(package), package)
     words = {key: set(key[0].split()) for key in stated}
+    suites = {_of_suite(name) for _, name in stated if name.startswith("office ")}
     return [
         package
         for key, package in stated.items()
-        if any(map(str.isdigit, key[0]))
-        or not any(key[1] == other[1] and words[key] < words[other] for other in stated)
+        if (
+            any(map(str.isdigit, key[0]))
+            or not any(key[1] == other[1] and words[key] < words[other] for other in stated)
+        )
+        and (key[1].startswith("office ") or _of_suite(key[1]) not in suites)
     ]
 
 
-_LATEST_PACK = re.compile(r"\b(?:obtain|install|apply) the latest (?:[\w.]+ ){0,6}service pack\b", re.IGNORECASE)
+_PROGRAM = re.compile(r"\w+ (?P<year>97|2000)(?: for windows)? (?=sr-[0-9])")
 
 
-def speaks_of_service_pack(paragraph: str) -> bool:
-    """True if the reader is told to obtain a service pack whose number another sentence will give."""
-    return "service pack" in paragraph and bool(_LATEST_PACK.search(paragraph))
+def _of_suite(name: str) -> str:
+    """The canonical name of a service release of Office, or of one of its programs, as its suite's."""
+    return _PROGRAM.sub(r"office \g<year> ", name)
+
+
+_LATEST_PACK = re.compile(
+    r"\b(?:obtain|install|apply|in) the latest (?:[\w.]+ ){0,6}service pack\b"
+    r"(?: for (?P<product>(?:\.(?=[0-9])|[^.])*))?",
+    re.IGNORECASE,
+)
+
+
+def latest_pack_in(paragraph: str) -> str | None:
+    """The product of `the latest service pack for Windows NT 4.0`, whose number another sentence will give.
+
+    "" for none, and None where no such service pack is spoken of.
+    """
+    found = _LATEST_PACK.search(paragraph) if "service pack" in paragraph else None
+    return None if found is None else product_phrase(found["product"] or "")
 
 
 def in_order(packages: Sequence[ServicePackFix], spoken_of: int | None) -> list[ServicePackFix]:

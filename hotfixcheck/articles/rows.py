@@ -209,11 +209,11 @@ def unreadable_in(line: str) -> list[str]:
     return [cell.text for cell in cells_of(_MARKUP.sub(" ", line)) if cell.kind is Kind.UNREADABLE]
 
 
-_HELD = re.compile(r"[<\[]([^()<>\[\]]*)[>\]]")
+_HELD = re.compile(r"[(<\[]([^()<>\[\]]*)[)>\]]")
 
 
 def _note(words: Sequence[str]) -> str | None:
-    """The text of any other column as printed, with its round brackets and without marks of a conversion."""
+    """The text of any other column as printed, without marks that hold nothing."""
     text = " ".join(word for word in words if word not in {"|", "-"}).strip()
     held = _HELD.fullmatch(text)
     return clean(held[1] if held else text) or None

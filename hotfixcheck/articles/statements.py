@@ -88,7 +88,9 @@ def introduction_in(paragraph: str) -> Introduction | None:
     if not any(hint in paragraph for hint in _HINTS):
         return None
     if paragraph.startswith(_COMPONENT) and len(paragraph) < _LONGEST_CAPTION:
-        return Introduction(is_fix=True, is_own=False)
+        component = paragraph.removeprefix(_COMPONENT).strip()
+        has_version = any(map(str.isdigit, component))
+        return Introduction(is_fix=True, scope=caption_product(component) if has_version else None, is_own=False)
     said = sentences(paragraph)
     for sentence in reversed(said):
         found = _read(sentence)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -22,8 +21,10 @@ from hotfixcheck.targets.cabinet import MAGIC, Cabinet, DamagedCabinetError, Mem
 from hotfixcheck.targets.cabinetfiles import CabinetFiles
 from hotfixcheck.targets.cabinetset import OpenBeside, whole_set
 from hotfixcheck.targets.expanding import expanded, is_compressed, look
+from hotfixcheck.targets.setuptext import setup_text
+from hotfixcheck.targets.sources import in_pieces
 from hotfixcheck.targets.spool import Spool
-from hotfixcheck.targets.tree import ByteSource, joined
+from hotfixcheck.targets.tree import ByteSource, joined, system_error
 from hotfixcheck.targets.wanted import HEAD, Wanted
 
 PROGRAM, COMPOUND = b"MZ", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -139,7 +140,7 @@ def _beside(files: CabinetFiles, member: Member, members: Sequence[Member], stac
         wanted = joined(folder, name).lower()
         found = next((each for each in members if each.name.lower() == wanted), None)
         if found is None:
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            raise system_error(errno.ENOENT)
         return stack.enter_context(files.open(found))
 
     return opened
@@ -162,18 +163,14 @@ def _installed_path(path: str, name: str, last: str) -> str:
 def _read(source: ByteSource, head: bytes, path: str, member: Member) -> PackageFile:
     name = path.rpartition("/")[2]
     if name.lower() in INFORMATION:
-        return PackageFile(path, text=_text(source.read(0, _MAX_TEXT)))
+        return PackageFile(path, text=setup_text(source.read(0, _MAX_TEXT)))
     if _PATCH.match(head):
         return PackageFile(path, problem="it is only the difference to another file, which is not applied")
     facts = read_facts(source, name)
     hashed = ""
     if head.startswith(PROGRAM):
         digest = hashlib.sha256()
-        for at in range(0, source.size, _CHUNK):
-            digest.update(source.read(at, _CHUNK))
+        for piece in in_pieces(source):
+            digest.update(piece)
         hashed = digest.hexdigest()
     return PackageFile(path, facts, hashed, member.modified)
-
-
-def _text(data: bytes) -> str:
-    return data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "latin-1", "replace")

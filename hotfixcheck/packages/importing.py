@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from hotfixcheck.packages.contents import PackageFile, files_in, is_package
 from hotfixcheck.packages.manifests import NoManifestError, is_tool, manifest_of
 from hotfixcheck.targets.cabinetset import OpenBeside
 from hotfixcheck.targets.directory import open_file
-from hotfixcheck.targets.tree import ByteSource
+from hotfixcheck.targets.tree import ByteSource, system_error
 from hotfixcheck.targets.wanted import HEAD
 
 LAYOUT = "update package"
@@ -82,7 +81,7 @@ def _beside(path: Path, stack: ExitStack) -> OpenBeside:
     def opened(name: str) -> ByteSource:
         found = next((each for each in sorted(path.parent.iterdir()) if each.name.lower() == name.lower()), None)
         if found is None:
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            raise system_error(errno.ENOENT)
         return stack.enter_context(open_file(found, follow=False))
 
     return opened

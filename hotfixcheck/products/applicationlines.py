@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hotfixcheck.products.applications import APPLICATIONS, BY_NAME, TITLES, Application
-from hotfixcheck.products.families import Family, ServicePack
+from hotfixcheck.products.model import Family, ServicePack
 from hotfixcheck.products.scope import PrintedApplication
 from hotfixcheck.products.tokens import MARKS, PACK, Phrases, nesting, tokens_of
 from hotfixcheck.products.windows import windows_scope

@@ -2,122 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import partial
 
 from hotfixcheck.platforms import Platform
-
-
-class Role(StrEnum):
-    """What a system was sold for; a domain controller is a server."""
-
-    WORKSTATION = "workstation"
-    SERVER = "server"
-
-
-class Edition(StrEnum):
-    """An edition that may decide which fix applies; the value is how reports print it.
-
-    One member stands for one place in the range, whatever a family calls it: ENTERPRISE is also Windows 2000 Advanced
-    Server, PROFESSIONAL also Windows Vista Business, HOME also Home Basic and Home Premium, SERVER also Standard.
-    """
-
-    WORKSTATION = "Workstation"
-    PROFESSIONAL = "Professional"
-    HOME = "Home"
-    STARTER = "Starter"
-    ULTIMATE = "Ultimate"
-    EDUCATION = "Education"
-    MEDIA_CENTER = "Media Center"
-    TABLET_PC = "Tablet PC"
-    EMBEDDED = "Embedded"
-    SERVER = "Server"
-    ENTERPRISE = "Enterprise"
-    DATACENTER = "Datacenter"
-    TERMINAL_SERVER = "Terminal Server"
-    SMALL_BUSINESS = "Small Business"
-    WEB = "Web"
-    STORAGE = "Storage"
-    COMPUTE_CLUSTER = "Compute Cluster"
-    FOUNDATION = "Foundation"
-    ESSENTIALS = "Essentials"
-
-
-_BUILT_ON_OTHERS = frozenset(Edition) - {
-    Edition.WORKSTATION,
-    Edition.PROFESSIONAL,
-    Edition.HOME,
-    Edition.SERVER,
-    Edition.ENTERPRISE,
-    Edition.TERMINAL_SERVER,
-}
-
-
-_PACK = re.compile(
-    r"(?:sp|service\s+pack)\s*([0-9]{1,2})(?:\.0)?([a-z]?)(?:\s*,\s*(?:rc|v|beta)\W{0,2}[0-9.]*)?", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True, order=True, slots=True)
-class ServicePack:
-    """A service pack; number 0 is the release without any. SP6 < SP6a < SP7."""
-
-    number: int
-    letter: str = ""
-
-    @classmethod
-    def parse(cls, text: str) -> ServicePack:
-        """From `SP6a`, `Service Pack 4.0`, `Service Pack 6, RC 1.2` (as CSDVersion has it); `none`, `RTM` and "" are 0.
-
-        Raises ValueError for anything else, a product's version before the service pack included.
-        """
-        text = text.strip()
-        if text.lower() in {"", "none", "rtm"}:
-            return cls(0)
-        if not (found := _PACK.fullmatch(text)):
-            raise ValueError(f"{text!r} is not a service pack such as SP6a or Service Pack 2")
-        number = int(found[1])
-        return cls(number, found[2].lower() if number else "")
-
-    def __str__(self) -> str:
-        return f"SP{self.number}{self.letter}" if self.number else "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """A Windows by the name that its editions share. Families compare and hash by that name alone."""
-
-    name: str
-    version: tuple[int, int] = field(compare=False)
-    """The kernel's version. The registry's CurrentVersion stays at 6.3 from Windows 10 on: take the Major and Minor
-    values, or the kernel file's version."""
-    builds: range = field(compare=False)
-    role: Role | None = field(compare=False)
-    """None where one family has both roles: NT 3.1 to Windows 2000."""
-    platforms: frozenset[Platform] = field(compare=False, repr=False)
-    names: tuple[tuple[Edition, str], ...] = field(compare=False, repr=False)
-    """Its editions, each with the product's name."""
-    service_packs: tuple[ServicePack, ...] = field(compare=False, repr=False)
-    """What the release said, SP1 already for Windows Server 2008, then every later one that was shipped."""
-    is_nt: bool = field(default=True, compare=False)
-
-    @property
-    def editions(self) -> frozenset[Edition]:
-        return frozenset(edition for edition, _ in self.names)
-
-    @property
-    def base_editions(self) -> frozenset[Edition]:
-        """Those that no other is the base of: Media Center Edition has the files of Professional, and programs more.
-
-        Articles list the editions of their day and leave out the rare ones. Enterprise has the files of Professional on
-        clients; on servers it has some of its own, such as the cluster's.
-        """
-        built = _BUILT_ON_OTHERS | ({Edition.ENTERPRISE} if self.role is Role.WORKSTATION else set())
-        return self.editions - built or self.editions
-
+from hotfixcheck.products.model import Edition, Family, Role, ServicePack
 
 _NEWEST = 1 << 16  # builds go on in the newest families
 
@@ -263,7 +152,7 @@ FAMILIES: tuple[Family, ...] = (
     _server("Windows Server 2025", (10, 0), range(26100, _NEWEST), _SERVER, on="amd64 arm64"),
 )
 
-_XP_FAMILY, _SERVER_2003_FAMILY = (f for f in FAMILIES if f.name in {"Windows XP", "Windows Server 2003"})
+XP, SERVER_2003 = (f for f in FAMILIES if f.name in {"Windows XP", "Windows Server 2003"})
 # Windows XP once more, on the kernel of Windows Server 2003: the x64 Edition, and the 64-Bit Edition Version 2003.
 _XP_64_BIT = (5, 2), range(3790, 3791), frozenset({Platform.AMD64, Platform.IA64})
 
@@ -278,7 +167,7 @@ def family_candidates(
 
     def fits(family: Family) -> bool:
         kernel, builds, platforms = family.version, family.builds, family.platforms
-        if family == _XP_FAMILY and version == _XP_64_BIT[0]:
+        if family == XP and version == _XP_64_BIT[0]:
             kernel, builds, platforms = _XP_64_BIT
         return (
             version == kernel
@@ -288,52 +177,6 @@ def family_candidates(
         )
 
     return tuple(family for family in FAMILIES if fits(family))
-
-
-def service_pack_line(family: Family, edition: Edition | None, platform: Platform | None = None) -> str:
-    """The series of service packs that a system takes, by name: service packs compare only inside one.
-
-    NT 4.0 Terminal Server Edition has its own; Windows XP x64 Edition takes those of Windows
-    Server 2003.
-    """
-    if edition is Edition.TERMINAL_SERVER:
-        return product_name(family, edition)
-    if family == _XP_FAMILY and platform is Platform.AMD64:
-        return _SERVER_2003_FAMILY.name
-    return family.name
-
-
-def reaches(installed: ServicePack, wanted: ServicePack, edition: Edition | None) -> bool:
-    """True if `installed` is the wanted service pack or a later one, on a Windows of this edition.
-
-    NT 4.0 Terminal Server Edition never had an SP6a: articles that ask for it are for its SP6 (Q301504, Q307338).
-    """
-    return installed >= (ServicePack(wanted.number) if edition is Edition.TERMINAL_SERVER else wanted)
-
-
-_PLATFORM_NAMES = {
-    Platform.ALPHA: "Alpha",
-    Platform.ALPHA64: "Alpha64",
-    Platform.IA64: "Itanium",
-    Platform.AMD64: "x64",
-    Platform.MIPS: "MIPS",
-    Platform.PPC: "PowerPC",
-    Platform.ARM: "ARM",
-    Platform.ARM64: "ARM64",
-}
-
-
-def product_name(family: Family, edition: Edition | None, platform: Platform | None = None) -> str:
-    """The product's name for people, which `parse_product` reads back; with no edition the family's name.
-
-    The platform is said where it is part of the name or sets the product apart, x86 never.
-    """
-    name = dict(family.names).get(edition, f"{family.name} {edition}") if edition else family.name
-    if platform is None or platform is Platform.X86:
-        return name
-    if platform is Platform.AMD64 and family.version < (6, 0):
-        return f"{name.removesuffix(' Edition')} x64 Edition"
-    return f"{name} for {_PLATFORM_NAMES[platform]}-based Systems"
 
 
 def families_named(names: Iterable[str]) -> tuple[Family, ...]:

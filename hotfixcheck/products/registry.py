@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from hotfixcheck.products.families import Edition, Family, Role
+from hotfixcheck.products.model import Edition, Family, Role
 
 # Control\ProductOptions\ProductType, Q152078.
 _PRODUCT_TYPES = {"winnt": Role.WORKSTATION, "servernt": Role.SERVER, "lanmannt": Role.SERVER}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hotfixcheck.platforms import Platform
 from hotfixcheck.products.applications import Application
-from hotfixcheck.products.families import Edition, Family, ServicePack
+from hotfixcheck.products.model import Edition, Family, ServicePack
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from hotfixcheck.platforms import Platform
-from hotfixcheck.products.families import Edition, Family, Role, ServicePack
+from hotfixcheck.products.model import Edition, Family, Role, ServicePack
 from hotfixcheck.products.scope import ProductScope
 from hotfixcheck.products.tokens import JOINTS, MARKS, PACK, nesting
 from hotfixcheck.products.words import BRANDS, NO_BRAND, RELEASES, WORDS, Brand, Word

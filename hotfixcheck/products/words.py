@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hotfixcheck.platforms import Platform
-from hotfixcheck.products.families import FAMILIES, Edition, Family, Role
+from hotfixcheck.products.families import FAMILIES
+from hotfixcheck.products.model import Edition, Family, Role
 from hotfixcheck.products.tokens import Phrases
 
 

@@ -26,6 +26,7 @@ _SIGNATURES = {_PE: FileKind.PE, b"NE": FileKind.NE, b"LE": FileKind.LE, b"LX": 
 
 
 def has_executable_name(name: str) -> bool:
+    """True if a file is called as executables are, whatever its bytes."""
     return name.rpartition(".")[2].lower() in EXECUTABLE_SUFFIXES
 
 

@@ -105,6 +105,7 @@ class UnfrozenFacts:
         self.reader = _STRICT
 
     def frozen(self) -> FileFacts:
+        """The same object as FileFacts; nothing of it is set from now on."""
         facts: Any = self
         facts.__class__ = FileFacts
         frozen: FileFacts = facts  # a call of cast() would be felt

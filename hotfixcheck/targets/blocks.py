@@ -93,6 +93,7 @@ class Recent:
         return number in self._kept
 
     def get(self, number: int, make: Callable[[int], bytes]) -> bytes:
+        """The block of a number, from `make` where it is not kept; raises what that raises."""
         data = self._kept.get(number)
         if data is None:
             data = self._kept[number] = make(number)

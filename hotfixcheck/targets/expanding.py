@@ -37,6 +37,7 @@ class Compressed:
 
 
 def is_compressed(head: bytes) -> bool:
+    """True if a file that begins so is one that compress.exe, or makecab, made of another."""
     return head.startswith(MAGICS)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import struct
 from array import array
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from hotfixcheck.targets.disks.signatures import is_fat
 from hotfixcheck.targets.fatentries import FatEntry, entries_in
 from hotfixcheck.targets.listings import Listings
 from hotfixcheck.targets.sources import as_opened
-from hotfixcheck.targets.tree import ByteSource, Child, ChildKind
+from hotfixcheck.targets.tree import ByteSource, Child, ChildKind, system_error
 
 _BOOT = struct.Struct("<11x H B H B H H B H 8x 2I 4x I")
 _FAT12_MOST, _FAT16_MOST = 4085, 65525
@@ -90,7 +89,7 @@ class FatTree:
     def open(self, path: str) -> AbstractContextManager[ByteSource]:
         found = self._find(path)
         if found.is_folder:
-            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+            raise system_error(errno.EISDIR)
         return as_opened(Chain(self, found.cluster, found.size, found.modified))
 
     def _find(self, path: str) -> FatEntry:
@@ -99,7 +98,7 @@ class FatTree:
         folder, _, name = path.rpartition("/")
         found = self._listing(folder).get(name)
         if found is None:
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            raise system_error(errno.ENOENT)
         return found
 
     def _listing(self, folder: str) -> dict[str, FatEntry]:
@@ -109,7 +108,7 @@ class FatTree:
         """The first cluster of a folder, 0 for a root that has a place of its own."""
         found = self._find(folder)
         if not found.is_folder:
-            raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+            raise system_error(errno.ENOTDIR)
         return found.cluster
 
     def _names(self, cluster: int) -> Iterator[tuple[str, FatEntry]]:
@@ -155,6 +154,7 @@ class FatTree:
         return self._pages.get(place, lambda _: exactly(self._volume, place, min(_PAGE, self._fat_size - start)))
 
     def in_cluster(self, cluster: int, start: int, length: int) -> bytes:
+        """`length` bytes of a cluster from its byte `start`; raises OSError for a cluster that is not there."""
         if not 2 <= cluster <= self._last:
             raise OSError(f"its chain of clusters is damaged: it leads to cluster {cluster:,}")
         return exactly(self._volume, self._data + (cluster - 2) * self.cluster_size + start, length)

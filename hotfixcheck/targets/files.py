@@ -91,9 +91,11 @@ class Files:
         return len(self._others) - 1
 
     def other(self, number: int) -> Any:
+        """What `add_other` numbered so."""
         return self._others[number]
 
     def file(self, number: int) -> File:
+        """The file that `add` numbered so, or what replaced it."""
         if number in self._replaced:
             return self._replaced[number]
         how, holder, time, start, size, member = _RECORD.unpack_from(self._records, number * _RECORD.size)

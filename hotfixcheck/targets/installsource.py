@@ -16,6 +16,7 @@ from hotfixcheck.targets.layout import PLATFORMS, SOURCE_LISTS, TargetKind, find
 from hotfixcheck.targets.members import Members
 from hotfixcheck.targets.nodes import NodeTree
 from hotfixcheck.targets.opening import Found, Opening
+from hotfixcheck.targets.setuptext import setup_text
 from hotfixcheck.targets.tree import ByteSource, Child, ChildKind, FileTree, joined
 from hotfixcheck.targets.wanted import HEAD
 
@@ -208,7 +209,7 @@ class _Source:
                 data = source.read(0, min(source.size, _MAX_LIST))
         except OSError:
             return ""  # the file has its own row
-        return data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "latin-1", "replace")
+        return setup_text(data)
 
     def _part(self, path: str) -> ByteSource:
         return self._opening.keep(self._tree.open(path))

@@ -105,6 +105,7 @@ class _Volume:
         return self._rock_ridge is not None
 
     def members(self, path: str) -> Members:
+        """Its files as a tree; `path` is how the user named the target. What is damaged cuts the list short."""
         members = Members(NodeTree(path))
         pending = [("", self._root, 0)]
         seen = {self._root[0]}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hotfixcheck.targets import mszip
 from hotfixcheck.targets.lzh import lzh
 from hotfixcheck.targets.lzss import WINDOW, lzss
-from hotfixcheck.targets.sources import Slice
+from hotfixcheck.targets.sources import Slice, in_pieces
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.unpacked import Unpacked
 
@@ -89,7 +89,7 @@ def _first(chunks: Iterator[bytes], size: int) -> Iterator[bytes]:
 
 
 def _stored(source: ByteSource) -> Iterator[bytes]:
-    return (source.read(at, _CHUNK) for at in range(0, source.size, _CHUNK))
+    return in_pieces(source, _CHUNK)
 
 
 def _inverted(source: ByteSource) -> Iterator[bytes]:

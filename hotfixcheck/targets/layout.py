@@ -11,6 +11,8 @@ from hotfixcheck.targets.tree import Child, ChildKind, FileTree, joined
 
 
 class TargetKind(StrEnum):
+    """What a tree is the tree of; the value is how reports call it."""
+
     DRIVE = "drive root"
     WINDOWS = "Windows folder"
     SYSTEM32 = "system32 folder"

@@ -19,6 +19,7 @@ class Members:
     cut_short: str = ""
 
     def lose(self, path: str, problem: str) -> None:
+        """Notes a name that has no place in the tree, and why; of very many, that there are more."""
         if len(self.lost) < _MAX_LOST:
             self.lost.append(Entry(path[:LONGEST_TOLD], problem[:LONGEST_TOLD]))
         elif len(self.lost) == _MAX_LOST:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -14,7 +13,7 @@ from typing import TypeAlias
 from hotfixcheck.targets.files import File, Files, TooManyError
 from hotfixcheck.targets.names import ROOT, Kind, Names
 from hotfixcheck.targets.sources import as_opened
-from hotfixcheck.targets.tree import ByteSource, Child, ChildKind, joined
+from hotfixcheck.targets.tree import ByteSource, Child, ChildKind, joined, system_error
 
 _MAX_LINKS = 40  # as many as Linux follows
 _MAX_PARTS = 256
@@ -155,6 +154,7 @@ class NodeTree:
         return [(_text(self._names.name(number)), self._node(number)) for number in self._numbers_in(folder)]
 
     def names_in(self, folder: Folder) -> list[str]:
+        """What is in a folder, in the order in which it was added."""
         return [_text(self._names.name(number)) for number in self._numbers_in(folder)]
 
     def _numbers_in(self, folder: Folder) -> list[int]:
@@ -171,11 +171,11 @@ class NodeTree:
         if folder != self._found[0]:
             real, above = self._followed(folder)
             if not isinstance(above, Folder):
-                raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+                raise system_error(errno.ENOTDIR)
             self._found = (folder, real, above)
         node = self.get(self._found[2], name)
         if node is None:
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            raise system_error(errno.ENOENT)
         return self._followed(path) if isinstance(node, Link) else (joined(self._found[1], name), node)
 
     def _followed(self, path: str) -> tuple[str, Node]:
@@ -186,7 +186,7 @@ class NodeTree:
         while waiting:
             part = waiting.popleft()
             if not isinstance(here, Folder):
-                raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+                raise system_error(errno.ENOTDIR)
             if part == "..":
                 if not above:
                     raise OSError(errno.EXDEV, "the link leads out of the target")
@@ -195,11 +195,11 @@ class NodeTree:
                 continue
             below = self.get(here, part)
             if below is None:
-                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+                raise system_error(errno.ENOENT)
             if isinstance(below, Link):
                 links += 1
                 if links > _MAX_LINKS:
-                    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+                    raise system_error(errno.ELOOP)
                 if below.leads_to.startswith("/"):
                     raise OSError(errno.EXDEV, "the link leads out of the target")
                 waiting.extendleft(reversed(parts_of(below.leads_to)))
@@ -244,14 +244,14 @@ class NodeTree:
     def children(self, folder: str) -> list[Child]:
         here = self.find(folder)[1]
         if not isinstance(here, Folder):
-            raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+            raise system_error(errno.ENOTDIR)
         children = (self._child(folder, number) for number in self._names.in_folder(here.number))
         return sorted((child for child in children if child is not None), key=attrgetter("name"))
 
     def open(self, path: str) -> AbstractContextManager[ByteSource]:
         node = self.find(path)[1]
         if isinstance(node, Folder):
-            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+            raise system_error(errno.EISDIR)
         if isinstance(node, File) and node.opened is not None:
             return node.opened()
         if isinstance(node, File) and node.source is not None and not node.problem:

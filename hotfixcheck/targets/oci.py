@@ -1,13 +1,11 @@
 """Images of Windows containers: OCI layouts and what `docker save` writes, as folders or in archives.
 
-Layers are applied in order (OCI image specification, "Image Layer Filesystem Changeset"). In those of Windows the C:
-drive is `Files`, registry hives are `Hives/*_Base` and, above the first layer, `Hives/*_Delta`; `UtilityVM` is another
-Windows, for Hyper-V, and no part of this one.
+In the layers of those of Windows the C: drive is `Files`; `UtilityVM` is another Windows, for Hyper-V, and no part of
+this one.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import re
@@ -18,8 +16,10 @@ from typing import Any
 
 from hotfixcheck.errors import TargetError
 from hotfixcheck.targets.files import TooManyError
+from hotfixcheck.targets.layers import over, place_hives, take_hives
 from hotfixcheck.targets.nodes import Folder, Node, NodeTree
 from hotfixcheck.targets.opening import Found, Opening
+from hotfixcheck.targets.sources import in_pieces
 from hotfixcheck.targets.tar import read_tar
 from hotfixcheck.targets.tree import ByteSource, Entry, FileTree, find_file
 
@@ -27,12 +27,8 @@ _LAYOUT, _INDEX, _SAVED = "oci-layout", "index.json", "manifest.json"
 _MAX_JSON = 4 << 20
 _MAX_IMAGES, _MAX_LAYERS, _MAX_INDEXES = 64, 256, 4
 _MAX_REPEATED = 32  # times that a layer is read again, for another image or for the same
-_CHUNK = 1 << 20
 _DIGEST = re.compile(r"(sha256|sha384|sha512):([0-9a-f]{64,128})")
 _NAMES = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
-_WHITEOUT, _OPAQUE = ".wh.", ".wh..wh..opq"
-_CONFIG = ("Windows", "System32", "config")
-_HIVES = ("SOFTWARE", "SYSTEM")
 
 
 class ContainerImages:
@@ -164,8 +160,8 @@ def _verify(source: ByteSource, blob: _Blob) -> None:
         return
     name, _, wanted = blob.digest.partition(":")
     found = hashlib.new(name)
-    for at in range(0, source.size, _CHUNK):
-        found.update(source.read(at, _CHUNK))
+    for piece in in_pieces(source):
+        found.update(piece)
     if found.hexdigest() != wanted:
         raise _DamagedBlobError(f"its {name} is {found.hexdigest()[:12]}… and should be {wanted[:12]}…")
 
@@ -204,74 +200,14 @@ def _layered(image: _Image, kind: str, place: str, tree: FileTree, opening: Open
         if members.cut_short:
             missing.append(f"layer {number} of {len(image.layers)} is cut short: {members.cut_short}")
         lost += members.lost
-        hives.append(_take_hives(members.tree))
+        hives.append(take_hives(members.tree))
         try:
-            whole = _over(whole, members.tree)
+            whole = over(whole, members.tree)
         except TooManyError as error:
             missing.append(f"layer {number} of {len(image.layers)} is too much: {error}")
     if whole is None or not isinstance(whole.get(whole.top, "Files"), Folder):
         said = "; ".join(missing) or "its layers hold no folder Files"
         return Found(kind, place, problem=f"there is no Windows in it: {said}")
     files = whole.below("Files")
-    _place_hives(files, hives)
+    place_hives(files, hives)
     return Found(kind, place, files, lost=tuple(lost), cut_short="; ".join(missing))
-
-
-def _over(below: NodeTree | None, layer: NodeTree) -> NodeTree:
-    """A layer over what is below it; the first, over nothing, is all there is, but for its whiteouts."""
-    if below is not None:
-        _apply(below, below.top, layer, layer.top)
-        return below
-    for path in list(layer.paths_named(lambda name: name.startswith(_WHITEOUT))):
-        above, _, name = path.rpartition("/")
-        with contextlib.suppress(OSError):  # its folder may be there no more
-            folder = layer.find(above)[1]
-            if isinstance(folder, Folder):
-                layer.remove(folder, name)
-    return layer
-
-
-def _apply(below: NodeTree, folder: Folder, layer: NodeTree, own: Folder) -> None:
-    """Puts a folder of a layer over one below: its whiteouts, which are about what is below alone, then its files."""
-    inside = layer.inside(own)
-    if any(name == _OPAQUE for name, _ in inside):
-        for name in below.names_in(folder):
-            below.remove(folder, name)
-    names = {name.lower(): name for name in below.names_in(folder)}  # Windows sees one file behind all spellings
-    for name, _ in inside:
-        if name.startswith(_WHITEOUT) and name != _OPAQUE and (gone := names.get(name[len(_WHITEOUT) :].lower())):
-            below.remove(folder, gone)
-    for name, node in inside:
-        if name.startswith(_WHITEOUT):
-            continue
-        into = below.put(folder, names.get(name.lower(), name), node)
-        if isinstance(node, Folder):
-            _apply(below, into, layer, node)
-
-
-def _take_hives(layer: NodeTree) -> dict[str, Node]:
-    """The folder of hives of a layer, by their names in lower case, taken out of it."""
-    own = layer.get(layer.top, "Hives")
-    layer.remove(layer.top, "Hives")
-    return {name.lower(): node for name, node in layer.inside(own)} if isinstance(own, Folder) else {}
-
-
-def _place_hives(files: NodeTree, found: list[dict[str, Node]]) -> None:
-    """The hives to where Windows has them; a delta beside its base, numbered by layer: SOFTWARE.delta1."""
-    for hive in _HIVES:
-        bases = [each[f"{hive.lower()}_base"] for each in found if f"{hive.lower()}_base" in each]
-        deltas = [each[f"{hive.lower()}_delta"] for each in found if f"{hive.lower()}_delta" in each]
-        if not bases and not deltas:
-            continue
-        config = files.top
-        for part in _CONFIG:
-            name = next((name for name in files.names_in(config) if name.lower() == part.lower()), part)
-            below = files.get(config, name)
-            if below is not None and not isinstance(below, Folder):
-                return
-            config = files.put(config, name, Folder())
-        if bases:
-            name = next((name for name in files.names_in(config) if name.upper() == hive), hive)
-            files.put(config, name, bases[-1])
-        for number, node in enumerate(deltas, start=1):
-            files.put(config, f"{hive}.delta{number}", node)

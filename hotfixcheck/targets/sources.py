@@ -15,6 +15,8 @@ from hotfixcheck.targets.tree import ByteSource
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+_PIECE = 1 << 20
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
@@ -123,6 +125,11 @@ class Stream(io.RawIOBase):
 
     def tell(self) -> int:
         return self._at
+
+
+def in_pieces(source: ByteSource, length: int = _PIECE) -> Iterator[bytes]:
+    """All bytes of a source, so many at once; raises OSError from reading."""
+    return (source.read(at, length) for at in range(0, source.size, length))
 
 
 @contextmanager

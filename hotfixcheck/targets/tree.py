@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ _NAME = attrgetter("name")
 
 
 class ChildKind(StrEnum):
+    """What a name in a folder stands for."""
+
     FILE = "file"
     FOLDER = "folder"
     UNREADABLE = "unreadable"
@@ -89,7 +92,13 @@ def find_file(tree: FileTree, folder: str, name: str) -> Child | None:
     return next((child for child in files if child.name.lower() == wanted), None)
 
 
+def system_error(number: int) -> OSError:
+    """The error that the system has for a number of `errno`: what a folder of this machine would raise."""
+    return OSError(number, os.strerror(number))
+
+
 def joined(folder: str, name: str) -> str:
+    """The path of a name in a folder; "" is the root."""
     return f"{folder}/{name}" if folder else name
 
 

@@ -76,6 +76,7 @@ class UdfVolume:
             raise TargetError(f"a UDF volume whose files cannot be found: {error}") from None
 
     def members(self, path: str) -> Members:
+        """Its files as a tree; `path` is how the user named the target. What is damaged cuts the list short."""
         members = Members(NodeTree(path))
         pending = [("", self._root, 0)]
         seen = set()

@@ -26,6 +26,8 @@ _OF_THE_SYSTEM = frozenset(
 
 
 class Keep(Enum):
+    """How much of a file is kept."""
+
     ALL = auto()
     HEAD = auto()
     NOTHING = auto()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from hotfixcheck.targets.opening import extra
-from hotfixcheck.targets.sources import Stream
+from hotfixcheck.targets.sources import Stream, in_pieces
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.unpacking import unpacked
 
@@ -50,16 +50,12 @@ def unpacked_chunks(packed: ByteSource, method: int, size: int) -> Iterator[byte
 
     Raises OSError, what the decompressor raises for damage, and TargetError where a package is missing.
     """
-    return _stored(packed) if method == STORED else _METHODS[method](packed, size)
-
-
-def _stored(packed: ByteSource) -> Iterator[bytes]:
-    return (packed.read(at, _CHUNK) for at in range(0, packed.size, _CHUNK))
+    return in_pieces(packed, _CHUNK) if method == STORED else _METHODS[method](packed, size)
 
 
 def _deflate(packed: ByteSource, _size: int) -> Iterator[bytes]:
     inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-    for data in _stored(packed):
+    for data in in_pieces(packed, _CHUNK):
         rest = data
         while rest and not inflate.eof:
             yield inflate.decompress(rest, _CHUNK)
@@ -70,7 +66,7 @@ def _deflate(packed: ByteSource, _size: int) -> Iterator[bytes]:
 def _deflate64(packed: ByteSource, _size: int) -> Iterator[bytes]:
     inflate64 = extra("inflate64", "inflate64", "what Deflate64 compressed")
     inflater = inflate64.Inflater()
-    for data in _stored(packed):
+    for data in in_pieces(packed, _CHUNK):
         for at in range(0, len(data), _DEFLATE64_CHUNK):
             if inflater.eof:
                 return

@@ -17,7 +17,7 @@ import pytest
 from hotfixcheck.demo.system import write_system
 from hotfixcheck.manifest.yaml import dump
 from tests.acceptance.conftest import SEEDS, Run
-from tests.acceptance.systems import later, nt4, plants
+from tests.acceptance.systems import nt4, plants, server2003, vista, xp
 from tests.acceptance.systems.articles import ARTICLES, REAL
 from tests.acceptance.systems.named import Verdict
 
@@ -31,20 +31,20 @@ SYSTEMS = {
     "NT 4.0 Server SP6a on Alpha": nt4.NT4_ALPHA,
     "NT 4.0 Server SP6, German": nt4.NT4_GERMAN,
     "NT 4.0 without hives": nt4.NT4_KERNEL_ONLY,
-    "Windows 2000 Server SP1": later.W2K_SERVER,
-    "Windows XP SP3": later.XP_SP3,
-    "Windows XP SP2": later.XP_SP2,
-    "Windows XP SP1": later.XP_SP1,
-    "Windows XP SP2, its system32": later.XP_BARE,
-    "Windows Server 2003 SP1": later.S2003_SP1,
-    "Windows Server 2003 on Itanium": later.S2003_ITANIUM,
-    "Windows Server 2003 SP1 x64": later.S2003_X64,
-    "Windows Server 2003 SP2 x64": later.S2003_X64_SP2,
-    "Windows Vista SP2 x64": later.VISTA_SP2_X64,
-    "Windows Vista SP1 without hives": later.VISTA_SP1,
-    "Windows 7 SP1 x64": later.SEVEN_SP1,
-    "Windows 10 1809 without hives": later.TEN_1809,
-    "Windows 10 22H2": later.TEN_22H2,
+    "Windows 2000 Server SP1": xp.W2K_SERVER,
+    "Windows XP SP3": xp.XP_SP3,
+    "Windows XP SP2": xp.XP_SP2,
+    "Windows XP SP1": xp.XP_SP1,
+    "Windows XP SP2, its system32": xp.XP_BARE,
+    "Windows Server 2003 SP1": server2003.S2003_SP1,
+    "Windows Server 2003 on Itanium": server2003.S2003_ITANIUM,
+    "Windows Server 2003 SP1 x64": server2003.S2003_X64,
+    "Windows Server 2003 SP2 x64": server2003.S2003_X64_SP2,
+    "Windows Vista SP2 x64": vista.VISTA_SP2_X64,
+    "Windows Vista SP1 without hives": vista.VISTA_SP1,
+    "Windows 7 SP1 x64": vista.SEVEN_SP1,
+    "Windows 10 1809 without hives": vista.TEN_1809,
+    "Windows 10 22H2": vista.TEN_22H2,
     "NT 4.0 Server with hives of Terminal Server": nt4.NT4_OTHER_HIVES,
     "hives alone": nt4.HIVES,
     "NT 4.0 Server SP6a with SMS and Exchange, German": plants.BACK_OFFICE,

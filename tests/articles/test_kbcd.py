@@ -126,6 +126,12 @@ def test_header_and_products() -> None:
             id="a component",
         ),
         pytest.param(
+            ATTRIBUTES + "\n\nComponent: Outlook 98\n\n   File Name    Version\n   -----------------------\n"
+            "   Sample.dll   5.5.2392.0\n",
+            [("Outlook 98", None, "English", False, 1)],
+            id="a component that is a product",
+        ),
+        pytest.param(
             "To resolve this problem, obtain the following fix for Windows NT 3.51:\n\n"
             "The fix should have the following time stamp:\n\n"
             "   02/03/98  09:27p               46,288 One.dll   (Intel)\n",
@@ -338,6 +344,10 @@ def test_an_article_that_does_not_list_what_it_applies_to(
 def test_a_service_pack_without_a_product_is_for_the_one_the_article_applies_to() -> None:
     article = read(kbcd("Restart the service.", status="This problem was corrected in Service Pack 3."))
     assert packages(article) == [("Windows NT 4.0", "SP3")]
+    latest = (
+        "This was corrected in the latest U.S. service pack for Windows NT version 4.0. This fix was released with SP3."
+    )
+    assert packages(read(kbcd("Restart the service.", status=latest))) == [("Windows NT version 4.0", "SP3")]
 
 
 @pytest.mark.parametrize("sentence", ["To resolve this problem, obtain", "The resolution is also available in"])

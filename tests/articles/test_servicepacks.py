@@ -8,9 +8,9 @@ from hotfixcheck.articles.packagelist import (
     canonical,
     distinct,
     in_order,
+    latest_pack_in,
     numbered,
     only_product,
-    speaks_of_service_pack,
 )
 from hotfixcheck.articles.servicepacks import service_packs_in
 from hotfixcheck.manifest.model import ServicePackFix
@@ -217,6 +217,11 @@ def test_each_package_is_stated_once() -> None:
     short = [ServicePackFix(name, sp3) for name in ("SMS", "SMS 2.0", "Microsoft SMS 2.0")]
     assert distinct([sms, *short]) == [sms]
     assert distinct([rollup, full, spelled, ServicePackFix("Windows NT", sp3), other]) == [rollup, full, other]
+    word = ServicePackFix("Microsoft Word 97", package="Microsoft Word 97 for Windows, Service Release 2 (SR-2)")
+    office = ServicePackFix("Microsoft Office 97", package="Microsoft Office 97 SR-2")
+    earlier = ServicePackFix("Microsoft Word 97", package="Microsoft Word 97 SR-1")
+    assert distinct([word, office, earlier]) == [office, earlier]
+    assert distinct([word, earlier]) == [word, earlier]
 
 
 @pytest.mark.parametrize(
@@ -231,8 +236,14 @@ def test_service_packs_stand_where_the_article_first_spoke_of_one(spoken_of: int
         ServicePackFix("Sample", ServicePack(4)),
     ]
     assert [str(each.service_pack or each.package) for each in in_order(packages, spoken_of)] == expected
-    assert speaks_of_service_pack("To resolve this problem, obtain the latest service pack for Windows NT 4.0.")
-    assert not speaks_of_service_pack("To resolve this problem, obtain Service Pack 4.")
+
+
+def test_the_latest_service_pack_has_a_product_and_no_number() -> None:
+    assert (
+        latest_pack_in("To resolve this, obtain the latest service pack for Windows NT 4.0. See:") == "Windows NT 4.0"
+    )
+    assert latest_pack_in("It was corrected in the latest U.S. service pack.") == ""
+    assert latest_pack_in("To resolve this problem, obtain Service Pack 4.") is None
 
 
 @pytest.mark.parametrize(

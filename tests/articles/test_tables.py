@@ -40,12 +40,6 @@ SHAPES = {
             FileRow("Sample.txt", date=DAY, time="13:07", size=4092),
         ],
     ),
-    "two processors in brackets": (
-        """
-   11/18/99  12:50am     44,252  Sample.exe  (x86 and Alpha)
-""",
-        [FileRow("Sample.exe", date=DAY, time="00:50", size=44252, note="(x86 and Alpha)")],
-    ),
     "a version that looks like a time": (
         """
    SAMPLE.SYS  11/18/99  11,229  Version 1.21p

@@ -18,7 +18,8 @@ import pytest
 from hotfixcheck.demo.peimage import build_pe, build_version_resource
 from hotfixcheck.platforms import Platform
 from hotfixcheck.readers.facts import FileFacts, FileKind
-from tests.build.ne import build_le, build_ne
+from tests.build.le import build_le
+from tests.build.ne import build_ne
 from tests.corpus.differences import differences_of
 from tests.corpus.oracles import CORPUS, Versions, needs_corpus, read_folder, required_tool, versions_of
 

@@ -17,8 +17,10 @@ from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.platforms import Platform
 from hotfixcheck.readers import read_facts
 from hotfixcheck.readers.facts import FileFacts, FileKind
-from tests.build.ne import RT_VERSION, VERSION_NAME, build_le, build_ne, build_version_resource16
+from tests.build.le import build_le
+from tests.build.ne import RT_VERSION, VERSION_NAME, build_ne
 from tests.build.sources import BytesSource
+from tests.build.versioninfo16 import build_version_resource16
 from tests.corpus.differences import differences_of
 from tests.corpus.oracles import CORPUS, Versions, needs_corpus, read_folder, required_tool, versions_of
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from hotfixcheck.demo.peimage import build_pe, build_version_resource
 from hotfixcheck.platforms import Platform
-from tests.build.ne import build_le, build_ne
+from tests.build.le import build_le
+from tests.build.ne import build_ne
 from tests.build.resources import SUBDIRECTORY, pe_with_resources, version_tree
 
 BLOCK = build_version_resource("1.2.3.4", strings={"FileVersion": "1.2", "OriginalFilename": "A.DLL"})

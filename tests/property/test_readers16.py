@@ -16,8 +16,11 @@ from hotfixcheck.readers.facts import FileKind
 from hotfixcheck.readers.le import read_le
 from hotfixcheck.readers.ne import read_ne
 from hotfixcheck.readers.versioninfo16 import parse_any_version_info
-from tests.build.ne import HEADER, build_le, build_ne, build_version_resource16
+from tests.build.dos import HEADER
+from tests.build.le import build_le
+from tests.build.ne import build_ne
 from tests.build.sources import BytesSource
+from tests.build.versioninfo16 import build_version_resource16
 
 STRINGS = {"FileVersion": "3.10", "CompanyName": "X" * 30}
 READERS = {FileKind.NE: read_ne, FileKind.LE: read_le}

@@ -13,8 +13,10 @@ from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.readers import read_facts
 from hotfixcheck.readers.facts import FileFacts, FileKind
 from tests.build.changes import patched
-from tests.build.ne import HEADER, build_le, build_version_resource16, res_entry
+from tests.build.dos import HEADER
+from tests.build.le import build_le, res_entry
 from tests.build.sources import BytesSource, CountingSource
+from tests.build.versioninfo16 import build_version_resource16
 
 
 def facts_of(image: bytes, size: int | None = None) -> FileFacts:

@@ -16,8 +16,10 @@ from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.readers import read_facts
 from hotfixcheck.readers.facts import FileFacts, FileKind
 from tests.build.changes import patched
-from tests.build.ne import HEADER, NE_SEGMENTS, RT_VERSION, VERSION_NAME, build_ne, build_version_resource16
+from tests.build.dos import HEADER
+from tests.build.ne import NE_SEGMENTS, RT_VERSION, VERSION_NAME, build_ne
 from tests.build.sources import BytesSource
+from tests.build.versioninfo16 import build_version_resource16
 
 ICON, DIALOG, TEXT_TYPE = 0x8003, 0x8005, 0x0042  # a type without the top bit is the offset of its name
 

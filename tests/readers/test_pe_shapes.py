@@ -11,8 +11,8 @@ from hotfixcheck.errors import UnreadableFileError
 from hotfixcheck.platforms import Platform
 from hotfixcheck.readers import read_facts
 from hotfixcheck.readers.facts import FileFacts, FileKind, Reader
-from tests.build.ne import build_version_resource16
 from tests.build.sources import BytesSource
+from tests.build.versioninfo16 import build_version_resource16
 
 VERSION = "5.2.3790.1830"
 STRINGS = {"FileVersion": "5.2.3790.1830 (srv03_sp1_rtm.050324-1447)", "OriginalFilename": "A.SYS"}

@@ -14,7 +14,8 @@ from hotfixcheck.platforms import Platform
 from hotfixcheck.readers import has_executable_name, read_facts
 from hotfixcheck.readers.facts import FileFacts, FileKind
 from hotfixcheck.targets.directory import DirectoryTree
-from tests.build.ne import build_le, build_ne
+from tests.build.le import build_le
+from tests.build.ne import build_ne
 from tests.build.sources import BytesSource, CountingSource
 
 

@@ -11,7 +11,7 @@ from hotfixcheck.demo.peimage import build_version_resource
 from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.readers.versioninfo import VersionInfo
 from hotfixcheck.readers.versioninfo16 import parse_any_version_info, parse_version_info16
-from tests.build.ne import build_version_resource16, node16
+from tests.build.versioninfo16 import build_version_resource16, node16
 
 FIXED = struct.pack("<13I", 0xFEEF04BD, 0x10000, 0x0003000A, 0x00000067, 0x00030032, 0x00010002, *[0] * 7)
 VERSION, PRODUCT = FileVersion(3, 10, 0, 103), FileVersion(3, 50, 1, 2)

@@ -8,6 +8,7 @@ _POLYNOMIAL = 0x82F63B78
 
 
 def crc32c(data: bytes) -> int:
+    """The checksum of `data`, 32 bits."""
     table = _table()
     crc = 0xFFFFFFFF
     for byte in data:

@@ -92,10 +92,10 @@ def _segments(source: ByteSource, beside: Beside) -> Iterator[ByteSource]:
         yield segment
         if not any(kind == "next" for kind, _, _ in _sections(segment)):
             return
-        segment = beside.open(beside.ending(_ending(number + 1)))
+        segment = beside.open(beside.ending(ending_of(number + 1)))
 
 
-def _ending(number: int) -> str:
+def ending_of(number: int) -> str:
     """E01 to E99, then EAA to EZZ, FAA to ZZZ."""
     return segment_ending("", ascii_uppercase[ascii_uppercase.index("E") :], number)
 

@@ -82,7 +82,7 @@ def _segments(source: ByteSource, beside: Beside) -> Iterator[tuple[ByteSource, 
     segment, header = source, first
     for number in range(1, _MAX_SEGMENTS + 1):
         if number > 1:
-            segment = beside.open(beside.ending(_ending(number)))
+            segment = beside.open(beside.ending(ending_of(number)))
             header = _header(segment, number)
         if header != first:
             raise OSError(f"segment {number} of the Ex01 is one of another")
@@ -107,7 +107,7 @@ def _header(segment: ByteSource, number: int) -> tuple[int, bytes]:
     return compression, identity
 
 
-def _ending(number: int) -> str:
+def ending_of(number: int) -> str:
     """Ex01 to Ex99, then ExAA to ExZZ, EyAA to EzZZ."""
     return segment_ending("E", "xyz", number)
 

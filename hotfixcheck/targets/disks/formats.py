@@ -28,4 +28,5 @@ class Format(Protocol):
 
 
 def formats() -> tuple[Format, ...]:
+    """Every format, in the order in which they are asked."""
     return cast(tuple[Format, ...], (vhdx, vmdk, qcow, qcow2, vdi, ewf, ewf2, parallels, vhd))

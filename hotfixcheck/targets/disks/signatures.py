@@ -10,6 +10,8 @@ from hotfixcheck.targets.tree import ByteSource
 
 
 class VolumeKind(StrEnum):
+    """What a volume holds; the value is how messages call it."""
+
     NTFS = "NTFS"
     FAT = "FAT"
     BITLOCKER = "encrypted by BitLocker"

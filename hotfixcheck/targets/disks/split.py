@@ -13,6 +13,7 @@ _LOOK_AHEAD = 3  # parts that may be missing before it is taken for the end
 
 
 def is_first(name: str) -> bool:
+    """True if a file is called as the first piece of an image is: disk.001."""
     return _FIRST.search(name) is not None
 
 

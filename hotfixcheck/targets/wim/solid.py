@@ -55,6 +55,7 @@ class Current:
         self._data: bytes | bytearray = b""
 
     def get(self, run: int, number: int, chunk: _Chunk) -> bytes | bytearray:
+        """All bytes of a chunk of a run; raises OSError for a damaged one."""
         if self._of != (run, number):
             self._of, self._data = None, b""  # before the next is made: two are too many
             self._data = _decompressed(chunk)
@@ -83,6 +84,7 @@ class SolidRun:
         self._stored = array("I")
 
     def add(self, file: ByteSource, place: int, stored: int) -> None:
+        """Takes a solid resource of `stored` bytes, which is read when a blob of the run is asked for."""
         self._unread.append((file, place, stored))
 
     def slice(self, place: int, size: int, modified: datetime | None) -> ByteSource:

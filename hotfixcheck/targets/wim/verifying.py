@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from hotfixcheck.targets.sources import in_pieces
 from hotfixcheck.targets.tree import ByteSource
 
 _HIVE = b"regf"
-_PIECE = 1 << 20
 
 DAMAGED = "damaged: its SHA-1 is not the one that the WIM lists"
 
@@ -46,6 +46,6 @@ class Verified:
 def is_whole(source: ByteSource, name: bytes) -> bool:
     """True if the SHA-1 of all of `source` is `name`; raises OSError from reading."""
     digest = hashlib.sha1(usedforsecurity=False)
-    for at in range(0, source.size, _PIECE):
-        digest.update(source.read(at, _PIECE))
+    for piece in in_pieces(source):
+        digest.update(piece)
     return digest.digest() == name

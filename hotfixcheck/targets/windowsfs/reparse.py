@@ -25,6 +25,8 @@ MAX_REPARSE = 1 << 16
 
 
 class WofAlgorithm(IntEnum):
+    """How a file is compressed in place: FILE_PROVIDER_COMPRESSION_… of the Windows SDK."""
+
     XPRESS4K = 0
     LZX = 1
     XPRESS8K = 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 
 from hotfixcheck.targets.listings import Listings
 from hotfixcheck.targets.sources import as_opened
-from hotfixcheck.targets.tree import ByteSource, Child, ChildKind, joined
+from hotfixcheck.targets.tree import ByteSource, Child, ChildKind, joined, system_error
 from hotfixcheck.targets.windowsfs.reparse import Reparse
 
 _MAX_LINKS = 40
@@ -71,7 +70,7 @@ class WindowsTree(ABC):
         if reparse.problem:
             raise OSError(errno.EIO, reparse.problem)
         if found.is_folder:
-            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+            raise system_error(errno.EISDIR)
         return as_opened(self._data(found.reference, reparse))
 
     def _find(self, path: str) -> Name:
@@ -81,7 +80,7 @@ class WindowsTree(ABC):
         folder, _, name = path.rpartition("/")
         found = self._listing(folder).get(name)
         if found is None:
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            raise system_error(errno.ENOENT)
         return found
 
     def _listing(self, folder: str) -> dict[str, Name]:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from hotfixcheck.demo.hiveimage import Value
 from hotfixcheck.demo.system import SystemSpec
 from hotfixcheck.platforms import Platform
-from tests.acceptance.systems.later import CURRENT, TEN, ten
 from tests.acceptance.systems.named import (
     ALPHA,
     AMD64,
@@ -23,6 +22,7 @@ from tests.acceptance.systems.named import (
     pe,
     tagged,
 )
+from tests.acceptance.systems.vista import CURRENT, TEN, ten
 
 KEYS: dict[str, Mapping[str, Value]] = {
     r"Microsoft\SMS\Setup": {"Full Version": "2.00.1493.2000", "Installation Directory": r"C:\SMS"},

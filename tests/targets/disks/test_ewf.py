@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from hotfixcheck.targets.beside import Beside
-from hotfixcheck.targets.directory import open_file
 from hotfixcheck.targets.disks import ewf
-from hotfixcheck.targets.disks.ewf import _ending
+from hotfixcheck.targets.disks.ewf import ending_of
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import ByteSource
 from tests.targets.disks import images
@@ -114,10 +113,6 @@ def test_a_damaged_chunk_of_an_e01(tmp_path: Path) -> None:
 
 
 def test_the_endings_of_segments() -> None:
-    assert [_ending(number) for number in (1, 99, 100, 125, 126, 775, 776)] == [
+    assert [ending_of(number) for number in (1, 99, 100, 125, 126, 775, 776)] == [
         *("E01", "E99", "EAA", "EAZ", "EBA", "EZZ", "FAA")
     ]
-    assert Beside("image.e01", open_file).ending("E02") == "image.e02"  # type: ignore[arg-type]
-    assert Beside("image.Ex01", open_file).ending("Ex02") == "image.Ex02"  # type: ignore[arg-type]
-    assert Beside("IMAGE.EX01", open_file).ending("Ex02") == "IMAGE.EX02"  # type: ignore[arg-type]
-    assert Beside("image", open_file).ending("E02") == "image.E02"  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from hotfixcheck.errors import TargetError
 from hotfixcheck.targets import open_target
 from hotfixcheck.targets.beside import Beside
 from hotfixcheck.targets.disks import ewf2
-from hotfixcheck.targets.disks.ewf2 import _ending
+from hotfixcheck.targets.disks.ewf2 import ending_of
 from hotfixcheck.targets.sources import Memory
 from hotfixcheck.targets.tree import ByteSource
 from tests.build.changes import Change, both, cut, put
@@ -65,7 +65,7 @@ def test_a_pattern_of_eight_bytes() -> None:
 
 
 def test_the_endings_of_segments() -> None:
-    assert [_ending(number) for number in (1, 99, 100, 125, 126, 775, 776, 2127)] == [
+    assert [ending_of(number) for number in (1, 99, 100, 125, 126, 775, 776, 2127)] == [
         *("Ex01", "Ex99", "ExAA", "ExAZ", "ExBA", "ExZZ", "EyAA", "EzZZ")
     ]
 
