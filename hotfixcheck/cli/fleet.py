@@ -35,7 +35,11 @@ from hotfixcheck.errors import HotfixcheckError, printable
 from hotfixcheck.fleet.formats import FleetFormat
 
 if TYPE_CHECKING:
+    from hotfixcheck.cli.accepted import Accepted
+    from hotfixcheck.fleet.judging import Question
     from hotfixcheck.inventory import FileRecord, Inventory
+    from hotfixcheck.manifest.model import Manifest
+    from hotfixcheck.reports.model import Style
     from hotfixcheck.system.clues import Problem
 
 fleet_app = typer.Typer(
@@ -158,21 +162,14 @@ def check(
     where that could be judged, but some or all of the sources could not be used.
     """
     from hotfixcheck.cli.accepted import Accepted, time_given
-    from hotfixcheck.cli.loading import chosen, load_manifests, ready_to_judge
-    from hotfixcheck.fleet.judging import Question
+    from hotfixcheck.cli.loading import load_manifests
     from hotfixcheck.fleet.model import Spool
     from hotfixcheck.fleet.running import idle_everywhere, jobs_for, judge_fleet
     from hotfixcheck.fleet.sources import members_of
-    from hotfixcheck.reports.model import Style
     from hotfixcheck.system.clues import Problem
-    from hotfixcheck.verdicts.candidates import names_to_read
 
     _expect_place(output, sources, inputs=(waivers, article_list, *(manifests or [])))
-    if format_name in _BINARY and output is None and is_terminal(sys.stdout):
-        said = f"{_BINARY[format_name]} is not for a terminal; -o FILE writes it"
-        raise typer.BadParameter(said, param_hint="'--format'")
-    if format_name is FleetFormat.PARQUET:
-        expect_pyarrow(output)
+    _expect_takes(format_name, output)
     checked = time_given(day)
     today = (checked or datetime.now(UTC)).date()
     accepted = Accepted.read(waivers, None, today=today, failing=fail_on.statuses, updates=False)
@@ -181,17 +178,7 @@ def check(
     with Stages(quiet=quiet) as stages, Spool() as spool:
         stages("reading the manifests")
         catalogue = load_manifests(manifests, strict=strict)
-        judged = tuple(
-            sorted(chosen(catalogue.manifests, articles), key=lambda manifest: (manifest.number, manifest.article))
-        )
-        question = Question(
-            judged,
-            catalogue.manifests,
-            partial(ready_to_judge, names=names_to_read(judged)),
-            (accepted.limited_to(judged) if articles else accepted).waivers,
-            today,
-            fail_on.statuses,
-        )
+        question = _question(catalogue.manifests, articles, accepted)
         members, problems = members_of(sources)
         stages("judging")
         report = judge_fleet(
@@ -210,19 +197,47 @@ def check(
         _expect_any(len(report.systems))
         accepted.tell_idle(idle_everywhere(report, question), quiet=quiet)
         stages("writing the report")
-        in_file = output is not None and output != STDOUT
-        style = Style(
-            width=80 if in_file else terminal_width(),
-            colour=not in_file and has_colour(),
-            verbosity=-1 if quiet else int(verbose),
-        )
-        write_whole(format_name.render(report, style), output)
+        write_whole(format_name.render(report, _style(output, -1 if quiet else int(verbose))), output)
     if timing:
         stages.tell()
     if report.fails:
         raise typer.Exit(Exit.MISSING)
     if report.problems:
         raise typer.Exit(Exit.UNUSABLE)
+
+
+def _question(catalogue: tuple[Manifest, ...], articles: Sequence[str], accepted: Accepted) -> Question:
+    """What is asked of every system: the articles by number, all of the catalogue where none is named."""
+    from hotfixcheck.cli.loading import chosen, ready_to_judge
+    from hotfixcheck.fleet.judging import Question
+    from hotfixcheck.verdicts.candidates import names_to_read
+
+    judged = tuple(sorted(chosen(catalogue, articles), key=lambda manifest: (manifest.number, manifest.article)))
+    return Question(
+        judged,
+        catalogue,
+        partial(ready_to_judge, names=names_to_read(judged)),
+        (accepted.limited_to(judged) if articles else accepted).waivers,
+        accepted.today,
+        accepted.failing,
+    )
+
+
+def _style(output: Path | None, verbosity: int) -> Style:
+    from hotfixcheck.reports.model import Style
+
+    in_file = output is not None and output != STDOUT
+    width = 80 if in_file else terminal_width()
+    return Style(width=width, colour=not in_file and has_colour(), verbosity=verbosity)
+
+
+def _expect_takes(format_name: FleetFormat, output: Path | None) -> None:
+    """No page and no Parquet on a terminal, and what writes Parquet is installed."""
+    if format_name in _BINARY and output is None and is_terminal(sys.stdout):
+        said = f"{_BINARY[format_name]} is not for a terminal; -o FILE writes it"
+        raise typer.BadParameter(said, param_hint="'--format'")
+    if format_name is FleetFormat.PARQUET:
+        expect_pyarrow(output)
 
 
 def _expect_place(output: Path | None, sources: Sequence[Path], inputs: Sequence[Path | None] = ()) -> None:

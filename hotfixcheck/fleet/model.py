@@ -152,7 +152,10 @@ class FleetReport:
 
 
 class Spool:
-    """Details by number, outside of memory once they are many: a fleet takes no more room than its largest system."""
+    """Details by number, outside of memory once they are many.
+
+    What is left in memory of a system is a letter for each article, and the numbers of what it may install.
+    """
 
     def __init__(self) -> None:
         self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by __exit__
