@@ -21,7 +21,7 @@ from hotfixcheck.cli.manifest import manifest_app
 from hotfixcheck.cli.output import Exit, OutputError, ReaderGoneError, say, say_where_it_failed
 from hotfixcheck.cli.schema import schema
 from hotfixcheck.cli.usage import UsageError, say_usage
-from hotfixcheck.errors import HotfixcheckError
+from hotfixcheck.errors import HotfixcheckError, said_by
 
 app = typer.Typer(
     cls=Group,
@@ -89,7 +89,7 @@ def run() -> int:
         say(error)
         return Exit.UNUSABLE
     except OSError as error:  # of what is not about a file: no place for temporary files
-        say(error.strerror or error)
+        say(said_by(error))
         return Exit.UNUSABLE
     except Exception:  # Python would exit with 1, which says that a fix is missing
         say_where_it_failed()
