@@ -14,6 +14,11 @@ def printable(text: str) -> str:
     )
 
 
+def said_by(error: OSError) -> str:
+    """What the operating system says of a failure, without the path: that is named before it."""
+    return error.strerror or str(error)
+
+
 class HotfixcheckError(Exception):
     """Something the user can act on.
 

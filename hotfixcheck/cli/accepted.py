@@ -14,7 +14,7 @@ import typer
 
 from hotfixcheck.cli.output import say
 from hotfixcheck.cli.reporting import only_one
-from hotfixcheck.errors import HotfixcheckError, ManifestError, printable
+from hotfixcheck.errors import HotfixcheckError, ManifestError, printable, said_by
 
 if TYPE_CHECKING:
     from hotfixcheck.inventory import Inventory
@@ -178,7 +178,7 @@ def _read(file: Path, most: int, error_type: Callable[..., HotfixcheckError], ad
         with file.open("rb") as stream:
             return stream.read(most + 1)
     except OSError as error:
-        raise error_type(error.strerror or str(error), file=str(file), advice=advice) from None
+        raise error_type(said_by(error), file=str(file), advice=advice) from None
 
 
 def _tell_other_system(before: Baseline | None, product: str | None) -> None:

@@ -21,7 +21,7 @@ from hotfixcheck.cli.manifest import manifest_app
 from hotfixcheck.cli.output import Exit, OutputError, ReaderGoneError, say, say_where_it_failed
 from hotfixcheck.cli.schema import schema
 from hotfixcheck.cli.usage import UsageError, say_usage
-from hotfixcheck.errors import HotfixcheckError, printable
+from hotfixcheck.errors import HotfixcheckError, printable, said_by
 
 app = typer.Typer(
     cls=Group,
@@ -90,7 +90,7 @@ def run() -> int:
         return Exit.UNUSABLE
     except OSError as error:  # no place for temporary files, a folder that is closed to us
         where = f"{printable(str(error.filename))}: " if error.filename else ""
-        say(f"{where}{error.strerror or error}")
+        say(f"{where}{said_by(error)}")
         return Exit.UNUSABLE
     except Exception:  # Python would exit with 1, which says that a fix is missing
         say_where_it_failed()

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from hotfixcheck.cli.places import named_path
-from hotfixcheck.errors import printable
+from hotfixcheck.errors import printable, said_by
 
 ArticleList = Annotated[
     Path | None,
@@ -33,7 +33,7 @@ def listed(file: Path | None) -> list[str]:
         with file.open("rb") as stream:
             data = stream.read(_LARGEST + 1)
     except OSError as error:
-        raise _unusable(f"{printable(str(file))}: {error.strerror or error}") from None
+        raise _unusable(f"{printable(str(file))}: {said_by(error)}") from None
     if len(data) > _LARGEST:
         raise _unusable(f"{printable(str(file))}: it is too long for a list of articles")
     numbers = list(_numbers(data, file))

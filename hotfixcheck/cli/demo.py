@@ -9,6 +9,7 @@ import typer
 
 from hotfixcheck.cli.output import OutputError, has_colour, say, terminal_width, write_whole
 from hotfixcheck.cli.places import named_path
+from hotfixcheck.errors import said_by
 
 
 def demo(
@@ -29,7 +30,7 @@ def demo(
             raise OutputError("is not an empty folder", file=str(folder), advice="the demo overwrites nothing")
         _show(folder, kept=True)
     except OSError as error:
-        raise OutputError(error.strerror or str(error), file=str(folder)) from None
+        raise OutputError(said_by(error), file=str(folder)) from None
 
 
 def _show(root: Path, *, kept: bool) -> None:

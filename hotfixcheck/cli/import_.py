@@ -18,6 +18,7 @@ from hotfixcheck.cli.output import Exit, OutputError, say, write_whole
 from hotfixcheck.cli.places import expect_place_for, named_path
 from hotfixcheck.cli.progress import file_progress
 from hotfixcheck.cli.tally import MANIFEST, NO_FIX, NOT_UNDERSTOOD, REPEATED, UPDATE_PACKAGE, Step, Tally
+from hotfixcheck.errors import said_by
 
 if TYPE_CHECKING:
     from hotfixcheck.articles.bounds import Skipped
@@ -141,7 +142,7 @@ def _keep(step: Step, folder: Path) -> None:
         if step.replaces:
             (folder / step.replaces).unlink(missing_ok=True)
     except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror or error}", file=str(folder)) from None
+        raise OutputError(f"cannot be written: {said_by(error)}", file=str(folder)) from None
 
 
 def _added(step: Step, file: Path) -> str:

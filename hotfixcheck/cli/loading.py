@@ -18,7 +18,7 @@ from hotfixcheck.cli.nowindows import no_windows
 from hotfixcheck.cli.output import say
 from hotfixcheck.cli.progress import file_progress
 from hotfixcheck.cli.scanning import say_readers, scan_cache
-from hotfixcheck.errors import ManifestError, TargetError, printable
+from hotfixcheck.errors import ManifestError, TargetError, printable, said_by
 from hotfixcheck.fleet.reading import is_parquet, load_system
 from hotfixcheck.inventory import Coverage, Inventory, Scan, begin_scan
 from hotfixcheck.inventory.jsonl import is_inventory, load_file
@@ -155,7 +155,7 @@ def _listing(path: Path) -> Listing:
         with path.open("rb") as file:
             data = file.read(_LARGEST_LISTING + 1)
     except OSError as error:
-        raise TargetError(error.strerror or str(error), file=str(path)) from None
+        raise TargetError(said_by(error), file=str(path)) from None
     if len(data) > _LARGEST_LISTING:
         raise TargetError("it is too long for the list of a system's fixes", file=str(path))
     return read_listing(data, str(path))

@@ -14,7 +14,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
-from hotfixcheck.errors import HotfixcheckError
+from hotfixcheck.errors import HotfixcheckError, said_by
 
 
 class Exit(IntEnum):
@@ -156,7 +156,7 @@ def _named(file: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror or error}", file=str(file)) from None
+        raise OutputError(f"cannot be written: {said_by(error)}", file=str(file)) from None
 
 
 def _encoded(text: str | bytes) -> bytes:
@@ -215,7 +215,7 @@ def written_to(stream: TextIO) -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # nothing is left to be flushed at exit
         if error.errno in _READER_GONE:
             raise ReaderGoneError("nobody reads it any more") from None
-        raise OutputError(f"cannot be written: {error.strerror or error}", file=stream.name.strip("<>")) from None
+        raise OutputError(f"cannot be written: {said_by(error)}", file=stream.name.strip("<>")) from None
 
 
 def terminal_width() -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from hotfixcheck.errors import TargetError, printable
+from hotfixcheck.errors import TargetError, printable, said_by
 from hotfixcheck.fleet import columns
 from hotfixcheck.fleet.extra import parquet
 from hotfixcheck.fleet.pages import MOST_ROWS, Budget, PagesError, check_chunk, row_groups
@@ -88,7 +88,7 @@ class InventoryFile:
                 raise TargetError("it is no plain file", file=self._name)
             self._file: BinaryIO = path.open("rb")
         except OSError as error:
-            raise TargetError(error.strerror or str(error), file=self._name) from None
+            raise TargetError(said_by(error), file=self._name) from None
         try:
             footer = self._footer()
             with self._named("the footer"):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hotfixcheck.errors import HotfixcheckError, TargetError, printable
+from hotfixcheck.errors import HotfixcheckError, TargetError, printable, said_by
 from hotfixcheck.fleet.reading import InventoryFile, Place, is_parquet
 from hotfixcheck.fleet.writing import SUFFIX
 from hotfixcheck.inventory import jsonl
@@ -72,7 +72,7 @@ def _files(source: Path, problems: list[Problem]) -> Iterator[Path]:
         for name in names
         if Path(name).suffix.lower() in _SUFFIXES
     ]
-    problems += [Problem(str(error.filename), error.strerror or str(error)) for error in unreadable]
+    problems += [Problem(str(error.filename), said_by(error)) for error in unreadable]
     if not (found or unreadable):
         problems.append(
             Problem(
@@ -90,7 +90,7 @@ def _members_in(file: Path) -> list[Member]:
     except (FileNotFoundError, NotADirectoryError):
         raise TargetError("there is no such file or folder", file=str(file)) from None
     except OSError as error:
-        raise TargetError(error.strerror or str(error), file=str(file)) from None
+        raise TargetError(said_by(error), file=str(file)) from None
     if is_parquet(file):
         opened = InventoryFile(file)
         opened.close()

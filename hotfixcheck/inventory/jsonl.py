@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hotfixcheck import __version__
-from hotfixcheck.errors import TargetError
+from hotfixcheck.errors import TargetError, said_by
 from hotfixcheck.inventory.model import Coverage, FileRecord, Inventory, record_order
 from hotfixcheck.inventory.rows import dump_row, parse_row
 from hotfixcheck.system.clues import Problem
@@ -98,7 +98,7 @@ def load_file(path: Path) -> Inventory:
             # Bounded, and decoded line by line, so that a mistake is named where it is.
             return load((line.decode() for line in iter(lambda: file.readline(_MAX_LINE + 1), b"")), str(path))
     except OSError as error:
-        raise TargetError(error.strerror or str(error), file=str(path)) from None
+        raise TargetError(said_by(error), file=str(path)) from None
 
 
 def load(lines: Iterable[str], file: str) -> Inventory:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from hotfixcheck.errors import UnreadableFileError
+from hotfixcheck.errors import UnreadableFileError, said_by
 from hotfixcheck.inventory.cache import ScanCache
 from hotfixcheck.inventory.model import FileRecord
 from hotfixcheck.readers import has_executable_name, read_facts
@@ -78,7 +78,7 @@ class FileReading:
                     return self._read_now(path, source)
                 return self._known_or_read(path, source, self._cache)
         except OSError as error:
-            return FileRecord(path, None, f"cannot be read: {error.strerror or error}")
+            return FileRecord(path, None, f"cannot be read: {said_by(error)}")
 
     def _known_or_read(self, path: str, source: OpenFile, cache: ScanCache) -> FileRecord:
         known = cache.find(source)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hotfixcheck.errors import ManifestError, printable
+from hotfixcheck.errors import ManifestError, printable, said_by
 from hotfixcheck.manifest.model import Manifest
 
 SUFFIXES = (".yaml", ".yml")
@@ -69,7 +69,7 @@ def load_file(file: Path) -> Manifest:
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise ManifestError(error.strerror or str(error), file=str(file)) from None
+        raise ManifestError(said_by(error), file=str(file)) from None
     return load(data, str(file))
 
 
@@ -115,7 +115,7 @@ def _files(source: Path, errors: list[ManifestError]) -> list[Path]:
     except OSError as error:
         unreadable.append(error)
         found = []
-    errors.extend(ManifestError(error.strerror or str(error), file=str(error.filename)) for error in unreadable)
+    errors.extend(ManifestError(said_by(error), file=str(error.filename)) for error in unreadable)
     return found
 
 

@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
-from hotfixcheck.errors import TargetError, UnreadableFileError
+from hotfixcheck.errors import TargetError, UnreadableFileError, said_by
 from hotfixcheck.readers import read_facts
 from hotfixcheck.readers.facts import FileFacts
 from hotfixcheck.targets.cabinet import MAGIC, Cabinet, DamagedCabinetError, Member
@@ -128,7 +128,7 @@ def _file(files: CabinetFiles, member: Member, members: Sequence[Member], depth:
     except UnreadableFileError as error:
         yield PackageFile(member.name, problem=error.problem)
     except (OSError, TargetError) as error:
-        said = error.problem if isinstance(error, TargetError) else error.strerror or str(error)
+        said = error.problem if isinstance(error, TargetError) else said_by(error)
         yield PackageFile(member.name, problem=f"cannot be read: {said}")
 
 

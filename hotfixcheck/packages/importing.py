@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hotfixcheck.articles.article import LeftOut
 from hotfixcheck.articles.importing import Outcome, Result
+from hotfixcheck.errors import said_by
 from hotfixcheck.manifest.model import FileRow, FilesFix, Manifest
 from hotfixcheck.manifest.yaml import dump
 from hotfixcheck.packages.comparing import differences
@@ -69,7 +70,7 @@ def import_packages(
                 files = list(files_in(source, path.name, _beside(path, stack)))
                 yield _outcome(path, files, refused, article_of)
         except OSError as error:
-            yield replace(refused, problem=f"cannot be read: {error.strerror or error}")
+            yield replace(refused, problem=f"cannot be read: {said_by(error)}")
         # A stranger's package must not cost the others.
         except Exception as error:
             yield replace(refused, problem=f"cannot be read: {type(error).__name__}: {error}"[:300])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from hotfixcheck.errors import UnreadableFileError
+from hotfixcheck.errors import UnreadableFileError, said_by
 from hotfixcheck.fileversion import FileVersion
 from hotfixcheck.products import Edition, Role, ServicePack, family_candidates
 from hotfixcheck.readers.facts import FileFacts
@@ -37,7 +37,7 @@ def kernel_files(
                 raise UnreadableFileError(child.problem)
             facts = read(path)
         except (UnreadableFileError, OSError) as error:
-            said = error.problem if isinstance(error, UnreadableFileError) else error.strerror or str(error)
+            said = error.problem if isinstance(error, UnreadableFileError) else said_by(error)
             clues.problems.append(Problem(path, f"not used to identify the system: {said}"))
         else:
             yield path, facts

@@ -8,7 +8,7 @@ from contextlib import suppress
 from itertools import count
 from typing import Any
 
-from hotfixcheck.errors import UnreadableFileError
+from hotfixcheck.errors import UnreadableFileError, said_by
 from hotfixcheck.system.hives import Hive, Value
 
 
@@ -49,7 +49,7 @@ class LiveHive(Hive):
         except FileNotFoundError:
             raise
         except OSError as error:
-            said = error.strerror or str(error)
+            said = said_by(error)
             raise UnreadableFileError(f"the registry cannot be read: {said}", file=self._name, place=key) from None
 
 

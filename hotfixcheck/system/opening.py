@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 
-from hotfixcheck.errors import UnreadableFileError
+from hotfixcheck.errors import UnreadableFileError, said_by
 from hotfixcheck.system.clues import Clues, Problem
 from hotfixcheck.system.hivelog import needs_replay, replay
 from hotfixcheck.system.hives import Hive, LayeredHive
@@ -48,7 +48,7 @@ def open_hive(tree: FileTree, folder: str, name: str, clues: Clues, stack: ExitS
 
 def _said(error: OSError) -> str:
     """What the system says, and what that may mean of a Windows that runs, as seen through an administrative share."""
-    said = error.strerror or str(error)
+    said = said_by(error)
     if error.errno in _LOCKED:
         return f"{said}: the Windows that runs from here keeps it locked (what its systeminfo prints tells as much)"
     return said

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hotfixcheck.errors import TargetError
+from hotfixcheck.errors import TargetError, said_by
 from hotfixcheck.targets.directory import DirectoryTree, open_file
 from hotfixcheck.targets.disks.split import is_first, joined_parts
 from hotfixcheck.targets.layout import PLATFORMS, SOURCE_LISTS
@@ -120,7 +120,7 @@ def _joined(source: ByteSource, opening: Opening) -> ByteSource:
 
 
 def _said(error: OSError) -> str:
-    text = error.strerror or str(error)
+    text = said_by(error)
     return f"cannot be opened: {text[:1].lower()}{text[1:]}"
 
 

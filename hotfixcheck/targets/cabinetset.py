@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from hotfixcheck.errors import said_by
 from hotfixcheck.targets.cabinet import (
     FROM_PREVIOUS,
     THROUGHOUT,
@@ -149,7 +150,7 @@ def _neighbour(cabinet: Cabinet, name: str, step: int, seen: set[str], beside: O
     except FileNotFoundError:
         raise _MissingError(f"{name} is not beside it") from None
     except OSError as error:
-        raise _MissingError(f"{name} cannot be read: {error.strerror or error}") from None
+        raise _MissingError(f"{name} cannot be read: {said_by(error)}") from None
     except DamagedCabinetError as error:
         raise _MissingError(f"{name} is damaged: {error}") from None
     if (found.set_number, found.number) != (cabinet.set_number, cabinet.number + step):

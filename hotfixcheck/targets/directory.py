@@ -12,6 +12,7 @@ from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 
+from hotfixcheck.errors import said_by
 from hotfixcheck.targets.tree import Child, ChildKind
 
 _NAME = attrgetter("name")
@@ -81,7 +82,7 @@ class DirectoryTree:
             if entry.is_dir(follow_symlinks=False):
                 return Child(entry.name, ChildKind.FOLDER)
         except OSError as error:
-            return Child(entry.name, ChildKind.UNREADABLE, error.strerror or str(error))
+            return Child(entry.name, ChildKind.UNREADABLE, said_by(error))
         return Child(entry.name, ChildKind.UNREADABLE, "it is a device, pipe or socket, not a file")
 
     def _link(self, folder: str, entry: os.DirEntry[str]) -> Child | None:
@@ -95,9 +96,7 @@ class DirectoryTree:
             return Child(entry.name, ChildKind.UNREADABLE, f"the link leads nowhere: {leads_to}")
         except OSError as error:
             looped = error.errno == errno.ELOOP
-            problem = (
-                f"the link leads back to itself: {leads_to}" if looped else f"{error.strerror or error}: {leads_to}"
-            )
+            problem = f"the link leads back to itself: {leads_to}" if looped else f"{said_by(error)}: {leads_to}"
             return Child(entry.name, ChildKind.UNREADABLE, problem)
         if not os.path.isdir(real):  # noqa: PTH112
             return Child(entry.name, ChildKind.FILE)

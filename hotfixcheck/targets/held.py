@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
-from hotfixcheck.errors import TargetError
+from hotfixcheck.errors import TargetError, said_by
 from hotfixcheck.streams import is_tar
 from hotfixcheck.targets.beside import beside_in
 from hotfixcheck.targets.disks.split import is_first, joined_parts
@@ -105,7 +105,7 @@ def _images(tree: NodeTree) -> Iterator[tuple[str, int, str]]:
                         yield entry.path, source.size, ""
             except OSError as error:
                 if entry.name.lower().endswith(_ENDINGS):
-                    yield entry.path, 0, error.strerror or str(error)
+                    yield entry.path, 0, said_by(error)
 
 
 class _Held:
@@ -142,7 +142,7 @@ class _Held:
             if is_first(beside.name):
                 source = joined_parts(source, beside)
         except OSError as error:
-            return Found("image", path, problem=f"cannot be read: {error.strerror or error}")
+            return Found("image", path, problem=f"cannot be read: {said_by(error)}")
         return self._opening.open(source, path, beside)
 
     def _head(self, path: str, length: int) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from hotfixcheck.errors import TargetError
+from hotfixcheck.errors import TargetError, said_by
 from hotfixcheck.targets.beside import beside_in
 from hotfixcheck.targets.cabinet import Cabinet, DamagedCabinetError
 from hotfixcheck.targets.cabinetfiles import CabinetFiles
@@ -86,7 +86,7 @@ class SetupMedia:
             try:
                 inside.append(opening.open(opening.keep(tree.open(path)), path, beside))
             except OSError as error:
-                inside.append(Found("image", path, problem=f"cannot be read: {error.strerror or error}"))
+                inside.append(Found("image", path, problem=f"cannot be read: {said_by(error)}"))
         kind = f"install media, {found.kind}"
         return Found(kind, found.place, None, tuple(inside), "", found.lost, found.cut_short)
 
@@ -137,7 +137,7 @@ class _Source:
         try:
             children = self._tree.children(folder)
         except OSError as error:
-            self._members.lose(below or ".", f"the folder cannot be listed: {error.strerror or error}")
+            self._members.lose(below or ".", f"the folder cannot be listed: {said_by(error)}")
             return
         if not below:
             self._listed = self._names_of([child for child in children if child.kind is ChildKind.FILE], folder)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hotfixcheck.errors import TargetError, printable
+from hotfixcheck.errors import TargetError, printable, said_by
 from hotfixcheck.targets.tree import Child, ChildKind, FileTree, joined
 
 
@@ -97,7 +97,7 @@ def find_layout(tree: FileTree, only: str | None = None) -> Layout:
     try:
         root = tree.children("")
     except OSError as error:
-        raise TargetError(f"the folder cannot be listed: {error.strerror or error}", file=tree.path) from None
+        raise TargetError(f"the folder cannot be listed: {said_by(error)}", file=tree.path) from None
     if not root:
         raise TargetError("the folder is empty", file=tree.path)
     if is_source(root):
@@ -132,7 +132,7 @@ def unlisted_system32(tree: FileTree) -> str:
             try:
                 tree.children(system32)
             except OSError as error:
-                return f"{system32}: the folder cannot be listed: {error.strerror or error}"
+                return f"{system32}: the folder cannot be listed: {said_by(error)}"
     return ""
 
 

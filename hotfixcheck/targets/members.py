@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from hotfixcheck.errors import said_by
 from hotfixcheck.targets.nodes import LONGEST_TOLD, Node, NodeTree
 from hotfixcheck.targets.tree import Entry
 
@@ -30,7 +31,7 @@ class Members:
         try:
             self.tree.add(path, node)
         except OSError as error:
-            self.lose(path, error.strerror or str(error))
+            self.lose(path, said_by(error))
 
 
 class Budget:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from hotfixcheck.errors import TargetError
+from hotfixcheck.errors import TargetError, said_by
 from hotfixcheck.targets.beside import ALONE, Beside, beside_path
 from hotfixcheck.targets.subtree import unwrapped
 from hotfixcheck.targets.tree import ByteSource, Entry, FileTree
@@ -157,7 +157,7 @@ class Opening:
             said = f"{error.problem} ({error.advice})" if error.advice else error.problem
             return Found("container", place, problem=said)
         except OSError as error:
-            return Found("container", place, problem=f"cannot be read: {error.strerror or error}")
+            return Found("container", place, problem=f"cannot be read: {said_by(error)}")
         finally:
             self._depth -= 1
             self.beside = before

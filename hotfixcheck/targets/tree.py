@@ -12,6 +12,8 @@ from heapq import merge
 from operator import attrgetter
 from typing import Protocol
 
+from hotfixcheck.errors import said_by
+
 MAX_DEPTH = 128
 _NAME = attrgetter("name")
 
@@ -114,7 +116,7 @@ def _walk(tree: FileTree, folder: str, enter: Callable[[str], bool]) -> Iterator
     try:
         children = tree.children(folder)
     except OSError as error:
-        yield Entry(folder or ".", f"the folder cannot be listed: {error.strerror or error}", is_folder=True)
+        yield Entry(folder or ".", f"the folder cannot be listed: {said_by(error)}", is_folder=True)
         return
     # In two steps, without a tuple for each: a folder may have hundreds of thousands.
     children = sorted(children, key=_NAME, reverse=True)

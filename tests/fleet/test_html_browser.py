@@ -25,7 +25,6 @@ from tests.build.systems import article, system
 from tests.fleet.test_formats import MANIFESTS
 from tests.fleet.test_judging import as_it_is
 from tests.reports.browser import Browser, a_browser
-from tests.reports.test_html_browser import FASTEST_OF, LOAD
 
 WIDE, NARROW = 1280, 400
 SYSTEMS, ARTICLES = 300, 200
@@ -135,12 +134,7 @@ def test_it_can_be_read_by_everybody(browser: Browser, page: Path, width: int, d
     assert browser.inaccessible(pytest.skip) == []
 
 
-def test_300_systems_by_200_articles_load_in_a_second(browser: Browser, large_page: Path) -> None:
-    """The fastest of a few tries: other work on the machine only makes them slower."""
-    loads = []
-    for _ in range(FASTEST_OF):
-        browser.open(large_page)
-        loads.append(browser.run(LOAD))
+def test_300_systems_by_200_articles_are_all_there(browser: Browser, large_page: Path) -> None:
+    browser.open(large_page)
     assert browser.run("return document.querySelectorAll('.heat tbody tr').length") == ARTICLES
     assert browser.run("return document.querySelectorAll('#systems tbody tr').length") == SYSTEMS
-    assert 0 < min(loads) < 1000

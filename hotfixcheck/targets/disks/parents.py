@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from hotfixcheck.errors import said_by
 from hotfixcheck.targets.beside import Beside
 from hotfixcheck.targets.tree import ByteSource
 
@@ -43,7 +44,7 @@ def open_parent(beside: Beside, recorded: Iterable[str], open_: Open) -> ByteSou
             beside.parents.append(name)
             return open_(source, replace(beside, name=name))
         except OSError as error:
-            raise OSError(f"the disk that it differs from, {name}: {error.strerror or error}") from None
+            raise OSError(f"the disk that it differs from, {name}: {said_by(error)}") from None
     said = f", {recorded[0]}" if recorded else ""
     raise OSError(f"it holds only the differences to another disk{said}, which is not beside it")
 

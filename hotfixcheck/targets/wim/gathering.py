@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hotfixcheck.errors import said_by
 from hotfixcheck.targets.opening import Opening
 from hotfixcheck.targets.tree import ByteSource
 from hotfixcheck.targets.wanted import HEAD, Keep
@@ -37,7 +38,7 @@ class Gathering:
             try:
                 self._keep(blob, resource, names[blob])
             except OSError as error:
-                self._problems[blob] = error.strerror or str(error)
+                self._problems[blob] = said_by(error)
 
     def get(self, blob: bytes) -> ByteSource | None:
         """What was kept of a blob, None where nothing was; raises OSError for one that could not be read."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from hotfixcheck.errors import said_by
 from hotfixcheck.targets.listings import Listings
 from hotfixcheck.targets.sources import as_opened
 from hotfixcheck.targets.tree import ByteSource, Child, ChildKind, joined, system_error
@@ -109,7 +110,7 @@ class WindowsTree(ABC):
         try:
             real, target = self._resolved(joined(folder, name))
         except OSError as error:
-            return Child(name, ChildKind.UNREADABLE, f"{error.strerror or error}: {leads_to}")
+            return Child(name, ChildKind.UNREADABLE, f"{said_by(error)}: {leads_to}")
         if not target.is_folder:
             return Child(name, ChildKind.FILE)
         if f"{folder}/".startswith(f"{real}/" if real else ""):
